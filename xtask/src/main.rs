@@ -1,0 +1,3 @@
+//! Build, start, check, test, bench.
+
+fn main() {}
