@@ -1,1 +1,17 @@
-//! The rules of the product.
+//! The rules of the product, pure: no I/O, no clock, no random source, no printable secrets.
+//!
+//! The Worker decides with these functions and the console explains with the same ones, so that a disabled
+//! button and a refused request can never disagree. Everything here builds for the browser, the Worker and
+//! native tests.
+
+pub mod access;
+pub mod account;
+pub mod connection;
+pub mod connector;
+pub mod id;
+pub mod limits;
+pub mod oauth;
+pub mod role;
+pub mod text;
+pub mod time;
+pub mod user;

@@ -1,0 +1,187 @@
+//! What an endpoint is: method, path, who may call it, what is audited, and its types.
+
+use std::fmt::Write as _;
+
+use drawbridge_domain::role::Role;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::problem::ProblemCode;
+
+/// The HTTP methods that the API uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Makes, or does.
+    Post,
+    /// Replaces.
+    Put,
+    /// Changes parts.
+    Patch,
+    /// Removes.
+    Delete,
+}
+
+impl Method {
+    /// The method as it stands in a request.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// Whether the method changes nothing (RFC 9110 §9.2.1).
+    pub const fn is_safe(self) -> bool {
+        matches!(self, Self::Get)
+    }
+}
+
+/// Who may call an endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody; the endpoint's own rules decide.
+    Public,
+    /// Anybody with a session in a tenant, whatever the role.
+    SignedIn,
+    /// Users with at least this role. Which objects they see is a matter of the object.
+    Role(Role),
+}
+
+/// What a call leaves in the audit log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audit {
+    /// Nothing: it only reads, or what it writes is no act of a person.
+    None,
+    /// Records of these actions.
+    Records(&'static [&'static str]),
+}
+
+/// All about an endpoint that is not a type.
+#[derive(Debug)]
+pub struct Info {
+    /// The endpoint's name, as `operationId` in OpenAPI.
+    pub name: &'static str,
+    /// One line for a reader of the API's description.
+    pub summary: &'static str,
+    /// The section of the API that it belongs to.
+    pub tag: &'static str,
+    /// The method.
+    pub method: Method,
+    /// The path, parameters in braces, from the root.
+    pub path: &'static str,
+    /// Who may call it.
+    pub access: Access,
+    /// What a call leaves in the audit log.
+    pub audit: Audit,
+    /// The status of a success.
+    pub success: u16,
+    /// Whether the answer carries an `ETag`.
+    pub etag: bool,
+    /// Whether the call must say in `If-Match` which version it changes.
+    pub if_match: bool,
+    /// Whether the call takes an `Idempotency-Key`.
+    pub idempotent: bool,
+    /// The problems of its own, beside those that every endpoint has.
+    pub problems: &'static [ProblemCode],
+}
+
+impl Info {
+    /// What most endpoints have in common, to be completed.
+    pub const BASE: Self = Self {
+        name: "",
+        summary: "",
+        tag: "",
+        method: Method::Get,
+        path: "",
+        access: Access::Role(Role::GlobalAdministrator),
+        audit: Audit::None,
+        success: 200,
+        etag: false,
+        if_match: false,
+        idempotent: false,
+        problems: &[],
+    };
+}
+
+/// One endpoint of the API.
+pub trait Endpoint: 'static {
+    /// All about it that is not a type.
+    const INFO: Info;
+    /// The path's parameters; field names are those in braces.
+    type Params: Serialize + DeserializeOwned;
+    /// The query's parameters.
+    type Query: Serialize + DeserializeOwned;
+    /// The request's body.
+    type Body: Serialize + DeserializeOwned;
+    /// The body of a success.
+    type Answer: Serialize + DeserializeOwned;
+}
+
+/// The address of a call: the path with its parameters filled in, and the query.
+pub fn address<E: Endpoint>(params: &E::Params, query: &E::Query) -> String {
+    fill(
+        E::INFO.path,
+        &serde_json::to_value(params).unwrap_or_default(),
+        &serde_json::to_value(query).unwrap_or_default(),
+    )
+}
+
+fn fill(path: &str, params: &serde_json::Value, query: &serde_json::Value) -> String {
+    let mut address = String::with_capacity(path.len() + 64);
+    for (place, segment) in path.split('/').enumerate() {
+        if place > 0 {
+            address.push('/');
+        }
+        match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+            Some(name) => encode(params.get(name).and_then(|value| value.as_str()).unwrap_or(""), &mut address),
+            None => address.push_str(segment),
+        }
+    }
+    let mut separator = '?';
+    for (name, value) in query.as_object().into_iter().flatten() {
+        let text = match value {
+            serde_json::Value::Null => continue,
+            serde_json::Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        address.push(separator);
+        separator = '&';
+        encode(name, &mut address);
+        address.push('=');
+        encode(&text, &mut address);
+    }
+    address
+}
+
+/// Percent-encodes all but the unreserved characters of RFC 3986 §2.3.
+pub fn encode(text: &str, into: &mut String) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            into.push(char::from(byte));
+        } else {
+            let _ = write!(into, "%{byte:02X}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn addresses_are_encoded_and_empty_filters_left_out() {
+        let address = fill(
+            "/api/v1/things/{thing}/parts",
+            &json!({ "thing": "a/b ü" }),
+            &json!({ "q": "x&y", "cursor": null, "pageSize": 50 }),
+        );
+        assert_eq!(address, "/api/v1/things/a%2Fb%20%C3%BC/parts?pageSize=50&q=x%26y");
+    }
+}

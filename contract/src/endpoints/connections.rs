@@ -1,0 +1,80 @@
+//! Connections.
+
+use drawbridge_domain::role::Role;
+
+use super::endpoint;
+use crate::endpoint::{Access, Audit, Method};
+use crate::problem::ProblemCode as P;
+use crate::types::connections::{
+    Authorization, Authorize, Connection, ConnectionEvent, ConnectionList, ConnectionPath, CreateConnection,
+    ListConnectionsQuery,
+};
+use crate::types::{List, Nothing};
+
+endpoint! {
+    /// The connections that the caller may see.
+    ListConnections {
+        summary: "List connections", tag: "Connections",
+        method: Method::Get, path: "/api/v1/connections", access: Access::Role(Role::Designer),
+    }
+    Nothing, ListConnectionsQuery, Nothing => ConnectionList
+}
+endpoint! {
+    /// Makes a connection. One that signs in at the provider is pending until that is done; any other is
+    /// proved at once, and refused when the provider does not accept the credentials.
+    MakeConnection {
+        summary: "Make a connection", tag: "Connections",
+        method: Method::Post, path: "/api/v1/connections", access: Access::Role(Role::Designer),
+        success: 201, audit: Audit::Records(&["connection.created"]), etag: true, idempotent: true,
+        problems: &[P::QuotaExceeded, P::CredentialsRefused],
+    }
+    Nothing, Nothing, CreateConnection => Connection
+}
+endpoint! {
+    /// One connection.
+    ReadConnection {
+        summary: "Read a connection", tag: "Connections",
+        method: Method::Get, path: "/api/v1/connections/{connection}", access: Access::Role(Role::Designer),
+        etag: true, problems: &[P::NotFound],
+    }
+    ConnectionPath, Nothing, Nothing => Connection
+}
+endpoint! {
+    /// Removes a connection whose making was not finished.
+    DiscardConnection {
+        summary: "Discard a pending connection", tag: "Connections",
+        method: Method::Delete, path: "/api/v1/connections/{connection}", access: Access::Role(Role::Designer),
+        success: 204, audit: Audit::Records(&["connection.discarded"]),
+        problems: &[P::NotFound, P::NeedsOwner, P::Conflict],
+    }
+    ConnectionPath, Nothing, Nothing => Nothing
+}
+endpoint! {
+    /// Starts a sign-in at the provider and says where to send the browser.
+    AuthorizeConnection {
+        summary: "Start signing in at the provider", tag: "Connections",
+        method: Method::Post, path: "/api/v1/connections/{connection}/authorize",
+        access: Access::Role(Role::Designer), audit: Audit::Records(&["connection.authorizing"]),
+        problems: &[P::NotFound, P::NeedsOwner, P::ConnectionDisabled, P::NotInteractive],
+    }
+    ConnectionPath, Nothing, Authorize => Authorization
+}
+endpoint! {
+    /// Proves a connection now by its connector's validation operation.
+    TestConnection {
+        summary: "Test a connection", tag: "Connections",
+        method: Method::Post, path: "/api/v1/connections/{connection}/test",
+        access: Access::Role(Role::Designer), audit: Audit::Records(&["connection.tested"]), etag: true,
+        problems: &[P::NotFound, P::ConnectionPending, P::ConnectionDisabled, P::RefreshInProgress],
+    }
+    ConnectionPath, Nothing, Nothing => Connection
+}
+endpoint! {
+    /// The history of a connection's status, newest first, at most 200 entries.
+    ListConnectionEvents {
+        summary: "List a connection's status changes", tag: "Connections",
+        method: Method::Get, path: "/api/v1/connections/{connection}/events",
+        access: Access::Role(Role::Designer), problems: &[P::NotFound],
+    }
+    ConnectionPath, Nothing, Nothing => List<ConnectionEvent>
+}

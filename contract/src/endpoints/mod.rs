@@ -1,0 +1,96 @@
+//! The endpoint table, by the product's nouns.
+
+mod connections;
+mod connectors;
+mod sessions;
+mod tenants;
+
+pub use connections::*;
+pub use connectors::*;
+pub use sessions::*;
+pub use tenants::*;
+
+use crate::endpoint::{Endpoint, Info};
+
+macro_rules! endpoint {
+    ($(#[$doc:meta])* $name:ident { $($field:ident: $value:expr),* $(,)? } $params:ty, $query:ty, $body:ty => $answer:ty) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name;
+
+        impl $crate::endpoint::Endpoint for $name {
+            const INFO: $crate::endpoint::Info = $crate::endpoint::Info {
+                name: stringify!($name),
+                $($field: $value,)*
+                ..$crate::endpoint::Info::BASE
+            };
+            type Params = $params;
+            type Query = $query;
+            type Body = $body;
+            type Answer = $answer;
+        }
+    };
+}
+pub(crate) use endpoint;
+
+/// Something that is done with every endpoint of the table, types and all.
+pub trait Visitor {
+    /// Called once per endpoint.
+    #[cfg(not(feature = "openapi"))]
+    fn visit<E: Endpoint>(&mut self);
+    /// Called once per endpoint.
+    #[cfg(feature = "openapi")]
+    fn visit<E: Endpoint<Params: schemars::JsonSchema, Query: schemars::JsonSchema, Body: schemars::JsonSchema, Answer: schemars::JsonSchema>>(
+        &mut self,
+    );
+}
+
+macro_rules! table {
+    ($($name:ident),+ $(,)?) => {
+        /// All endpoints, in the order of the documents.
+        pub const TABLE: &[Info] = &[$($name::INFO),+];
+
+        /// Shows every endpoint of the table to a visitor.
+        pub fn visit_all(visitor: &mut impl Visitor) {
+            $(visitor.visit::<$name>();)+
+        }
+    };
+}
+
+table! {
+    ReadSetup, SetUpDeployment,
+    SignInWithPassword, ReadSession, SignOut, ListSessions, EndSession, ChangeOwnPassword,
+    ReadTenant, ChangeTenantSettings, ReadUsage, ListTenants, MakeTenant, SwitchTenant,
+    ListConnectors, ReadConnector,
+    ListOAuthClients, RegisterOAuthClient, ReadOAuthClient, ChangeOAuthClientSettings, DeleteOAuthClient,
+    ListConnections, MakeConnection, ReadConnection, DiscardConnection, AuthorizeConnection, TestConnection,
+    ListConnectionEvents,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::endpoint::{Access, Audit, Method};
+
+    #[test]
+    fn the_table_holds_to_its_own_rules() {
+        let mut names = BTreeSet::new();
+        let mut routes = BTreeSet::new();
+        for info in TABLE {
+            assert!(names.insert(info.name), "{} twice", info.name);
+            assert!(routes.insert((info.method.as_str(), info.path)), "{} {} twice", info.method.as_str(), info.path);
+            assert!(info.path.starts_with("/api/v1/"), "{}", info.path);
+            assert!(!info.summary.is_empty() && !info.tag.is_empty(), "{} is not described", info.name);
+            if info.method.is_safe() {
+                assert_eq!(info.audit, Audit::None, "{} reads and is audited", info.name);
+            } else {
+                assert_ne!(info.audit, Audit::None, "{} writes and is not audited", info.name);
+            }
+            assert_eq!(info.if_match, info.method == Method::Patch, "{}: updates take If-Match", info.name);
+            let public = ["ReadSetup", "SetUpDeployment", "SignInWithPassword"].contains(&info.name);
+            assert_eq!(info.access == Access::Public, public, "{} is open to anybody", info.name);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Set-up, sign-in and sessions.
+
+use drawbridge_domain::id::{SessionId, UserId};
+use drawbridge_domain::role::Role;
+use drawbridge_domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::SecretText;
+use super::tenants::TenantRef;
+
+/// Whether the first set-up is still to be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct SetupState {
+    /// Always true; once set up, the answer is 404.
+    pub open: bool,
+}
+
+/// The first set-up of a deployment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct SetUp {
+    /// The code that the deployment was started with.
+    pub setup_code: SecretText,
+    /// The first tenant's name.
+    pub tenant_name: String,
+    /// The first Global administrator's email address.
+    pub email: String,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// A new password.
+    pub password: SecretText,
+}
+
+/// Email and password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct SignIn {
+    /// The account's email address.
+    pub email: String,
+    /// Its password.
+    pub password: SecretText,
+}
+
+/// Who is signed in, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct WhoAmI {
+    /// This session.
+    pub session: SessionId,
+    /// When the session ends whatever happens.
+    pub expires_at: Timestamp,
+    /// The user in the current tenant.
+    pub user: Me,
+    /// The current tenant.
+    pub tenant: TenantRef,
+    /// The user's role in it.
+    pub role: Role,
+    /// All tenants that the account belongs to, the current one included.
+    pub tenants: Vec<TenantRef>,
+}
+
+/// The signed-in person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct Me {
+    /// The user in the current tenant.
+    pub id: UserId,
+    /// Email address.
+    pub email: String,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+}
+
+/// One of the caller's own sessions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct Session {
+    /// The session.
+    pub id: SessionId,
+    /// Browser and system, as far as the browser says.
+    pub device: String,
+    /// Network address of the last use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// Country of the last use, as two letters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last used, to the minute.
+    pub last_used_at: Timestamp,
+    /// Whether it is the one that asks.
+    pub current: bool,
+}
+
+/// A session in a path.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct SessionPath {
+    /// The session.
+    pub session: SessionId,
+}
+
+/// A new password for the caller's own account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct ChangePassword {
+    /// The password until now.
+    pub current_password: SecretText,
+    /// The new one.
+    pub new_password: SecretText,
+}

@@ -1,0 +1,133 @@
+//! Who may do what with a connection: one function for the server's decision and the console's button.
+
+use serde::{Deserialize, Serialize};
+
+use crate::connection::Status;
+use crate::role::Role;
+
+/// What somebody was given on a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Level {
+    /// Use only: no settings, no permissions.
+    User,
+    /// Assign permissions, use, edit, delete.
+    Owner,
+}
+
+impl Level {
+    /// The word that stands for the level in JSON and in the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Owner => "owner",
+        }
+    }
+
+    /// The level that a code stands for.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::User, Self::Owner].into_iter().find(|level| level.code() == code)
+    }
+}
+
+/// The level of a user with `role` who was given `granted` (the highest of what they, their groups and
+/// Everyone were given). `None`: the user may not know that the connection exists.
+pub fn effective_level(role: Role, granted: Option<Level>) -> Option<Level> {
+    if role.is_administrator() {
+        Some(Level::Owner)
+    } else if role.includes(Role::Designer) {
+        granted
+    } else {
+        None
+    }
+}
+
+/// Something that can be done with a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConnectionAction {
+    /// Run the connector's validation operation now.
+    Test,
+    /// Start or finish signing in at the provider.
+    Authorize,
+    /// Read the settings.
+    ReadSettings,
+    /// Remove a connection whose making was never finished.
+    Discard,
+}
+
+impl ConnectionAction {
+    /// All actions, in the order of the menu.
+    pub const ALL: [Self; 4] = [Self::Test, Self::Authorize, Self::ReadSettings, Self::Discard];
+}
+
+/// Why an action on a connection is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConnectionRefusal {
+    /// Only owners of the connection may.
+    NeedsOwner,
+    /// The making of the connection is not finished.
+    StillPending,
+    /// The connection was made; there is nothing left to discard.
+    NotPending,
+    /// The connection is switched off.
+    Disabled,
+}
+
+impl ConnectionRefusal {
+    /// The reason in words, as the console shows it beside the disabled action.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::NeedsOwner => "Only an owner of this connection can do this. Ask an owner or an administrator.",
+            Self::StillPending => "This connection is not finished yet. Finish signing in first.",
+            Self::NotPending => "This connection is already made.",
+            Self::Disabled => "This connection is disabled. An owner can enable it again.",
+        }
+    }
+}
+
+/// Decides whether somebody with `level` on a connection in `status` may do `action`.
+pub fn check(action: ConnectionAction, level: Level, status: Status) -> Result<(), ConnectionRefusal> {
+    use ConnectionAction as Action;
+    if level < Level::Owner && action != Action::Test {
+        return Err(ConnectionRefusal::NeedsOwner);
+    }
+    match (action, status) {
+        (Action::Test, Status::Pending) => Err(ConnectionRefusal::StillPending),
+        (Action::Test | Action::Authorize, Status::Disabled) => Err(ConnectionRefusal::Disabled),
+        (Action::Discard, status) if status != Status::Pending => Err(ConnectionRefusal::NotPending),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn administrators_own_everything_and_participants_know_nothing() {
+        assert_eq!(effective_level(Role::AutomationAdministrator, None), Some(Level::Owner));
+        assert_eq!(effective_level(Role::GlobalAdministrator, Some(Level::User)), Some(Level::Owner));
+        assert_eq!(effective_level(Role::Participant, Some(Level::Owner)), None);
+        assert_eq!(effective_level(Role::Designer, None), None);
+        assert_eq!(effective_level(Role::Developer, Some(Level::User)), Some(Level::User));
+    }
+
+    #[test]
+    fn a_user_may_test_and_nothing_else() {
+        for action in ConnectionAction::ALL {
+            let allowed = check(action, Level::User, Status::Active).is_ok();
+            assert_eq!(allowed, action == ConnectionAction::Test, "{action:?}");
+        }
+    }
+
+    #[test]
+    fn the_status_decides_too() {
+        use ConnectionAction::{Authorize, Discard, Test};
+        assert_eq!(check(Test, Level::Owner, Status::Pending), Err(ConnectionRefusal::StillPending));
+        assert_eq!(check(Test, Level::Owner, Status::Disabled), Err(ConnectionRefusal::Disabled));
+        assert_eq!(check(Authorize, Level::Owner, Status::Invalid), Ok(()));
+        assert_eq!(check(Discard, Level::Owner, Status::Active), Err(ConnectionRefusal::NotPending));
+        assert_eq!(check(Discard, Level::Owner, Status::Pending), Ok(()));
+    }
+}

@@ -1,0 +1,35 @@
+//! Connector definitions: what a third-party service is called, how one signs in to it, which hosts it
+//! has and which operations it offers. Data only; the files stand in `connectors/`, one per connector.
+
+mod answer;
+mod auth;
+mod definition;
+mod expansion;
+mod fault;
+mod field;
+mod field_fault;
+mod format;
+mod host;
+mod oauth;
+mod operation;
+mod pointer;
+mod scopes;
+mod template;
+mod token;
+
+pub use answer::{AnswerRule, AnswerTest, Call, Expected, Identity, Verdict};
+pub use auth::{ApiKey, AuthScheme, AuthWay, Basic, Bearer, KeyPlace};
+pub use definition::{Category, Definition, Link, Paging, PagingStyle, RateLimit};
+pub use fault::{DefinitionFault, Problem};
+pub use field::{Choice, Field, FieldKind, fill};
+pub use field_fault::FieldFault;
+pub use format::{Characters, Format};
+pub use host::{host_allowed, url_authority};
+pub use oauth::{BuiltinClient, OauthClientCredentials, OauthCode};
+pub use operation::{
+    Answer, BodyEncoding, Method, Operation, OperationType, Parameter, ParameterPlace, ParameterType,
+};
+pub use pointer::Pointer;
+pub use scopes::{Scope, ScopeSeparator, Scopes};
+pub use template::{SANDBOX_ORIGIN, Template, TemplateError, Values, expand, expand_text};
+pub use token::{Refresh, Registration, Revocation, RevocationStyle, TokenAuthMethod, TokenBody, TokenValue};

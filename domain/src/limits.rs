@@ -1,0 +1,48 @@
+//! Limits per tenant, and the lengths and counts that bound every input.
+
+use serde::{Deserialize, Serialize};
+
+/// Something of which a tenant may have only so many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Limited {
+    /// Connections that are not deleted.
+    Connections,
+    /// Users, invited ones included.
+    Users,
+    /// OAuth clients.
+    OauthClients,
+}
+
+impl Limited {
+    /// All limited things, in the order of the page that shows them.
+    pub const ALL: [Self; 3] = [Self::Connections, Self::Users, Self::OauthClients];
+
+    /// The most that a tenant may have.
+    pub const fn most(self) -> u32 {
+        match self {
+            Self::Connections => 1000,
+            Self::Users => 10_000,
+            Self::OauthClients => 500,
+        }
+    }
+
+    /// The thing's name for people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Connections => "Connections",
+            Self::Users => "Users",
+            Self::OauthClients => "OAuth clients",
+        }
+    }
+}
+
+/// The largest request body, in bytes.
+pub const MAX_BODY: usize = 1024 * 1024;
+/// The preset number of items on a page of a list.
+pub const PAGE_SIZE: u32 = 50;
+/// The most items on a page of a list.
+pub const MAX_PAGE_SIZE: u32 = 200;
+/// The longest text that a search takes, in characters.
+pub const MAX_SEARCH: usize = 100;
