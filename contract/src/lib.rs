@@ -6,5 +6,6 @@ pub mod endpoint;
 pub mod endpoints;
 #[cfg(feature = "openapi")]
 pub mod openapi;
+pub mod plain;
 pub mod problem;
 pub mod types;

@@ -1,10 +1,15 @@
-//! The backend of Drawbridge.
+//! The backend of Drawbridge: a Cloudflare Worker.
+//!
+//! `platform/` is the runtime, `ports` what the rest needs of the world, `http/` the way from request to answer,
+//! `features/` the product's nouns, `vault/` the sealing of secrets.
 
+pub mod encoding;
+pub mod features;
+pub mod http;
 #[cfg(target_arch = "wasm32")]
-use worker::{Context, Env, HttpRequest, event};
-
-#[cfg(target_arch = "wasm32")]
-#[event(fetch)]
-async fn fetch(_request: HttpRequest, _env: Env, _context: Context) -> worker::Result<worker::Response> {
-    worker::Response::ok("Drawbridge")
-}
+mod platform;
+pub mod ports;
+pub mod services;
+#[cfg(test)]
+pub(crate) mod testing;
+pub mod vault;

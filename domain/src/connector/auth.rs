@@ -16,6 +16,9 @@ pub struct AuthWay {
     /// When to choose it, and what one needs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+    /// What relative paths are appended to with this way, where it differs from the definition's base URL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_url: Option<Template>,
     /// What this way asks for beyond the connector's settings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<Field>,

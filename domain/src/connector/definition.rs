@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AnswerRule, AuthWay, Call, Field, Identity, Operation, Pointer, Template, TemplateError, Values};
+use super::{
+    AnswerRule, AuthWay, Call, Field, Identity, Operation, Pointer, Template, TemplateError, Values,
+};
 
 /// One connector: how to sign in to a third-party service, which hosts it has, what it can do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,7 +31,7 @@ pub struct Definition {
     pub sandbox: bool,
     /// Where calls may go: an exact host, `*.` and a domain, or a host with placeholders.
     pub hosts: Vec<String>,
-    /// What every relative path of a call is appended to.
+    /// What every relative path of a call is appended to, unless the way to authenticate says otherwise.
     pub base_url: Template,
     /// Headers sent with every call.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -79,12 +81,12 @@ impl Definition {
     }
 
     /// The whole URL of a path template: an absolute one as it is, a relative one after the base URL.
-    pub fn url(&self, path: &Template, values: &Values) -> Result<String, TemplateError> {
+    pub fn url(&self, way: &AuthWay, path: &Template, values: &Values) -> Result<String, TemplateError> {
         let path = path.expand(values)?;
         if !path.starts_with('/') {
             return Ok(path);
         }
-        let mut base = self.base_url.expand(values)?;
+        let mut base = way.base_url.as_ref().unwrap_or(&self.base_url).expand(values)?;
         base.truncate(base.trim_end_matches('/').len());
         Ok(base + &path)
     }
@@ -96,13 +98,15 @@ impl Definition {
         self.hosts.iter().filter_map(|pattern| super::host::expand_pattern(pattern, values).ok()).collect()
     }
 
-    /// Whether a connection with these values may call this URL: `https`, and a host of this connector.
+    /// Whether a connection with these values may call this URL: `https`, a public host, and one of this
+    /// connector's.
     ///
     /// Plain `http` passes only in a sandbox definition and only towards the sandbox's own origin.
     pub fn allows_url(&self, url: &str, values: &Values) -> bool {
         let Some((secure, authority)) = super::host::scheme_and_authority(url) else { return false };
         if !secure {
-            let sandbox = values.get(super::SANDBOX_ORIGIN).and_then(|o| super::host::scheme_and_authority(o));
+            let sandbox =
+                values.get(super::SANDBOX_ORIGIN).and_then(|o| super::host::scheme_and_authority(o));
             return self.sandbox && sandbox == Some((false, authority));
         }
         super::host_allowed(&self.allowed_hosts(values), authority)

@@ -99,8 +99,9 @@ impl<'v> Expansion<'v> {
     fn base(&mut self, name: &str, value: &str, alone: bool) -> Result<(), TemplateError> {
         let refused = || TemplateError::NotAnAddress { name: name.to_owned() };
         let parts = host::split_url(value).ok_or_else(refused)?;
-        // Only the sandbox, whose origin the server sets, speaks plain http.
-        if !(parts.secure || name == SANDBOX_ORIGIN) || (!alone && parts.rest.contains('?')) {
+        // Only the sandbox, whose origin the server sets, speaks plain http and lives on this machine.
+        let outside = parts.secure && host::is_public_hostname(parts.host);
+        if !(outside || name == SANDBOX_ORIGIN) || (!alone && parts.rest.contains('?')) {
             return Err(refused());
         }
         self.out.push_str(if alone { value } else { value.trim_end_matches('/') });

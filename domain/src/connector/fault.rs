@@ -77,7 +77,9 @@ impl fmt::Display for Problem {
             Self::Length => "this is empty or too long",
             Self::Template => "the template is malformed",
             Self::Unknown { name } => return write!(f, "nothing declares {{{name}}}"),
-            Self::SecretExposed { name } => return write!(f, "{{{name}}} is secret and cannot stand in an address"),
+            Self::SecretExposed { name } => {
+                return write!(f, "{{{name}}} is secret and cannot stand in an address");
+            }
             Self::NotSecret => "this must be a secret field",
             Self::NotHttps => "this must be an https address",
             Self::OutsideHosts => "this host is not among the connector's hosts",

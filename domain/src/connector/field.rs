@@ -134,7 +134,8 @@ pub fn fill<'a>(fields: impl IntoIterator<Item = &'a Field>, typed: &Values) -> 
     fields
         .into_iter()
         .map(|field| {
-            let given = typed.get(&field.id).map(|value| field.clean(value)).filter(|value| !value.is_empty());
+            let given =
+                typed.get(&field.id).map(|value| field.clean(value)).filter(|value| !value.is_empty());
             let value = given.or_else(|| field.default.clone()).unwrap_or_default();
             (field.id.clone(), value)
         })

@@ -75,9 +75,9 @@ impl fmt::Display for FieldFault {
             Self::Required => f.write_str("Fill this in."),
             Self::TooShort { least } => write!(f, "Use at least {least} characters."),
             Self::TooLong { most } => write!(f, "Use at most {most} characters."),
-            Self::ControlCharacter => {
-                f.write_str("This holds a character that cannot be seen. Type it again instead of pasting it.")
-            }
+            Self::ControlCharacter => f.write_str(
+                "This holds a character that cannot be seen. Type it again instead of pasting it.",
+            ),
             Self::NotAnOption => f.write_str("Choose one of the options."),
             Self::Character { found: ' ' } => f.write_str("Leave out the blanks."),
             Self::Character { found } => write!(f, "The character {found} cannot stand here."),

@@ -21,6 +21,8 @@ pub enum Format {
     HostUnder(Vec<String>),
     /// A public `https` address: scheme and host, with or without a port.
     HttpsOrigin,
+    /// The same, with a host under one of these domains.
+    HttpsUnder(Vec<String>),
     /// A public `https` address with or without a path, without query.
     HttpsBase,
     /// A public `https` address, query allowed.
@@ -82,7 +84,18 @@ impl Format {
 
     /// Whether the value is an address with scheme and host.
     pub fn is_url(&self) -> bool {
-        matches!(self, Self::HttpsOrigin | Self::HttpsBase | Self::HttpsUrl)
+        matches!(self, Self::HttpsOrigin | Self::HttpsUnder(_) | Self::HttpsBase | Self::HttpsUrl)
+    }
+
+    /// Whether the format itself makes sense.
+    pub fn is_well_formed(&self) -> bool {
+        match self {
+            Self::HostUnder(domains) | Self::HttpsUnder(domains) => {
+                !domains.is_empty() && domains.iter().all(|domain| host::is_public_hostname(domain))
+            }
+            Self::Characters(characters) => characters.is_well_formed(),
+            _ => true,
+        }
     }
 
     /// Whether a value that is not empty has this format.
@@ -93,6 +106,11 @@ impl Format {
             Self::Hostname => ok_or(host::is_public_hostname(value), FieldFault::Hostname),
             Self::HostUnder(domains) => host_under(domains, value),
             Self::HttpsOrigin => ok_or(public_https(value)?.rest.len() <= 1, FieldFault::Origin),
+            Self::HttpsUnder(domains) => {
+                let parts = public_https(value)?;
+                host_under(domains, parts.host)?;
+                ok_or(parts.rest.len() <= 1 && parts.host == parts.authority, FieldFault::Origin)
+            }
             Self::HttpsBase => ok_or(!public_https(value)?.rest.contains('?'), FieldFault::HttpsUrl),
             Self::HttpsUrl => public_https(value).map(|_| ()),
             Self::UrlPath => ok_or(host::is_url_path(value), FieldFault::UrlPath),
@@ -174,7 +192,7 @@ fn is_email(value: &str) -> bool {
     })
 }
 
-fn is_key_header(value: &str) -> bool {
+pub(super) fn is_key_header(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
     let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     let reserved = RESERVED_HEADERS.contains(&lower.as_str());

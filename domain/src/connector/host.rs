@@ -28,7 +28,9 @@ pub(super) fn split_url(url: &str) -> Option<UrlParts<'_>> {
         None => (authority, None),
     };
     let port_is_good = port.is_none_or(|port| {
-        !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|n| n > 0)
+        !port.is_empty()
+            && port.bytes().all(|b| b.is_ascii_digit())
+            && port.parse::<u16>().is_ok_and(|n| n > 0)
     });
     let good = is_hostname(host) && port_is_good && is_url_text(rest) && !has_dot_segment(rest);
     good.then_some(UrlParts { secure, authority, host, rest })
@@ -66,7 +68,8 @@ pub fn host_allowed(patterns: &[impl AsRef<str>], authority: &str) -> bool {
 pub(super) fn expand_pattern(pattern: &str, values: &Values) -> Result<String, TemplateError> {
     if let Some(name) = pattern.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
         let value = values.get(name).ok_or_else(|| TemplateError::Missing { name: name.to_owned() })?;
-        let authority = if value.contains("://") { scheme_and_authority(value).map(|(_, a)| a) } else { Some(&**value) };
+        let authority =
+            if value.contains("://") { scheme_and_authority(value).map(|(_, a)| a) } else { Some(&**value) };
         return authority
             .filter(|a| is_hostname(a.split_once(':').map_or(*a, |(host, _)| host)))
             .map(str::to_ascii_lowercase)
@@ -96,9 +99,13 @@ pub(super) fn is_hostname(host: &str) -> bool {
 pub(super) fn is_public_hostname(host: &str) -> bool {
     let lower = host.to_ascii_lowercase();
     let last = lower.rsplit('.').next().unwrap_or_default();
-    let inner = matches!(last, "localhost" | "local" | "internal" | "intranet" | "lan" | "home" | "corp" | "arpa");
+    let inner =
+        matches!(last, "localhost" | "local" | "internal" | "intranet" | "lan" | "home" | "corp" | "arpa");
     // A last label that starts with a digit is an address in one of its spellings, never a domain.
-    is_hostname(&lower) && lower.contains('.') && last.starts_with(|c: char| c.is_ascii_alphabetic()) && !inner
+    is_hostname(&lower)
+        && lower.contains('.')
+        && last.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !inner
 }
 
 /// Whether a host lies under a domain; the domain itself does not.

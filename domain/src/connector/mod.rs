@@ -3,6 +3,9 @@
 
 mod answer;
 mod auth;
+mod check;
+mod check_auth;
+mod check_operations;
 mod definition;
 mod expansion;
 mod fault;
@@ -32,4 +35,9 @@ pub use operation::{
 pub use pointer::Pointer;
 pub use scopes::{Scope, ScopeSeparator, Scopes};
 pub use template::{SANDBOX_ORIGIN, Template, TemplateError, Values, expand, expand_text};
-pub use token::{Refresh, Registration, Revocation, RevocationStyle, TokenAuthMethod, TokenBody, TokenValue};
+pub use token::{
+    Refresh, Registration, Revocation, RevocationStyle, RevokedToken, TokenAuthMethod, TokenBody, TokenValue,
+};
+
+#[cfg(test)]
+mod tests;

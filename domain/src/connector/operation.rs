@@ -40,9 +40,9 @@ pub struct Operation {
     /// What in the answer is of interest.
     #[serde(default, skip_serializing_if = "Answer::is_empty")]
     pub answer: Answer,
-    /// Whether it may be repeated without harm although its method is not a safe one.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub repeatable: bool,
+    /// Whether it may be repeated without harm; the method decides where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeatable: Option<bool>,
     /// The provider's page about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub docs: Option<String>,
@@ -51,7 +51,8 @@ pub struct Operation {
 impl Operation {
     /// Whether the call may be tried again after a failure without doing its work twice.
     pub fn is_repeatable(&self) -> bool {
-        self.repeatable || matches!(self.method, Method::Get | Method::Put | Method::Delete)
+        let by_method = matches!(self.method, Method::Get | Method::Put | Method::Delete);
+        self.repeatable.unwrap_or(by_method)
     }
 
     /// The parameter with this id.

@@ -33,6 +33,11 @@ impl Template {
         parse(&self.0).map_or_else(|_| Vec::new(), |parts| parts.iter().filter_map(Part::name).collect())
     }
 
+    /// The number, where the template is nothing but a whole number. A JSON body sends it as one.
+    pub fn number(&self) -> Option<u64> {
+        self.0.parse().ok()
+    }
+
     /// The URL or path that it makes; see [`expand`].
     pub fn expand(&self, values: &Values) -> Result<String, TemplateError> {
         expand(&self.0, values)
@@ -98,7 +103,9 @@ impl fmt::Display for TemplateError {
             Self::NotAHost { name } => write!(f, "the value of {name} does not fit into a host name"),
             Self::NotAnAddress { name } => write!(f, "the value of {name} is not an https address"),
             Self::NotAPath { name } => write!(f, "the value of {name} is not a path"),
-            Self::Character { name } => write!(f, "the value of {name} holds a character that cannot stand here"),
+            Self::Character { name } => {
+                write!(f, "the value of {name} holds a character that cannot stand here")
+            }
             Self::NotAUrl => f.write_str("the values do not make an address"),
         }
     }

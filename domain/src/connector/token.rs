@@ -55,7 +55,7 @@ impl TokenBody {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Refresh {
-    /// Whether each use of a refresh token yields a new one and ends the old one.
+    /// Whether a use of a refresh token can yield a new one and end the old one.
     pub rotates: bool,
     /// The scope without which the provider gives no refresh token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -75,6 +75,9 @@ pub struct Revocation {
     /// How.
     #[serde(default)]
     pub style: RevocationStyle,
+    /// Which token is named there.
+    #[serde(default)]
+    pub token: RevokedToken,
     /// How the client proves itself there, where it differs from the token endpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auth_method: Option<TokenAuthMethod>,
@@ -85,11 +88,23 @@ pub struct Revocation {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum RevocationStyle {
-    /// RFC 7009: a POST with the refresh token (or access token) as `token`.
+    /// RFC 7009: a POST with the token as `token`.
     #[default]
     Standard,
     /// A DELETE with the access token as bearer.
     DeleteWithToken,
+}
+
+/// Which token a revocation call names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum RevokedToken {
+    /// The refresh token; the access token where there is none.
+    #[default]
+    RefreshToken,
+    /// The access token.
+    AccessToken,
 }
 
 /// A value of the token answer that is kept and may be named in templates.

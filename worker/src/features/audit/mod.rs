@@ -1,0 +1,225 @@
+//! The audit log: append-only, written in the same transaction as the change it records, each record with the
+//! hash of the one before it in the tenant.
+
+mod store;
+
+use drawbridge_domain::id::{Id, TenantId};
+use drawbridge_domain::time::Timestamp;
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use crate::encoding::{base64url, sha256};
+use crate::http::{Facts, Scope};
+use crate::ports::{DbError, Rows, Statement};
+use crate::services::Services;
+
+/// Who acts.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// `user` or `system`.
+    pub kind: &'static str,
+    /// The user's id; empty for the system.
+    pub id: String,
+    /// The name as it is now.
+    pub name: String,
+}
+
+impl Actor {
+    /// The system's own work.
+    pub fn system() -> Self {
+        Self { kind: "system", id: String::new(), name: "Drawbridge".to_owned() }
+    }
+}
+
+/// Whether what was tried was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was done.
+    Done,
+    /// It was refused or failed.
+    Refused,
+}
+
+impl Outcome {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// What is to be recorded.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// What was done, such as `connection.created`.
+    pub action: &'static str,
+    /// The kind of the object.
+    pub object_type: &'static str,
+    /// The object.
+    pub object_id: String,
+    /// Its name as it is now.
+    pub object_name: String,
+    /// Whether it was done.
+    pub outcome: Outcome,
+    /// Changed fields, before and after, never a secret.
+    pub changes: Json,
+}
+
+impl Record {
+    /// A record of something done, without changed fields.
+    pub fn done(action: &'static str, object_type: &'static str, id: &str, name: &str) -> Self {
+        Self {
+            action,
+            object_type,
+            object_id: id.to_owned(),
+            object_name: name.to_owned(),
+            outcome: Outcome::Done,
+            changes: Json::Object(serde_json::Map::new()),
+        }
+    }
+
+    /// The same with changed fields: `{"name": {"before": …, "after": …}}`.
+    #[must_use]
+    pub fn with_changes(mut self, changes: Json) -> Self {
+        self.changes = changes;
+        self
+    }
+
+    /// The same as something refused.
+    #[must_use]
+    pub fn refused(mut self) -> Self {
+        self.outcome = Outcome::Refused;
+        self
+    }
+}
+
+/// The end of a tenant's chain.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+pub struct ChainEnd {
+    /// The number of its last record; 0: there is none.
+    #[serde(rename = "audit_seq")]
+    pub seq: i64,
+    /// Its hash; empty: there is none.
+    #[serde(rename = "audit_hash")]
+    pub hash: String,
+}
+
+/// A record with all that the hash covers. The order of the fields is part of the format.
+#[derive(Serialize)]
+struct Link<'a> {
+    tenant: &'a str,
+    seq: i64,
+    at: i64,
+    actor_type: &'a str,
+    actor_id: &'a str,
+    actor_name: &'a str,
+    action: &'a str,
+    object_type: &'a str,
+    object_id: &'a str,
+    object_name: &'a str,
+    outcome: &'a str,
+    address: &'a str,
+    country: &'a str,
+    user_agent: &'a str,
+    request_id: &'a str,
+    changes: &'a str,
+    previous_hash: &'a str,
+}
+
+impl Link<'_> {
+    /// SHA-256 of the record as JSON, the previous record's hash included.
+    fn hash(&self) -> Result<String, DbError> {
+        let text = serde_json::to_vec(self).map_err(|error| DbError::Other(error.to_string()))?;
+        Ok(base64url(&sha256(&text)))
+    }
+}
+
+/// Where an act takes place: for a scope, or for a tenant that no scope stands for (set-up, sign-in, the
+/// system's own work).
+pub struct Context<'a> {
+    /// The tenant.
+    pub tenant: &'a TenantId,
+    /// Who acts.
+    pub actor: Actor,
+    /// The request; `None` for the system's own work.
+    pub facts: Option<&'a Facts>,
+    /// The chain's end as far as it is known.
+    pub end: ChainEnd,
+}
+
+impl<'a> From<&'a Scope> for Context<'a> {
+    fn from(scope: &'a Scope) -> Self {
+        Self { tenant: scope.tenant(), actor: scope.actor(), facts: Some(scope.facts()), end: scope.chain_end() }
+    }
+}
+
+/// How often a commit follows the chain when others keep adding to it.
+const TRIES: u32 = 12;
+
+/// Carries changes out together with the records of them: all of it or nothing. The rows are those of the
+/// changes.
+pub async fn commit(
+    services: &Services,
+    context: impl Into<Context<'_>>,
+    changes: Vec<Statement>,
+    records: &[Record],
+) -> Result<Vec<Rows>, DbError> {
+    let context = context.into();
+    let mut end = context.end.clone();
+    for _ in 0..TRIES {
+        let mut batch = changes.clone();
+        batch.extend(statements(&context, &end, records, services.now())?);
+        match services.db.batch(batch).await {
+            Err(DbError::ChainMoved) => end = store::chain_end(services, context.tenant).await?,
+            result => {
+                return result.map(|mut rows| {
+                    rows.truncate(changes.len());
+                    rows
+                });
+            }
+        }
+    }
+    Err(DbError::ChainMoved)
+}
+
+/// The statements that append records after `end`.
+pub fn statements(
+    context: &Context<'_>,
+    end: &ChainEnd,
+    records: &[Record],
+    now: Timestamp,
+) -> Result<Vec<Statement>, DbError> {
+    let mut statements = Vec::new();
+    let mut last = end.clone();
+    for record in records {
+        let changes = record.changes.to_string();
+        let link = Link {
+            tenant: context.tenant.as_str(),
+            seq: last.seq + 1,
+            at: now.millis(),
+            actor_type: context.actor.kind,
+            actor_id: &context.actor.id,
+            actor_name: &context.actor.name,
+            action: record.action,
+            object_type: record.object_type,
+            object_id: &record.object_id,
+            object_name: &record.object_name,
+            outcome: record.outcome.code(),
+            address: context.facts.map_or("", |facts| &facts.address),
+            country: context.facts.map_or("", |facts| &facts.country),
+            user_agent: context.facts.map_or("", |facts| &facts.user_agent),
+            request_id: context.facts.map_or("", |facts| facts.id.as_str()),
+            changes: &changes,
+            previous_hash: &last.hash,
+        };
+        let hash = link.hash()?;
+        statements.push(store::append(context.tenant, &link, &hash));
+        last = ChainEnd { seq: link.seq, hash };
+    }
+    statements.extend(store::move_end(context.tenant, end, &last));
+    Ok(statements)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,20 @@
+//! The product's nouns, each with its handlers by verb and its own SQL.
+
+pub mod audit;
+pub mod operations;
+pub mod people;
+pub mod sessions;
+pub mod setup;
+pub mod tenants;
+pub mod upkeep;
+
+use crate::http::Router;
+
+/// All routes of the product.
+pub fn router() -> Router {
+    let router = Router::default();
+    let router = operations::routes(router);
+    let router = setup::routes(router);
+    let router = sessions::routes(router);
+    tenants::routes(router)
+}

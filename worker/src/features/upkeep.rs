@@ -1,0 +1,27 @@
+//! The daily run: what has ended is forgotten, what is pending too long is swept, old seals are renewed.
+
+use crate::features::sessions;
+use crate::http::idempotency;
+use crate::services::Services;
+
+/// Does all of it; one part's failure keeps no other from running, and is logged.
+pub async fn run(services: &Services) {
+    if let Err(failure) = crate::http::router::ready(services).await {
+        log(services, "readiness", failure.cause().unwrap_or("the master keys are not right"));
+        return;
+    }
+    let now = services.now();
+    let forget = vec![
+        sessions::forget_old(now),
+        sessions::throttle::forget_old(now),
+        idempotency::forget_old(now),
+    ];
+    if let Err(error) = services.db.batch(forget).await {
+        log(services, "forgetting", &error.to_string());
+    }
+}
+
+fn log(services: &Services, part: &str, cause: &str) {
+    let line = serde_json::json!({ "event": "upkeep", "level": "error", "part": part, "cause": cause });
+    services.log.line(&line.to_string());
+}

@@ -1,0 +1,66 @@
+//! Who asks: the session's cookie, looked up anew at each request. What a session may do is decided from the
+//! database, never from the cookie.
+
+use drawbridge_contract::problem::ProblemCode;
+use drawbridge_domain::role::Role;
+use drawbridge_domain::time::{DAY, HOUR, MINUTE};
+
+use super::scope::SessionRow;
+use super::{Facts, Failure, Incoming, Scope, cookies};
+use crate::encoding::hashed;
+use crate::services::Services;
+
+mod store;
+
+/// How long a session may lie unused, in milliseconds.
+pub const IDLE_LIFE: i64 = 12 * HOUR;
+/// How long a session lives whatever happens, in milliseconds.
+pub const ABSOLUTE_LIFE: i64 = 14 * DAY;
+/// How exactly the last use is noted, in milliseconds.
+const TOUCH_EVERY: i64 = MINUTE;
+
+/// The scope of a request's session.
+pub async fn session(services: &Services, incoming: &Incoming, facts: &Facts) -> Result<Scope, Failure> {
+    let Some(secret) = cookies::session_secret(incoming) else { return Err(signed_out()) };
+    let now = services.now();
+    let row: Option<SessionRow> = store::find_session(services, &hashed(&secret), now).await?;
+    let row = row.ok_or_else(signed_out)?;
+    if now.millis() - row.last_used_at > TOUCH_EVERY {
+        let touch = store::touch(&row, now, facts);
+        let db = std::rc::Rc::clone(&services.db);
+        services.background.spawn(Box::pin(async move {
+            // A note that gets lost is made at the next request.
+            let _ = db.batch(vec![touch]).await;
+        }));
+    }
+    Scope::from_session(row, facts.clone()).ok_or_else(|| Failure::internal("a role that is none"))
+}
+
+/// The scope of a session that has just begun or changed.
+pub async fn by_hash(services: &Services, secret_hash: &str, facts: &Facts) -> Result<Scope, Failure> {
+    let row = store::find_session(services, secret_hash, services.now()).await?.ok_or_else(signed_out)?;
+    Scope::from_session(row, facts.clone()).ok_or_else(|| Failure::internal("a role that is none"))
+}
+
+/// The scope of the same session as the database has it now.
+pub async fn by_session(services: &Services, scope: &Scope) -> Result<Scope, Failure> {
+    by_hash(services, &scope.row().secret_hash, scope.facts()).await
+}
+
+/// Refuses a caller whose role does not reach.
+pub fn role(scope: &Scope, needed: Role) -> Result<(), Failure> {
+    if scope.role().includes(needed) {
+        return Ok(());
+    }
+    Err(Failure::new(
+        ProblemCode::NeedsRole,
+        format!(
+            "This needs the role {needed} or a higher one; yours is {}. An administrator of your tenant can change it.",
+            scope.role()
+        ),
+    ))
+}
+
+fn signed_out() -> Failure {
+    Failure::new(ProblemCode::Unauthenticated, "Sign in, then try again.")
+}

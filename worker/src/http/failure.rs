@@ -1,0 +1,146 @@
+//! What goes wrong, with a public part and an internal cause; the one place that makes problems of it.
+
+use drawbridge_contract::problem::{FieldProblem, Problem, ProblemCode};
+use drawbridge_domain::id::Id;
+use drawbridge_domain::text::TextFault;
+
+use super::{Answer, Facts};
+use crate::ports::{DbError, RandomFailed};
+use crate::vault::SealError;
+
+/// A request that does not succeed.
+#[derive(Debug)]
+pub struct Failure {
+    /// What the caller is told, for programs.
+    pub code: ProblemCode,
+    detail: String,
+    fields: Vec<FieldProblem>,
+    retry_after: Option<i64>,
+    cause: Option<String>,
+}
+
+impl Failure {
+    /// A failure with words about this case and what to do.
+    pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into(), fields: Vec::new(), retry_after: None, cause: None }
+    }
+
+    /// A fault of ours; the cause goes to the log only.
+    pub fn internal(cause: impl Into<String>) -> Self {
+        let detail = "Nothing was changed. Try again; if it happens again, tell your administrator the request id.";
+        Self::new(ProblemCode::Internal, detail).because(cause)
+    }
+
+    /// There is no such thing, or the caller may not know of it: the same words for both.
+    pub fn not_found(what: &str) -> Self {
+        Self::new(ProblemCode::NotFound, format!("There is no such {what}, or you have no access to it."))
+    }
+
+    /// Too many tries; wait that many milliseconds.
+    pub fn too_many(wait: i64) -> Self {
+        let seconds = (wait + 999) / 1000;
+        let mut failure = Self::new(
+            ProblemCode::TooManyRequests,
+            format!("There were too many tries. Wait {seconds} seconds, then try again."),
+        );
+        failure.retry_after = Some(seconds);
+        failure
+    }
+
+    /// Bad fields.
+    pub fn fields(fields: Vec<FieldProblem>) -> Self {
+        let mut failure = Self::new(ProblemCode::InvalidFields, "Correct the fields named, then send again.");
+        failure.fields = fields;
+        failure
+    }
+
+    /// One bad field.
+    pub fn field(path: &str, code: &str, message: impl Into<String>) -> Self {
+        Self::fields(vec![FieldProblem { path: path.into(), code: code.into(), message: message.into() }])
+    }
+
+    /// Adds a cause for the log.
+    #[must_use]
+    pub fn because(mut self, cause: impl Into<String>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    /// The cause for the log.
+    pub fn cause(&self) -> Option<&str> {
+        self.cause.as_deref()
+    }
+
+    /// The problem, as an answer.
+    pub fn into_answer(self, facts: &Facts) -> Answer {
+        let mut problem = Problem::new(self.code, self.detail, facts.id.as_str().to_owned());
+        problem.fields = self.fields;
+        let body = serde_json::to_vec(&problem).unwrap_or_default();
+        let mut answer = Answer::new(self.code.status(), "application/problem+json", body);
+        if let Some(seconds) = self.retry_after {
+            answer = answer.with("retry-after", &seconds.to_string());
+        }
+        if self.code == ProblemCode::Unauthenticated {
+            // RFC 9110 §11.6.1 asks for a challenge; this one makes no browser ask for a password.
+            answer = answer.with("www-authenticate", "Session");
+        }
+        answer
+    }
+}
+
+/// Collects what is wrong with the fields of a request, so that all of it is told at once.
+#[derive(Debug, Default)]
+pub struct Faults(Vec<FieldProblem>);
+
+impl Faults {
+    /// Notes a fault of a field.
+    pub fn add(&mut self, path: &str, code: &str, message: impl Into<String>) {
+        self.0.push(FieldProblem { path: path.into(), code: code.into(), message: message.into() });
+    }
+
+    /// The checked text, or its preset with the fault noted.
+    pub fn text<T: Default>(&mut self, path: &str, checked: Result<T, TextFault>) -> T {
+        checked.unwrap_or_else(|fault| {
+            self.add(path, fault.code(), fault.to_string());
+            T::default()
+        })
+    }
+
+    /// Fails when anything was noted.
+    pub fn check(self) -> Result<(), Failure> {
+        if self.0.is_empty() { Ok(()) } else { Err(Failure::fields(self.0)) }
+    }
+}
+
+impl From<DbError> for Failure {
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::Guard => Self::new(
+                ProblemCode::Conflict,
+                "Somebody else changed this at the same moment. Look at it again, then try again.",
+            ),
+            DbError::Unique => Self::new(ProblemCode::Conflict, "This exists already."),
+            DbError::Limit => Self::new(ProblemCode::QuotaExceeded, "A limit of your tenant is reached."),
+            DbError::ChainMoved => Self::internal("the audit chain kept moving"),
+            DbError::Other(message) => Self::internal(message),
+        }
+    }
+}
+
+impl From<RandomFailed> for Failure {
+    fn from(_: RandomFailed) -> Self {
+        Self::internal("no random bytes")
+    }
+}
+
+impl From<SealError> for Failure {
+    fn from(_: SealError) -> Self {
+        Self::internal("a secret could not be sealed")
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::internal(format!("JSON of ours: {error}"))
+    }
+}

@@ -1,0 +1,50 @@
+//! From a request to an answer: routing from the contract's table, authentication, problems, headers, the log.
+
+pub mod authenticate;
+pub mod call;
+pub mod cookies;
+pub mod failure;
+pub mod headers;
+pub mod idempotency;
+pub mod incoming;
+pub mod router;
+pub mod scope;
+
+mod counting;
+mod log;
+
+pub use call::{Call, Reply};
+pub use failure::Failure;
+pub use incoming::{Body, Facts, Incoming};
+pub use router::{Answer, Router};
+pub use scope::Scope;
+
+use std::rc::Rc;
+
+use drawbridge_domain::id::RequestId;
+
+use crate::new_id;
+use crate::ports::Database;
+use crate::services::Services;
+
+/// Answers one request. It never fails: what goes wrong becomes a problem.
+pub async fn handle(router: &Router, services: &Services, incoming: Incoming) -> http::Response<Vec<u8>> {
+    let started = services.now();
+    let Ok(id) = new_id!(services, RequestId) else {
+        return headers::bare(500);
+    };
+    let counted = Rc::new(counting::CountingDatabase::new(Rc::clone(&services.db)));
+    let services = Services { db: Rc::clone(&counted) as Rc<dyn Database>, ..services.clone() };
+    let facts = incoming.facts(&services.settings, id);
+    let mut entry = log::Entry::new(&incoming, &facts);
+    let answer = match router.dispatch(&services, incoming, &facts, &mut entry).await {
+        Ok(answer) => answer,
+        Err(failure) => {
+            entry.failure(&failure);
+            failure.into_answer(&facts)
+        }
+    };
+    let response = headers::finish(answer, &facts);
+    entry.write(&services, response.status().as_u16(), started, counted.round_trips());
+    response
+}

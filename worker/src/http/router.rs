@@ -1,0 +1,350 @@
+//! The router, made from the contract's table: an endpoint without a handler, or a handler without an endpoint,
+//! does not start.
+
+use std::future::Future;
+use std::rc::Rc;
+
+use drawbridge_contract::endpoint::{Access, Endpoint, Info};
+use drawbridge_contract::problem::ProblemCode;
+use drawbridge_domain::limits::MAX_BODY;
+use http::Method;
+use serde_json::{Map, Value};
+
+use super::call::{self, Call, Reply, etag, version_of};
+use super::{Body, Facts, Failure, Incoming, Scope, authenticate, idempotency, log};
+use crate::ports::Pending;
+use crate::services::Services;
+use crate::vault::{MasterKeyState, check_master_keys};
+
+/// An answer before the headers that all have.
+#[derive(Debug)]
+pub struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: Vec<(&'static str, String)>,
+    pub(super) body: Vec<u8>,
+}
+
+impl Answer {
+    /// An answer with a body of a media type.
+    pub fn new(status: u16, media_type: &'static str, body: Vec<u8>) -> Self {
+        Self { status, headers: vec![("content-type", media_type.to_owned())], body }
+    }
+
+    /// Sends the browser on with GET (RFC 9110 §15.4.4).
+    pub fn redirect(location: &str) -> Self {
+        Self { status: 303, headers: vec![("location", location.to_owned())], body: Vec::new() }
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+}
+
+/// A request that has found its route and passed its authorization.
+struct Prepared {
+    services: Services,
+    scope: Option<Scope>,
+    facts: Facts,
+    path: Map<String, Value>,
+    query: Map<String, Value>,
+    body: Vec<u8>,
+    if_match: i64,
+    idempotency: Option<idempotency::Key>,
+}
+
+type Run = Rc<dyn Fn(Prepared) -> Pending<'static, Result<Answer, Failure>>>;
+type PlainRun = Rc<dyn Fn(Services, Facts, Incoming) -> Pending<'static, Result<Answer, Failure>>>;
+
+enum Handler {
+    Endpoint(&'static Info, bool, Run),
+    Plain(PlainRun),
+}
+
+struct Route {
+    pattern: &'static str,
+    method: Method,
+    handler: Handler,
+}
+
+/// All routes.
+#[derive(Default)]
+pub struct Router {
+    tree: matchit::Router<usize>,
+    routes: Vec<Vec<Route>>,
+    faults: Vec<String>,
+}
+
+impl Router {
+    /// Registers the handler of an endpoint that anybody may call.
+    #[must_use]
+    pub fn open<E: Endpoint, F, T>(self, handler: F) -> Self
+    where
+        F: Fn(Call<E, ()>) -> T + 'static,
+        T: Future<Output = Result<Reply<E::Answer>, Failure>> + 'static,
+    {
+        self.endpoint::<E, (), _, _>(handler, |access| access == Access::Public, |_| Some(()))
+    }
+
+    /// Registers the handler of an endpoint for those who are signed in.
+    #[must_use]
+    pub fn scoped<E: Endpoint, F, T>(self, handler: F) -> Self
+    where
+        F: Fn(Call<E, Scope>) -> T + 'static,
+        T: Future<Output = Result<Reply<E::Answer>, Failure>> + 'static,
+    {
+        self.endpoint::<E, Scope, _, _>(handler, |access| access != Access::Public, |scope| scope)
+    }
+
+    fn endpoint<E: Endpoint, S: 'static, F, T>(
+        mut self,
+        handler: F,
+        fits: fn(Access) -> bool,
+        take: fn(Option<Scope>) -> Option<S>,
+    ) -> Self
+    where
+        F: Fn(Call<E, S>) -> T + 'static,
+        T: Future<Output = Result<Reply<E::Answer>, Failure>> + 'static,
+    {
+        let info: &'static Info = const { &E::INFO };
+        if !fits(info.access) {
+            self.faults.push(format!("{} is registered against its access", info.name));
+        }
+        let has_body = std::any::TypeId::of::<E::Body>() != std::any::TypeId::of::<drawbridge_contract::types::Nothing>();
+        let handler = Rc::new(handler);
+        let run: Run = Rc::new(move |prepared: Prepared| {
+            let handler = Rc::clone(&handler);
+            Box::pin(async move {
+                let scope = take(prepared.scope).ok_or_else(|| Failure::internal("a route without its scope"))?;
+                let bytes: &[u8] = if has_body { &prepared.body } else { b"{}" };
+                let call = Call::<E, S> {
+                    params: call::parameters(prepared.path, true)?,
+                    query: call::parameters(prepared.query, false)?,
+                    body: call::body(bytes)?,
+                    services: prepared.services,
+                    scope,
+                    facts: prepared.facts,
+                    if_match: prepared.if_match,
+                    idempotency: prepared.idempotency,
+                };
+                let reply = handler(call).await?;
+                let body = if info.success == 204 { Vec::new() } else { call::json(&reply.answer)? };
+                Ok(finished(info, body, reply.version, reply.cookie))
+            })
+        });
+        let method = Method::from_bytes(info.method.as_str().as_bytes()).unwrap_or_default();
+        self.add(Route { pattern: info.path, method, handler: Handler::Endpoint(info, has_body, run) });
+        self
+    }
+
+    /// Registers a route of the contract's list of plain routes.
+    #[must_use]
+    pub fn plain<F, T>(mut self, pattern: &'static str, handler: F) -> Self
+    where
+        F: Fn(Services, Facts, Incoming) -> T + 'static,
+        T: Future<Output = Result<Answer, Failure>> + 'static,
+    {
+        let run: PlainRun = Rc::new(move |services, facts, incoming| Box::pin(handler(services, facts, incoming)));
+        self.add(Route { pattern, method: Method::GET, handler: Handler::Plain(run) });
+        self
+    }
+
+    fn add(&mut self, route: Route) {
+        let place = self.routes.iter_mut().find(|routes| routes.first().is_some_and(|r| r.pattern == route.pattern));
+        if let Some(routes) = place {
+            routes.push(route);
+        } else {
+            if let Err(error) = self.tree.insert(route.pattern, self.routes.len()) {
+                self.faults.push(format!("{}: {error}", route.pattern));
+            }
+            self.routes.push(vec![route]);
+        }
+    }
+
+    /// What is wrong with the registrations; a test wants none.
+    pub fn faults(&self) -> &[String] {
+        &self.faults
+    }
+
+    /// The names of the endpoints that have a handler.
+    pub fn endpoints(&self) -> Vec<&'static str> {
+        let name = |route: &Route| match &route.handler {
+            Handler::Endpoint(info, ..) => Some(info.name),
+            Handler::Plain(_) => None,
+        };
+        self.routes.iter().flatten().filter_map(name).collect()
+    }
+
+    pub(super) async fn dispatch(
+        &self,
+        services: &Services,
+        incoming: Incoming,
+        facts: &Facts,
+        entry: &mut log::Entry,
+    ) -> Result<Answer, Failure> {
+        let path = incoming.url.path().to_owned();
+        let Ok(found) = self.tree.at(&path) else {
+            return Err(Failure::new(ProblemCode::NotFound, "There is nothing at this address."));
+        };
+        let Some(routes) = self.routes.get(*found.value) else {
+            return Err(Failure::internal("a route without its handlers"));
+        };
+        let Some(route) = routes.iter().find(|route| route.method == incoming.method) else {
+            let allowed: Vec<&str> = routes.iter().map(|route| route.method.as_str()).collect();
+            let detail = format!("Use {} here.", allowed.join(" or "));
+            return Ok(Failure::new(ProblemCode::MethodNotAllowed, detail)
+                .into_answer(facts)
+                .with("allow", &allowed.join(", ")));
+        };
+        entry.route(route.pattern);
+        let (info, has_body, run) = match &route.handler {
+            Handler::Plain(run) => return run(services.clone(), facts.clone(), incoming).await,
+            Handler::Endpoint(info, has_body, run) => (*info, *has_body, run),
+        };
+        ready(services).await?;
+        if !info.method.is_safe() {
+            same_origin(&incoming, facts)?;
+        }
+        let scope = match info.access {
+            Access::Public => None,
+            Access::SignedIn => Some(authenticate::session(services, &incoming, facts).await?),
+            Access::Role(needed) => {
+                let scope = authenticate::session(services, &incoming, facts).await?;
+                authenticate::role(&scope, needed)?;
+                Some(scope)
+            }
+        };
+        if let Some(scope) = &scope {
+            entry.scope(scope);
+        }
+        let mut path = Map::new();
+        for (name, value) in found.params.iter() {
+            path.insert(name.to_owned(), decoded(value)?.into());
+        }
+        let query = query(&incoming)?;
+        let if_match = if info.if_match { if_match(&incoming)? } else { 0 };
+        let body = if has_body { read_body(&incoming)? } else { Vec::new() };
+        let key = match &scope {
+            Some(scope) if info.idempotent => idempotency::Key::read(&incoming, scope, info, &body)?,
+            _ => None,
+        };
+        if let (Some(key), Some(scope)) = (&key, &scope)
+            && let Some(answer) = key.replay(services, scope, info).await?
+        {
+            return Ok(answer);
+        }
+        let prepared = Prepared {
+            services: services.clone(),
+            scope: scope.clone(),
+            facts: facts.clone(),
+            path,
+            query,
+            body,
+            if_match,
+            idempotency: key.clone(),
+        };
+        let result = run(prepared).await;
+        // Two requests with the same key at once: the one that came second finds the first one's answer.
+        if let (Err(failure), Some(key), Some(scope)) = (&result, &key, &scope)
+            && failure.code == ProblemCode::Conflict
+            && let Some(answer) = key.replay(services, scope, info).await?
+        {
+            return Ok(answer);
+        }
+        result
+    }
+}
+
+pub(super) fn finished(info: &Info, body: Vec<u8>, version: Option<i64>, cookie: Option<String>) -> Answer {
+    let mut answer = if info.success == 204 {
+        Answer { status: 204, headers: Vec::new(), body }
+    } else {
+        Answer::new(info.success, "application/json", body)
+    };
+    if let (true, Some(version)) = (info.etag, version) {
+        answer = answer.with("etag", &etag(version));
+    }
+    match cookie {
+        Some(cookie) => answer.with("set-cookie", &cookie),
+        None => answer,
+    }
+}
+
+/// Nothing is answered, and above all nothing written, with a wrong master key.
+pub(crate) async fn ready(services: &Services) -> Result<(), Failure> {
+    if services.ready.get() {
+        return Ok(());
+    }
+    match check_master_keys(&*services.db, &*services.random, &services.vault).await {
+        Ok(MasterKeyState::Right) => {
+            services.ready.set(true);
+            Ok(())
+        }
+        Ok(MasterKeyState::Wrong(words)) => Err(Failure::new(ProblemCode::WrongMasterKey, words)),
+        Err(error) => Err(Failure::new(
+            ProblemCode::NotReady,
+            "The database does not answer as it should. The operator of this deployment finds the cause in the log.",
+        )
+        .because(error.to_string())),
+    }
+}
+
+/// Unsafe methods are for our own pages: a browser always names the origin of the page that asks.
+fn same_origin(incoming: &Incoming, facts: &Facts) -> Result<(), Failure> {
+    if incoming.header("origin") == Some(&facts.origin) {
+        return Ok(());
+    }
+    Err(Failure::new(
+        ProblemCode::CrossSite,
+        "Changes are taken only from pages of Drawbridge itself: send an Origin header with its address.",
+    ))
+}
+
+fn if_match(incoming: &Incoming) -> Result<i64, Failure> {
+    let Some(etag) = incoming.header("if-match") else {
+        let detail = "Send the ETag of what you read in If-Match, so that nobody's change is lost.";
+        return Err(Failure::new(ProblemCode::PreconditionRequired, detail));
+    };
+    version_of(etag).ok_or_else(call::lost_race)
+}
+
+fn decoded(segment: &str) -> Result<String, Failure> {
+    let bad = || Failure::new(ProblemCode::BadRequest, "The address is not encoded as it should be.");
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let digit = |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16)).ok_or_else(bad);
+            let value = digit(rest.next())? * 16 + digit(rest.next())?;
+            bytes.push(u8::try_from(value).map_err(|_| bad())?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).map_err(|_| bad())
+}
+
+fn query(incoming: &Incoming) -> Result<Map<String, Value>, Failure> {
+    let mut query = Map::new();
+    for (name, value) in form_urlencoded::parse(incoming.url.query().unwrap_or_default().as_bytes()) {
+        if query.insert(name.to_string(), value.to_string().into()).is_some() {
+            return Err(Failure::field(&name, "repeated", "Send this parameter once."));
+        }
+    }
+    Ok(query)
+}
+
+fn read_body(incoming: &Incoming) -> Result<Vec<u8>, Failure> {
+    let media_type = incoming.header("content-type").unwrap_or_default();
+    if !media_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
+        return Err(Failure::new(ProblemCode::UnsupportedMediaType, "Send Content-Type: application/json."));
+    }
+    match &incoming.body {
+        Body::Read(bytes) if bytes.len() <= MAX_BODY => Ok(bytes.clone()),
+        Body::Read(_) | Body::TooLarge => {
+            Err(Failure::new(ProblemCode::BodyTooLarge, "A request's body is at most 1 MiB."))
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The proof that somebody is signed in to a tenant. Only authentication makes one.
+
+use drawbridge_domain::id::{AccountId, Id, SessionId, TenantId, UserId};
+use drawbridge_domain::role::Role;
+use drawbridge_domain::time::Timestamp;
+use serde::Deserialize;
+
+use super::Facts;
+use crate::features::audit::{Actor, ChainEnd};
+use crate::ports::{Statement, Value};
+
+/// Tenant and caller, as the database had them when this request began.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    session: SessionRow,
+    role: Role,
+    facts: Facts,
+}
+
+/// What the one statement of the session check answers.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct SessionRow {
+    pub(crate) session_id: SessionId,
+    pub(crate) secret_hash: String,
+    pub(crate) account_id: AccountId,
+    pub(crate) expires_at: i64,
+    pub(crate) last_used_at: i64,
+    pub(crate) tenant_id: TenantId,
+    pub(crate) tenant_slug: String,
+    pub(crate) tenant_name: String,
+    pub(crate) audit_seq: i64,
+    pub(crate) audit_hash: String,
+    pub(crate) user_id: UserId,
+    pub(crate) email: String,
+    pub(crate) first_name: String,
+    pub(crate) last_name: String,
+    pub(crate) role: String,
+    pub(crate) tenants: String,
+}
+
+impl Scope {
+    /// Made by the session check, from its row. `None` when the row's role is none that we know.
+    pub(in crate::http) fn from_session(session: SessionRow, facts: Facts) -> Option<Self> {
+        Role::from_code(&session.role).map(|role| Self { session, role, facts })
+    }
+
+    /// The tenant.
+    pub fn tenant(&self) -> &TenantId {
+        &self.session.tenant_id
+    }
+
+    /// The user in the tenant.
+    pub fn user(&self) -> &UserId {
+        &self.session.user_id
+    }
+
+    /// The account that is signed in.
+    pub fn account(&self) -> &AccountId {
+        &self.session.account_id
+    }
+
+    /// The session.
+    pub fn session(&self) -> &SessionId {
+        &self.session.session_id
+    }
+
+    /// The user's role in the tenant.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// The user's first and last name.
+    pub fn user_name(&self) -> String {
+        format!("{} {}", self.session.first_name, self.session.last_name)
+    }
+
+    /// When the session ends whatever happens.
+    pub fn expires_at(&self) -> Timestamp {
+        Timestamp::from_millis(self.session.expires_at)
+    }
+
+    /// The row of the session check.
+    pub(crate) fn row(&self) -> &SessionRow {
+        &self.session
+    }
+
+    /// The facts of the request.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// A statement on records of this tenant, which is bound as `?1`.
+    pub fn statement(&self, sql: &'static str, values: Vec<Value>) -> Statement {
+        Statement::of(self.tenant(), sql, values)
+    }
+
+    /// Who acts, for the audit log.
+    pub fn actor(&self) -> Actor {
+        Actor { kind: "user", id: self.user().as_str().to_owned(), name: self.user_name() }
+    }
+
+    /// The end of the tenant's audit chain, as it was when the request began.
+    pub fn chain_end(&self) -> ChainEnd {
+        ChainEnd { seq: self.session.audit_seq, hash: self.session.audit_hash.clone() }
+    }
+}

@@ -1,0 +1,153 @@
+//! The Workers runtime: the only place that names the `worker` crate.
+
+mod d1;
+mod fetch;
+mod system;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use http::HeaderMap;
+use http::header::{HeaderName, HeaderValue};
+use worker::{Context, Env, Headers, Request, Response, ResponseBuilder, ScheduleContext, ScheduledEvent, event};
+
+use crate::features;
+use crate::http::{Body, Incoming, Router, handle};
+use crate::ports::Background;
+use crate::services::{Services, Settings};
+use crate::vault::{MasterKeys, Vault};
+use drawbridge_domain::limits::MAX_BODY;
+use futures_util::StreamExt;
+
+thread_local! {
+    /// Made once per instance of the Worker.
+    static ROUTER: Rc<Router> = Rc::new(features::router());
+    static INSTANCE: RefCell<Option<Rc<Instance>>> = const { RefCell::new(None) };
+}
+
+/// What stays the same from request to request.
+struct Instance {
+    vault: Rc<Vault>,
+    settings: Rc<Settings>,
+    ready: Rc<Cell<bool>>,
+}
+
+fn text(env: &Env, name: &str) -> Option<String> {
+    env.var(name).ok().map(|value| value.to_string()).filter(|value| !value.is_empty())
+}
+
+fn instance(env: &Env) -> Result<Rc<Instance>, String> {
+    if let Some(instance) = INSTANCE.with(|slot| slot.borrow().clone()) {
+        return Ok(instance);
+    }
+    let keys = MasterKeys::parse(&text(env, "MASTER_KEYS").unwrap_or_default()).map_err(|bad| bad.to_string())?;
+    let sandbox_origin = if cfg!(feature = "sandbox") { text(env, "SANDBOX_ORIGIN") } else { None };
+    let instance = Rc::new(Instance {
+        vault: Rc::new(Vault::new(keys)),
+        settings: Rc::new(Settings {
+            public_origin: text(env, "PUBLIC_ORIGIN").map(|origin| origin.trim_end_matches('/').to_owned()),
+            setup_code: text(env, "SETUP_CODE").unwrap_or_default(),
+            sandbox_origin,
+        }),
+        ready: Rc::new(Cell::new(false)),
+    });
+    INSTANCE.with(|slot| *slot.borrow_mut() = Some(Rc::clone(&instance)));
+    Ok(instance)
+}
+
+fn services(env: &Env, background: Rc<dyn Background>) -> Result<Services, String> {
+    let instance = instance(env)?;
+    Ok(Services {
+        db: Rc::new(d1::D1::new(env.d1("DB").map_err(|error| error.to_string())?)),
+        clock: Rc::new(system::SystemClock),
+        random: Rc::new(system::SystemRandom),
+        outward: Rc::new(fetch::Fetcher),
+        background,
+        log: Rc::new(system::ConsoleLog),
+        vault: Rc::clone(&instance.vault),
+        settings: Rc::clone(&instance.settings),
+        ready: Rc::clone(&instance.ready),
+    })
+}
+
+#[event(fetch)]
+async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Result<Response> {
+    let services = match services(&env, Rc::new(system::WaitUntil::new(context))) {
+        Ok(services) => services,
+        Err(words) => return misconfigured(&words),
+    };
+    let incoming = incoming(&mut request).await?;
+    let router = ROUTER.with(Rc::clone);
+    outgoing(handle(&router, &services, incoming).await)
+}
+
+#[event(scheduled)]
+async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
+    match services(&env, Rc::new(system::Inline)) {
+        Ok(services) => features::upkeep::run(&services).await,
+        Err(words) => worker::console_error!("{words}"),
+    }
+}
+
+/// The deployment's secrets cannot be used: said in the shape of a problem, before there is anything to say it
+/// with.
+fn misconfigured(words: &str) -> worker::Result<Response> {
+    let body = serde_json::json!({
+        "type": "/problems/not_ready", "title": "Drawbridge is not ready", "status": 503, "code": "not_ready",
+        "detail": format!("{words}. The operator of this deployment sets it; see docs/OPERATIONS.md."),
+        "requestId": "",
+    });
+    let mut response = Response::from_json(&body)?.with_status(503);
+    response.headers_mut().set("content-type", "application/problem+json")?;
+    response.headers_mut().set("cache-control", "no-store")?;
+    Ok(response)
+}
+
+async fn incoming(request: &mut Request) -> worker::Result<Incoming> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in request.headers() {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            headers.append(name, value);
+        }
+    }
+    let method = http::Method::from_bytes(request.inner().method().as_bytes()).unwrap_or_default();
+    let body = if matches!(method, http::Method::GET | http::Method::HEAD) {
+        Body::Read(Vec::new())
+    } else {
+        read(request).await?
+    };
+    Ok(Incoming {
+        method,
+        url: request.url()?,
+        headers,
+        body,
+        country: request.cf().and_then(worker::Cf::country).unwrap_or_default(),
+    })
+}
+
+async fn read(request: &mut Request) -> worker::Result<Body> {
+    if request.inner().body().is_none() {
+        return Ok(Body::Read(Vec::new()));
+    }
+    let mut stream = request.stream()?;
+    let mut bytes = Vec::new();
+    while let Some(chunk) = stream.next().await {
+        bytes.extend_from_slice(&chunk?);
+        if bytes.len() > MAX_BODY {
+            return Ok(Body::TooLarge);
+        }
+    }
+    Ok(Body::Read(bytes))
+}
+
+fn outgoing(response: http::Response<Vec<u8>>) -> worker::Result<Response> {
+    let (parts, body) = response.into_parts();
+    let headers = Headers::new();
+    for (name, value) in &parts.headers {
+        if let Ok(value) = value.to_str() {
+            headers.append(name.as_str(), value)?;
+        }
+    }
+    let builder = ResponseBuilder::new().with_status(parts.status.as_u16()).with_headers(headers);
+    Ok(if body.is_empty() { builder.empty() } else { builder.fixed(body) })
+}

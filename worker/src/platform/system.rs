@@ -1,0 +1,57 @@
+//! Time, random bytes, the log and work after the answer.
+
+use drawbridge_domain::time::Timestamp;
+use worker::{Context, Date, console_log};
+
+use crate::ports::{Background, Clock, Log, Pending, Random, RandomFailed};
+
+/// The runtime's clock; it stands still while code runs and moves on with each wait.
+pub(super) struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(i64::try_from(Date::now().as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
+/// WebCrypto's random bytes.
+pub(super) struct SystemRandom;
+
+impl Random for SystemRandom {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomFailed> {
+        getrandom::fill(bytes).map_err(|_| RandomFailed)
+    }
+}
+
+/// The runtime's log.
+pub(super) struct ConsoleLog;
+
+impl Log for ConsoleLog {
+    fn line(&self, line: &str) {
+        console_log!("{line}");
+    }
+}
+
+/// Work after the answer, kept alive by the request's context.
+pub(super) struct WaitUntil(Context);
+
+impl WaitUntil {
+    pub(super) fn new(context: Context) -> Self {
+        Self(context)
+    }
+}
+
+impl Background for WaitUntil {
+    fn spawn(&self, work: Pending<'static, ()>) {
+        self.0.wait_until(work);
+    }
+}
+
+/// Work of the scheduled run, which nobody waits for.
+pub(super) struct Inline;
+
+impl Background for Inline {
+    fn spawn(&self, work: Pending<'static, ()>) {
+        worker::wasm_bindgen_futures::spawn_local(work);
+    }
+}

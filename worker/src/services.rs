@@ -1,0 +1,69 @@
+//! What a handler works with: the ports, the vault, the deployment's settings.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use drawbridge_domain::time::Timestamp;
+
+use crate::ports::{Background, Clock, Database, Log, Outward, Random, RandomFailed};
+use crate::vault::Vault;
+
+/// The deployment's settings.
+pub struct Settings {
+    /// The address that browsers use, without a slash at the end. Where it is not set, that of the request.
+    pub public_origin: Option<String>,
+    /// The set-up code; empty: set-up is not possible.
+    pub setup_code: String,
+    /// The sandbox provider's address; development and tests only.
+    pub sandbox_origin: Option<String>,
+}
+
+/// The ports and settings, shared by all that a request does.
+#[derive(Clone)]
+pub struct Services {
+    /// The database.
+    pub db: Rc<dyn Database>,
+    /// The time.
+    pub clock: Rc<dyn Clock>,
+    /// Unpredictable bytes.
+    pub random: Rc<dyn Random>,
+    /// Calls to servers outside.
+    pub outward: Rc<dyn Outward>,
+    /// Work after the answer.
+    pub background: Rc<dyn Background>,
+    /// The log.
+    pub log: Rc<dyn Log>,
+    /// The sealing of secrets.
+    pub vault: Rc<Vault>,
+    /// The deployment's settings.
+    pub settings: Rc<Settings>,
+    /// Whether the master keys were checked and are right; once per instance of the Worker.
+    pub ready: Rc<Cell<bool>>,
+}
+
+impl Services {
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// That many random bytes.
+    pub fn random_bytes<const N: usize>(&self) -> Result<[u8; N], RandomFailed> {
+        let mut bytes = [0; N];
+        self.random.fill(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// A new secret of 256 random bits for a cookie or an address, in base64url.
+    pub fn new_secret(&self) -> Result<String, RandomFailed> {
+        Ok(crate::encoding::base64url(&self.random_bytes::<32>()?))
+    }
+}
+
+/// A new identifier of the kind that is wanted.
+#[macro_export]
+macro_rules! new_id {
+    ($services:expr, $kind:ty) => {
+        $services.random_bytes().map(|random| <$kind>::new($services.now().millis(), random))
+    };
+}

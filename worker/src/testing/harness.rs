@@ -1,0 +1,258 @@
+//! The whole backend in process: the real router over SQLite and fakes, and browsers that call it.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use drawbridge_contract::endpoint::{Endpoint, address};
+use drawbridge_contract::endpoints as api;
+use drawbridge_contract::problem::{Problem, ProblemCode};
+use drawbridge_contract::types::Nothing;
+use drawbridge_contract::types::sessions::{SetUp, SignIn, WhoAmI};
+use drawbridge_contract::types::SecretText;
+use drawbridge_domain::id::{AccountId, Id, TenantId, UserId};
+use drawbridge_domain::role::Role;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response};
+use serde_json::Value as Json;
+use url::Url;
+
+use super::fakes::AtOnce;
+use super::{FakeOutward, SeededRandom, Sqlite, TestClock, TestLog};
+use crate::features;
+use crate::features::people::store::{NewUser, add_account, add_user};
+use crate::http::{Body, Incoming, Router, handle};
+use crate::new_id;
+use crate::services::{Services, Settings};
+use crate::vault::{MasterKeys, Vault};
+
+pub(crate) const ORIGIN: &str = "https://drawbridge.example";
+pub(crate) const SETUP_CODE: &str = "ABCDE-FGHJK-MNPQR-STVWX";
+pub(crate) const PASSWORD: &str = "seven purple lanterns";
+
+/// The backend with its world.
+pub(crate) struct Harness {
+    pub(crate) router: Rc<Router>,
+    pub(crate) services: Services,
+    pub(crate) db: Rc<Sqlite>,
+    pub(crate) clock: Rc<TestClock>,
+    pub(crate) outward: Rc<FakeOutward>,
+    pub(crate) log: Rc<TestLog>,
+}
+
+impl Harness {
+    pub(crate) fn new() -> Rc<Self> {
+        Self::with_keys(Rc::new(Sqlite::new()), "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
+    }
+
+    pub(crate) fn with_keys(db: Rc<Sqlite>, keys: &str) -> Rc<Self> {
+        let clock = Rc::new(TestClock::default());
+        let outward = Rc::new(FakeOutward::default());
+        let log = Rc::new(TestLog::default());
+        let services = Services {
+            db: Rc::clone(&db) as _,
+            clock: Rc::clone(&clock) as _,
+            random: Rc::new(SeededRandom::default()),
+            outward: Rc::clone(&outward) as _,
+            background: Rc::new(AtOnce),
+            log: Rc::clone(&log) as _,
+            vault: Rc::new(Vault::new(MasterKeys::parse(keys).unwrap())),
+            settings: Rc::new(Settings {
+                public_origin: Some(ORIGIN.to_owned()),
+                setup_code: SETUP_CODE.to_owned(),
+                sandbox_origin: Some("http://localhost:9555".to_owned()),
+            }),
+            ready: Rc::new(Cell::new(false)),
+        };
+        Rc::new(Self { router: Rc::new(features::router()), services, db, clock, outward, log })
+    }
+
+    /// A browser that nobody has signed in with.
+    pub(crate) fn browser(self: &Rc<Self>) -> Browser {
+        Browser { harness: Rc::clone(self), cookie: RefCell::default(), headers: RefCell::default() }
+    }
+
+    /// Sets up the deployment; the browser of its Global administrator.
+    pub(crate) fn set_up(self: &Rc<Self>) -> Browser {
+        let browser = self.browser();
+        browser.call::<api::SetUpDeployment>(&Nothing {}, &Nothing {}, &set_up_body()).ok();
+        browser
+    }
+
+    /// Adds a user with that role to a tenant, and signs in; the password is the harness's.
+    pub(crate) fn add_user(self: &Rc<Self>, tenant: &TenantId, role: Role, email: &str) -> (UserId, Browser) {
+        let services = &self.services;
+        let account = new_id!(services, AccountId).unwrap();
+        let user = new_id!(services, UserId).unwrap();
+        let hash = self.db.query("SELECT password_hash FROM accounts LIMIT 1")[0]["password_hash"].clone();
+        let new_user = NewUser {
+            id: &user,
+            account: &account,
+            email,
+            first_name: "Test",
+            last_name: role.name(),
+            role,
+        };
+        let batch = vec![
+            add_account(&account, email, hash.as_str().unwrap(), services.now()),
+            add_user(tenant, &new_user, services.now()),
+        ];
+        pollster::block_on(services.db.batch(batch)).unwrap();
+        let browser = self.browser();
+        browser.sign_in(email);
+        (user, browser)
+    }
+}
+
+pub(crate) fn set_up_body() -> SetUp {
+    SetUp {
+        setup_code: SecretText::new(SETUP_CODE.to_owned()),
+        tenant_name: "Acme".to_owned(),
+        email: "ada@example.com".to_owned(),
+        first_name: "Ada".to_owned(),
+        last_name: "Lovelace".to_owned(),
+        password: SecretText::new(PASSWORD.to_owned()),
+    }
+}
+
+/// A browser: it keeps the session's cookie and sends its origin.
+pub(crate) struct Browser {
+    pub(crate) harness: Rc<Harness>,
+    pub(crate) cookie: RefCell<Option<String>>,
+    /// Headers for the next calls, beside those that a browser sends; an empty value leaves one out.
+    pub(crate) headers: RefCell<Vec<(&'static str, String)>>,
+}
+
+/// What came back.
+pub(crate) struct TestAnswer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl TestAnswer {
+    pub(crate) fn json(&self) -> Json {
+        serde_json::from_slice(&self.body).unwrap_or(Json::Null)
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// The problem, which must have that code and its status.
+    #[track_caller]
+    pub(crate) fn problem(&self, code: ProblemCode) -> Problem {
+        let text = String::from_utf8_lossy(&self.body).into_owned();
+        let problem: Problem = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{} {text}", self.status));
+        assert_eq!((problem.code, self.status), (code, code.status()), "{text}");
+        assert_eq!(self.header("content-type"), Some("application/problem+json"));
+        problem
+    }
+
+    /// The codes of bad fields, by their paths.
+    #[track_caller]
+    pub(crate) fn field_codes(&self) -> Vec<(String, String)> {
+        let problem = self.problem(ProblemCode::InvalidFields);
+        problem.fields.into_iter().map(|field| (field.path, field.code)).collect()
+    }
+}
+
+/// A typed answer.
+pub(crate) struct Typed<A> {
+    pub(crate) raw: TestAnswer,
+    marker: std::marker::PhantomData<A>,
+}
+
+impl<A: serde::de::DeserializeOwned> Typed<A> {
+    #[track_caller]
+    pub(crate) fn ok(self) -> A {
+        assert!(self.raw.status < 300, "{} {}", self.raw.status, String::from_utf8_lossy(&self.raw.body));
+        let body: &[u8] = if self.raw.body.is_empty() { b"{}" } else { &self.raw.body };
+        serde_json::from_slice(body).unwrap()
+    }
+}
+
+impl Browser {
+    /// Sends a request as it is.
+    pub(crate) fn send(&self, method: Method, target: &str, body: Option<Vec<u8>>) -> TestAnswer {
+        let mut headers = HeaderMap::new();
+        headers.insert("origin", HeaderValue::from_static(ORIGIN));
+        headers.insert("user-agent", HeaderValue::from_static("Firefox/1 Linux"));
+        headers.insert("cf-connecting-ip", HeaderValue::from_static("192.0.2.7"));
+        if body.is_some() {
+            headers.insert("content-type", HeaderValue::from_static("application/json"));
+        }
+        if let Some(cookie) = &*self.cookie.borrow() {
+            headers.insert("cookie", HeaderValue::from_str(cookie).unwrap());
+        }
+        for (name, value) in &*self.headers.borrow() {
+            headers.remove(*name);
+            if !value.is_empty() {
+                headers.append(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
+            }
+        }
+        let incoming = Incoming {
+            method,
+            url: Url::parse(ORIGIN).unwrap().join(target).unwrap(),
+            headers,
+            body: Body::Read(body.unwrap_or_default()),
+            country: "NL".to_owned(),
+        };
+        let response: Response<Vec<u8>> =
+            pollster::block_on(handle(&self.harness.router, &self.harness.services, incoming));
+        for cookie in response.headers().get_all("set-cookie") {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+            let gone = pair.ends_with('=');
+            *self.cookie.borrow_mut() = (!gone).then_some(pair);
+        }
+        let (parts, body) = response.into_parts();
+        TestAnswer { status: parts.status.as_u16(), headers: parts.headers, body }
+    }
+
+    /// Sends JSON to an address.
+    pub(crate) fn send_json(&self, method: Method, target: &str, body: &Json) -> TestAnswer {
+        self.send(method, target, Some(body.to_string().into_bytes()))
+    }
+
+    /// Calls an endpoint.
+    pub(crate) fn call<E: Endpoint>(&self, params: &E::Params, query: &E::Query, body: &E::Body) -> Typed<E::Answer> {
+        let method = Method::from_bytes(E::INFO.method.as_str().as_bytes()).unwrap();
+        let body = (!E::INFO.method.is_safe()).then(|| serde_json::to_vec(body).unwrap());
+        let raw = self.send(method, &address::<E>(params, query), body);
+        Typed { raw, marker: std::marker::PhantomData }
+    }
+
+    /// Calls an endpoint that takes nothing.
+    pub(crate) fn get<E: Endpoint<Params = Nothing, Query = Nothing, Body = Nothing>>(&self) -> Typed<E::Answer> {
+        self.call::<E>(&Nothing {}, &Nothing {}, &Nothing {})
+    }
+
+    /// The next calls carry this header; an empty value leaves it out.
+    pub(crate) fn with(&self, name: &'static str, value: &str) -> &Self {
+        self.headers.borrow_mut().retain(|(known, _)| *known != name);
+        self.headers.borrow_mut().push((name, value.to_owned()));
+        self
+    }
+
+    /// The next calls carry only what a browser sends.
+    pub(crate) fn plain(&self) -> &Self {
+        self.headers.borrow_mut().clear();
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn sign_in(&self, email: &str) -> WhoAmI {
+        let body = SignIn { email: email.to_owned(), password: SecretText::new(PASSWORD.to_owned()) };
+        self.call::<api::SignInWithPassword>(&Nothing {}, &Nothing {}, &body).ok()
+    }
+
+    #[track_caller]
+    pub(crate) fn who_am_i(&self) -> WhoAmI {
+        self.get::<api::ReadSession>().ok()
+    }
+
+    #[track_caller]
+    pub(crate) fn tenant(&self) -> TenantId {
+        let tenant = self.who_am_i().tenant.id;
+        assert!(tenant.as_str().starts_with("ten_"));
+        tenant
+    }
+}

@@ -1,0 +1,10 @@
+//! The ports for native tests: SQLite with the same migrations, a clock that is set, random bytes from a seed, a
+//! provider that answers what the test says.
+
+mod fakes;
+mod harness;
+mod sqlite;
+
+pub(crate) use fakes::{FakeOutward, SeededRandom, TestClock, TestLog};
+pub(crate) use harness::{Browser, Harness, PASSWORD, SETUP_CODE, TestAnswer, set_up_body};
+pub(crate) use sqlite::Sqlite;

@@ -1,0 +1,140 @@
+//! The database over SQLite in memory, with the same migration files; `batch` is the only transaction.
+
+use std::cell::RefCell;
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ToSql};
+use serde_json::{Map, Value as Json};
+
+use crate::ports::{Database, DbError, Pending, Rows, Statement, Value};
+
+/// Tables of a tenant's records: a statement on one must be bound to a tenant.
+const TENANT_TABLES: [&str; 13] = [
+    "users", "groups", "group_members", "audit", "idempotency", "oauth_clients", "connections",
+    "connection_secrets", "connection_grants", "connection_events", "oauth_flows", "tenants", "sessions",
+];
+
+/// SQLite in memory.
+pub(crate) struct Sqlite {
+    connection: RefCell<Connection>,
+    pub(crate) batches: RefCell<Vec<Vec<Statement>>>,
+}
+
+impl Sqlite {
+    pub(crate) fn new() -> Self {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("PRAGMA foreign_keys = ON").unwrap();
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+        let mut files: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "sql"))
+            .collect();
+        files.sort();
+        for file in files {
+            connection.execute_batch(&std::fs::read_to_string(file).unwrap()).unwrap();
+        }
+        Self { connection: RefCell::new(connection), batches: RefCell::default() }
+    }
+
+    /// Runs SQL of a test's own and answers its rows.
+    pub(crate) fn query(&self, sql: &str) -> Vec<Json> {
+        let connection = self.connection.borrow();
+        rows(&connection, sql, &[]).unwrap()
+    }
+
+    fn run(&self, statements: &[Statement]) -> Result<Vec<Rows>, rusqlite::Error> {
+        let mut connection = self.connection.borrow_mut();
+        let transaction = connection.transaction()?;
+        let mut results = Vec::new();
+        for statement in statements {
+            results.push(Rows(rows(&transaction, statement.sql, &statement.values)?));
+        }
+        transaction.commit()?;
+        Ok(results)
+    }
+}
+
+fn rows(connection: &Connection, sql: &str, values: &[Value]) -> Result<Vec<Json>, rusqlite::Error> {
+    let mut prepared = connection.prepare_cached(sql)?;
+    let names: Vec<String> = prepared.column_names().into_iter().map(str::to_owned).collect();
+    let mut found = prepared.query(rusqlite::params_from_iter(values))?;
+    let mut list = Vec::new();
+    while let Some(row) = found.next()? {
+        let mut object = Map::new();
+        for (place, name) in names.iter().enumerate() {
+            let value = match row.get_ref(place)? {
+                ValueRef::Null => Json::Null,
+                ValueRef::Integer(number) => number.into(),
+                ValueRef::Real(number) => number.into(),
+                ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned().into(),
+                ValueRef::Blob(_) => panic!("no blobs: D1 answers them as lists of numbers"),
+            };
+            object.insert(name.clone(), value);
+        }
+        list.push(Json::Object(object));
+    }
+    Ok(list)
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Self::Null => ToSqlOutput::Borrowed(ValueRef::Null),
+            Self::Integer(number) => ToSqlOutput::from(*number),
+            Self::Text(text) => ToSqlOutput::from(text.as_str()),
+        })
+    }
+}
+
+impl Database for Sqlite {
+    fn batch(&self, statements: Vec<Statement>) -> Pending<'_, Result<Vec<Rows>, DbError>> {
+        self.batches.borrow_mut().push(statements.clone());
+        let result = self.run(&statements).map_err(|error| DbError::from_message(&error.to_string()));
+        Box::pin(std::future::ready(result))
+    }
+}
+
+/// Every statement that a store makes with `statement(` or `Statement::of(` names the tenant.
+#[test]
+fn every_statement_on_a_tenants_table_names_the_tenant() {
+    let mut checked = 0;
+    let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.file_name().is_some_and(|name| name == "store.rs")
+                || path.parent().is_some_and(|parent| parent.ends_with("store"))
+            {
+                checked += check_file(&path);
+            }
+        }
+    }
+    assert!(checked > 20, "only {checked} statements found");
+}
+
+fn check_file(path: &std::path::Path) -> usize {
+    let source = std::fs::read_to_string(path).unwrap();
+    let mut checked = 0;
+    // The literals are at the odd places.
+    let parts: Vec<&str> = source.split('"').collect();
+    for (place, literal) in parts.iter().enumerate().skip(1).step_by(2) {
+        let first = literal.split_whitespace().next().unwrap_or_default();
+        if !["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"].contains(&first) {
+            continue;
+        }
+        checked += 1;
+        let words: Vec<&str> = literal.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        let names_tenant = words.windows(2).any(|pair| pair == ["tenant_id", "1"])
+            || literal.contains("tenant_id = ?1")
+            || literal.contains("(tenant_id,")
+            || (words.contains(&"tenants") && (literal.contains("id = ?1") || literal.contains("(id,")));
+        let touches = TENANT_TABLES.iter().any(|table| words.contains(table));
+        let across = parts[..place].concat().rfind("across(") > parts[..place].concat().rfind("statement(")
+            && parts[..place].concat().rfind("across(") > parts[..place].concat().rfind("Statement::of(");
+        assert!(!touches || names_tenant || across, "{}: {literal}", path.display());
+    }
+    checked
+}
