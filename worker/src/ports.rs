@@ -9,6 +9,8 @@ use std::pin::Pin;
 use drawbridge_domain::time::Timestamp;
 use serde::de::DeserializeOwned;
 
+use crate::encoding::json_fault;
+
 /// A future that stays on its thread, as everything in a Worker does.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
@@ -104,14 +106,14 @@ impl Rows {
     pub fn all<T: DeserializeOwned>(self) -> Result<Vec<T>, DbError> {
         self.0
             .into_iter()
-            .map(|row| serde_json::from_value(row).map_err(|error| DbError::Other(error.to_string())))
+            .map(|row| serde_json::from_value(row).map_err(|error| DbError::Other(json_fault(&error))))
             .collect()
     }
 
     /// The first row, read as `T`.
     pub fn first<T: DeserializeOwned>(self) -> Result<Option<T>, DbError> {
         match self.0.into_iter().next() {
-            Some(row) => serde_json::from_value(row).map(Some).map_err(|error| DbError::Other(error.to_string())),
+            Some(row) => serde_json::from_value(row).map(Some).map_err(|error| DbError::Other(json_fault(&error))),
             None => Ok(None),
         }
     }

@@ -1,3 +1,96 @@
-//! Build, start, check, test, bench.
+//! Build, start, check, test, bench: what the npm scripts and CI call.
 
-fn main() {}
+mod bench;
+mod build_app;
+mod build_worker;
+mod checks;
+mod counts;
+mod dev;
+mod inputs;
+mod launch;
+mod layout;
+mod npm;
+mod process;
+mod say;
+mod secrets;
+mod setup;
+mod start;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+use crate::checks::{When, generated, migrations};
+use crate::layout::Layout;
+
+const HELP: &str = "\
+npm start            set up what is missing, build, run on this machine
+npm run dev          the same, and again on every change
+npm test             every check; `npm test -- NAME…` only those whose name contains one of the words
+npm run test:all     the same and the slow ones
+npm run check        the quick checks
+npm run bench        sizes and speed
+npm run build        console and Worker for production
+npm run generate     write the generated files anew
+npm run keys         a new master key and set-up code, for a deployment
+npm run migrations:lock   note the sums of new migrations";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (command, rest) = words.split_first().map_or(("help", [].as_slice()), |(first, rest)| (*first, rest));
+    match process::stop_children_on_signal().and_then(|()| run(command, rest)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) if start::was_stopped(&error) => {
+            say::line("\nStopped.");
+            ExitCode::from(130)
+        }
+        Err(error) => {
+            say::line(&format!("\n{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs one command; whether all went well.
+fn run(command: &str, rest: &[&str]) -> Result<bool> {
+    let layout = Layout::find()?;
+    match (command, rest) {
+        ("start", []) => start::start(&layout)?,
+        ("dev", []) => dev::dev(&layout)?,
+        ("setup", []) => setup::ensure(&layout)?,
+        ("build", which) => build(&layout, which)?,
+        ("test", ["--all", words @ ..]) => return test::test(&layout, When::Slow, words),
+        ("test", words) => return test::test(&layout, When::Usual, words),
+        ("check", words) => return test::test(&layout, When::Quick, words),
+        ("bench", rest) => bench::bench(&layout, rest)?,
+        ("keys", []) => {
+            say::line(&format!("MASTER_KEYS  {}", secrets::master_key("k1")?));
+            say::line(&format!("SETUP_CODE   {}", secrets::setup_code()?));
+        }
+        ("generate", []) => generated::write(&layout)?,
+        ("migrations:lock", []) => migrations::lock(&layout)?,
+        ("help" | "--help", _) => say::line(HELP),
+        _ => bail!("unknown: {command} {}\n\n{HELP}", rest.join(" ")),
+    }
+    Ok(true)
+}
+
+/// `build` makes what is deployed; `build sandbox` and `build gallery` what tests need.
+fn build(layout: &Layout, which: &[&str]) -> Result<()> {
+    setup::ensure(layout)?;
+    match which {
+        [] => {
+            build_app::CONSOLE.ensure(layout)?;
+            build_worker::PRODUCTION.ensure(layout)
+        }
+        ["console"] => build_app::CONSOLE.ensure(layout),
+        ["gallery"] => build_app::GALLERY.ensure(layout),
+        ["worker"] => build_worker::PRODUCTION.ensure(layout),
+        ["sandbox"] => build_worker::SANDBOX.ensure(layout),
+        _ => bail!("build what? Nothing more for production, or one of: console, gallery, worker, sandbox"),
+    }
+}

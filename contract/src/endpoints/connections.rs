@@ -26,7 +26,7 @@ endpoint! {
         summary: "Make a connection", tag: "Connections",
         method: Method::Post, path: "/api/v1/connections", access: Access::Role(Role::Designer),
         success: 201, audit: Audit::Records(&["connection.created"]), etag: true, idempotent: true,
-        problems: &[P::QuotaExceeded, P::CredentialsRefused],
+        problems: &[P::QuotaExceeded, P::CredentialsRefused, P::ProviderUnavailable],
     }
     Nothing, Nothing, CreateConnection => Connection
 }

@@ -44,6 +44,8 @@ pub enum Problem {
     HostPattern,
     /// Something that only a sandbox definition may have.
     SandboxOnly,
+    /// A token endpoint that a person types, with a client that others registered.
+    ClientExposed,
     /// A malformed format, or a default or option that does not have it.
     Format,
     /// A select without choices, or choices without a select.
@@ -85,6 +87,7 @@ impl fmt::Display for Problem {
             Self::OutsideHosts => "this host is not among the connector's hosts",
             Self::HostPattern => "this is not a host pattern",
             Self::SandboxOnly => "only a sandbox definition may have this",
+            Self::ClientExposed => "a registered client would be sent to an endpoint that a person types",
             Self::Format => "the format is malformed, or a default or option does not have it",
             Self::Options => "a select field needs options, and no other has them",
             Self::Pointer => "this is not a JSON pointer",

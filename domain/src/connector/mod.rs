@@ -28,7 +28,7 @@ pub use field::{Choice, Field, FieldKind, fill};
 pub use field_fault::FieldFault;
 pub use format::{Characters, Format};
 pub use host::{host_allowed, url_authority};
-pub use oauth::{BuiltinClient, OauthClientCredentials, OauthCode};
+pub use oauth::{BuiltinClient, OauthClientCredentials, OauthCode, OwnClient};
 pub use operation::{
     Answer, BodyEncoding, Method, Operation, OperationType, Parameter, ParameterPlace, ParameterType,
 };

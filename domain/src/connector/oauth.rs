@@ -51,6 +51,21 @@ pub struct OauthCode {
     /// An OAuth client that comes with the definition; sandbox only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub builtin_client: Option<BuiltinClient>,
+    /// The client from fields of the way, instead of a registered one. Needed where a person types the token
+    /// endpoint: a registered client's secret goes only to endpoints that the definition names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_client: Option<OwnClient>,
+}
+
+/// An OAuth client that belongs to one connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OwnClient {
+    /// Client id, from a field of the way.
+    pub client_id: Template,
+    /// Client secret, from a secret field of the way.
+    pub client_secret: Template,
 }
 
 /// OAuth 2.0 client credentials.

@@ -1,6 +1,9 @@
 //! The product's nouns, each with its handlers by verb and its own SQL.
 
 pub mod audit;
+pub mod connections;
+pub mod connectors;
+pub mod oauth_clients;
 pub mod operations;
 pub mod people;
 pub mod sessions;
@@ -16,5 +19,8 @@ pub fn router() -> Router {
     let router = operations::routes(router);
     let router = setup::routes(router);
     let router = sessions::routes(router);
+    let router = connectors::routes(router);
+    let router = oauth_clients::routes(router);
+    let router = connections::routes(router);
     tenants::routes(router)
 }

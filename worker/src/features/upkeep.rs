@@ -1,6 +1,6 @@
 //! The daily run: what has ended is forgotten, what is pending too long is swept, old seals are renewed.
 
-use crate::features::sessions;
+use crate::features::{connections, sessions};
 use crate::http::idempotency;
 use crate::services::Services;
 
@@ -11,13 +11,17 @@ pub async fn run(services: &Services) {
         return;
     }
     let now = services.now();
-    let forget = vec![
+    let mut forget = vec![
         sessions::forget_old(now),
         sessions::throttle::forget_old(now),
         idempotency::forget_old(now),
     ];
+    forget.extend(connections::sweep(now));
     if let Err(error) = services.db.batch(forget).await {
         log(services, "forgetting", &error.to_string());
+    }
+    if let Err(failure) = connections::reseal(services).await {
+        log(services, "sealing again", failure.cause().unwrap_or_default());
     }
 }
 

@@ -85,8 +85,14 @@ pub(super) fn parameters<T: DeserializeOwned>(pairs: Map<String, Value>, in_path
     })
 }
 
-/// Reads a body.
+/// Reads a body. It is an object: a list would be read as the values of the fields in their order.
 pub(super) fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(match serde_json::from_slice::<serde::de::IgnoredAny>(bytes) {
+            Ok(_) => Failure::field("", "wrong_type", "Send a JSON object."),
+            Err(_) => not_json(),
+        });
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         if error.inner().is_data() { bad_field(&error) } else { not_json() }
@@ -113,6 +119,9 @@ fn bad_field(error: &serde_path_to_error::Error<serde_json::Error>) -> Failure {
         let name = rest.split('`').next().unwrap_or_default();
         path = if path == "." || path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
         ("missing", "Fill this in.")
+    } else if let Some(rest) = text.strip_prefix("duplicate field `") {
+        rest.split('`').next().unwrap_or_default().clone_into(&mut path);
+        ("repeated", "Send this field once.")
     } else if text.starts_with("unknown variant") {
         ("unknown_value", "This is none of the values that are possible here.")
     } else if text.starts_with("invalid type") {

@@ -2,9 +2,11 @@
 
 use drawbridge_contract::problem::{FieldProblem, Problem, ProblemCode};
 use drawbridge_domain::id::Id;
+use drawbridge_domain::limits::Limited;
 use drawbridge_domain::text::TextFault;
 
 use super::{Answer, Facts};
+use crate::encoding::json_fault;
 use crate::ports::{DbError, RandomFailed};
 use crate::vault::SealError;
 
@@ -47,6 +49,15 @@ impl Failure {
         failure
     }
 
+    /// A limit of the tenant is reached.
+    pub fn quota(limited: Limited) -> Self {
+        let (most, name) = (limited.most(), limited.name());
+        Self::new(
+            ProblemCode::QuotaExceeded,
+            format!("{name}: {most} of {most} are in use. Remove some that are not needed any more, then try again."),
+        )
+    }
+
     /// Bad fields.
     pub fn fields(fields: Vec<FieldProblem>) -> Self {
         let mut failure = Self::new(ProblemCode::InvalidFields, "Correct the fields named, then send again.");
@@ -64,6 +75,11 @@ impl Failure {
     pub fn because(mut self, cause: impl Into<String>) -> Self {
         self.cause = Some(cause.into());
         self
+    }
+
+    /// The words about this case.
+    pub fn detail(&self) -> &str {
+        &self.detail
     }
 
     /// The cause for the log.
@@ -141,6 +157,6 @@ impl From<SealError> for Failure {
 
 impl From<serde_json::Error> for Failure {
     fn from(error: serde_json::Error) -> Self {
-        Self::internal(format!("JSON of ours: {error}"))
+        Self::internal(format!("JSON of ours: {}", json_fault(&error)))
     }
 }

@@ -194,9 +194,9 @@ impl Router {
         let Some(route) = routes.iter().find(|route| route.method == incoming.method) else {
             let allowed: Vec<&str> = routes.iter().map(|route| route.method.as_str()).collect();
             let detail = format!("Use {} here.", allowed.join(" or "));
-            return Ok(Failure::new(ProblemCode::MethodNotAllowed, detail)
-                .into_answer(facts)
-                .with("allow", &allowed.join(", ")));
+            let failure = Failure::new(ProblemCode::MethodNotAllowed, detail);
+            entry.failure(&failure);
+            return Ok(failure.into_answer(facts).with("allow", &allowed.join(", ")));
         };
         entry.route(route.pattern);
         let (info, has_body, run) = match &route.handler {
@@ -248,7 +248,7 @@ impl Router {
         let result = run(prepared).await;
         // Two requests with the same key at once: the one that came second finds the first one's answer.
         if let (Err(failure), Some(key), Some(scope)) = (&result, &key, &scope)
-            && failure.code == ProblemCode::Conflict
+            && failure.code.status() == ProblemCode::Conflict.status()
             && let Some(answer) = key.replay(services, scope, info).await?
         {
             return Ok(answer);

@@ -65,6 +65,20 @@ impl Harness {
         Rc::new(Self { router: Rc::new(features::router()), services, db, clock, outward, log })
     }
 
+    /// The same backend with other ports or settings.
+    pub(crate) fn variant(&self, change: impl FnOnce(&mut Services)) -> Rc<Self> {
+        let mut services = self.services.clone();
+        change(&mut services);
+        Rc::new(Self {
+            router: Rc::clone(&self.router),
+            services,
+            db: Rc::clone(&self.db),
+            clock: Rc::clone(&self.clock),
+            outward: Rc::clone(&self.outward),
+            log: Rc::clone(&self.log),
+        })
+    }
+
     /// A browser that nobody has signed in with.
     pub(crate) fn browser(self: &Rc<Self>) -> Browser {
         Browser { harness: Rc::clone(self), cookie: RefCell::default(), headers: RefCell::default() }
@@ -99,6 +113,17 @@ impl Harness {
         let browser = self.browser();
         browser.sign_in(email);
         (user, browser)
+    }
+}
+
+impl Harness {
+    /// Another tenant with people of its own; the browser of its Global administrator.
+    pub(crate) fn other_tenant(self: &Rc<Self>) -> (TenantId, Browser) {
+        let tenant = new_id!(self.services, TenantId).unwrap();
+        let add = features::tenants::store::add(&tenant, "other-tenant", "Other", self.services.now());
+        pollster::block_on(self.services.db.batch(vec![add])).unwrap();
+        let (_, browser) = self.add_user(&tenant, Role::GlobalAdministrator, "eve@example.org");
+        (tenant, browser)
     }
 }
 

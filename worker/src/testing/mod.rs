@@ -3,8 +3,10 @@
 
 mod fakes;
 mod harness;
+mod interrupt;
 mod sqlite;
 
 pub(crate) use fakes::{FakeOutward, SeededRandom, TestClock, TestLog};
 pub(crate) use harness::{Browser, Harness, PASSWORD, SETUP_CODE, TestAnswer, set_up_body};
+pub(crate) use interrupt::Interrupt;
 pub(crate) use sqlite::Sqlite;

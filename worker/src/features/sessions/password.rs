@@ -26,7 +26,7 @@ pub(super) async fn handle(call: Call<ChangeOwnPassword, Scope>) -> Result<Reply
     faults.check()?;
 
     let throttle = Throttle::new(&format!("password of {}", row.email), &call.facts.address);
-    throttle.count(services).await?;
+    let tried = throttle.count(services).await?;
     let known = people::password_hash(services, scope.account()).await?;
     if current.chars().count() > PASSWORD_MAX || !password::verify(current, known.as_deref())? {
         return Err(Failure::field("currentPassword", "wrong", "This is not your present password."));
@@ -35,7 +35,7 @@ pub(super) async fn handle(call: Call<ChangeOwnPassword, Scope>) -> Result<Reply
     let mut changes =
         people::change_password(scope.account(), known.as_deref().unwrap_or_default(), &hash, services.now());
     changes.push(store::end_others(scope.account(), scope.session()));
-    changes.extend(throttle.forgive());
+    changes.extend(tried.forgive());
     let record = Record::done("password.changed", "user", scope.user().as_str(), &scope.user_name());
     audit::commit(services, scope, changes, &[record]).await?;
     Ok(Reply::new(Nothing {}))

@@ -89,6 +89,25 @@ pub(super) async fn throttles(services: &Services, keys: &[String]) -> Result<Ve
     services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().all()
 }
 
+/// Counts a try as a failure, where nobody else was counted since `known` was read.
+pub(super) fn claim_try(
+    key: &str,
+    failures: u32,
+    until: Timestamp,
+    now: Timestamp,
+    known: Option<u32>,
+) -> Vec<Statement> {
+    let claim = Statement::across(
+        WHY,
+        "INSERT INTO throttles (key, failures, blocked_until, last_at) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (key) DO UPDATE SET
+           failures = excluded.failures, blocked_until = excluded.blocked_until, last_at = excluded.last_at
+         WHERE failures = ?5",
+        values![key, failures, until, now, known],
+    );
+    vec![claim, Statement::must_change()]
+}
+
 /// Counts a failure. Of two at the same moment each counts.
 pub(super) fn count_failure(key: &str, failures: u32, until: Timestamp, now: Timestamp) -> Statement {
     Statement::across(
@@ -98,6 +117,17 @@ pub(super) fn count_failure(key: &str, failures: u32, until: Timestamp, now: Tim
            failures = CASE WHEN failures >= excluded.failures THEN failures + 1 ELSE excluded.failures END,
            blocked_until = MAX(blocked_until, excluded.blocked_until), last_at = excluded.last_at",
         values![key, failures, until, now],
+    )
+}
+
+/// Takes a failure back that was none, and the delay that it brought, where nobody else was counted since.
+pub(super) fn take_back(key: &str, failures: u32) -> Statement {
+    Statement::across(
+        WHY,
+        "UPDATE throttles SET failures = MAX(failures - 1, 0),
+           blocked_until = CASE WHEN failures = ?2 THEN 0 ELSE blocked_until END
+         WHERE key = ?1",
+        values![key, failures],
     )
 }
 

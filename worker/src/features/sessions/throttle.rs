@@ -1,20 +1,30 @@
 //! The throttle of secrets that can be guessed: growing delay per account and per address, never for ever.
 
 use drawbridge_domain::account::throttle_delay;
-use drawbridge_domain::time::{DAY, Timestamp};
+use drawbridge_domain::time::{DAY, SECOND, Timestamp};
 
-use super::store;
+use super::store::{self, ThrottleRow};
 use crate::encoding::hashed;
 use crate::http::Failure;
-use crate::ports::Statement;
+use crate::ports::{DbError, Statement};
 use crate::services::Services;
 
 /// After this long without a failure the count begins anew, in milliseconds.
 const FORGIVEN_AFTER: i64 = DAY;
+/// So many failures more than an account has an address before it must wait: a whole office can share one.
+const ADDRESS_SLACK: u32 = 25;
+/// How often a try is counted anew when others are counted at the same moment.
+const TRIES: u32 = 8;
 
 /// What is throttled: the guesses at one account's secret and those from one address.
 pub struct Throttle {
     keys: Vec<String>,
+}
+
+/// A try that is counted as failed, until [`Self::forgive`] says that it was not.
+pub struct Counted {
+    subject: String,
+    address: Option<(String, u32)>,
 }
 
 impl Throttle {
@@ -27,32 +37,49 @@ impl Throttle {
         Self { keys }
     }
 
-    /// Refuses while the delay lasts, and otherwise counts a try as failed until [`Self::forgive`] says that it
-    /// was not. Counting first makes tries at the same moment count too.
-    pub async fn count(&self, services: &Services) -> Result<(), Failure> {
-        let now = services.now();
-        let known = store::throttles(services, &self.keys).await?;
-        let wait = known.iter().map(|row| row.blocked_until - now.millis()).max().unwrap_or(0);
-        if wait > 0 {
-            return Err(Failure::too_many(wait));
-        }
-        let mut batch = Vec::new();
-        for key in &self.keys {
-            let failures = known
-                .iter()
-                .find(|row| &row.key == key && now.millis() - row.last_at < FORGIVEN_AFTER)
-                .map_or(0, |row| row.failures)
-                .saturating_add(1);
+    /// Refuses while the delay lasts, and otherwise counts a try as failed. Counting comes first, and each try at
+    /// a subject is counted on the number that it saw: of many at the same moment, each but the first few waits.
+    pub async fn count(&self, services: &Services) -> Result<Counted, Failure> {
+        let Some((subject, address)) = self.keys.split_first() else {
+            return Err(Failure::internal("a throttle of nothing"));
+        };
+        for _ in 0..TRIES {
+            let now = services.now();
+            let known = store::throttles(services, &self.keys).await?;
+            let wait = known.iter().map(|row| row.blocked_until - now.millis()).max().unwrap_or(0);
+            if wait > 0 {
+                return Err(Failure::too_many(wait));
+            }
+            let row = known.iter().find(|row| &row.key == subject);
+            let failures = next(row, now);
             let until = now.plus(throttle_delay(failures));
-            batch.push(store::count_failure(key, failures, until, now));
+            let mut batch = store::claim_try(subject, failures, until, now, row.map(|row| row.failures));
+            let mut counted = Counted { subject: subject.clone(), address: None };
+            if let Some(key) = address.first() {
+                let failures = next(known.iter().find(|row| &row.key == key), now);
+                let until = now.plus(throttle_delay(failures.saturating_sub(ADDRESS_SLACK)));
+                batch.push(store::count_failure(key, failures, until, now));
+                counted.address = Some((key.clone(), failures));
+            }
+            match services.db.batch(batch).await {
+                Err(DbError::Guard) => {}
+                result => return result.map(|_| counted).map_err(Failure::from),
+            }
         }
-        services.db.batch(batch).await?;
-        Ok(())
+        Err(Failure::too_many(SECOND))
     }
+}
 
-    /// The statements that forget the failures of the account; those of the address age.
-    pub fn forgive(&self) -> Vec<Statement> {
-        self.keys.first().map(|key| store::forgive(key)).into_iter().collect()
+fn next(row: Option<&ThrottleRow>, now: Timestamp) -> u32 {
+    row.filter(|row| now.millis() - row.last_at < FORGIVEN_AFTER).map_or(0, |row| row.failures).saturating_add(1)
+}
+
+impl Counted {
+    /// The statements that forget all failures of the account, and this one of the address: its others age.
+    pub fn forgive(self) -> Vec<Statement> {
+        let mut statements = vec![store::forgive(&self.subject)];
+        statements.extend(self.address.map(|(key, failures)| store::take_back(&key, failures)));
+        statements
     }
 }
 

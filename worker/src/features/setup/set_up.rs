@@ -39,7 +39,7 @@ pub(super) async fn handle(call: Call<SetUpDeployment, ()>) -> Result<Reply<WhoA
     faults.check()?;
 
     let throttle = Throttle::new("set-up code", &call.facts.address);
-    throttle.count(services).await?;
+    let tried = throttle.count(services).await?;
     let expected = plain_code(&services.settings.setup_code);
     if expected.is_empty() || !same(&plain_code(body.setup_code.expose()), &expected) {
         return Err(Failure::new(
@@ -60,7 +60,7 @@ pub(super) async fn handle(call: Call<SetUpDeployment, ()>) -> Result<Reply<WhoA
         role: Role::GlobalAdministrator,
     };
     let session = begin(services, &call.facts, &account, &tenant)?;
-    let mut changes = throttle.forgive();
+    let mut changes = tried.forgive();
     changes.extend([
         store::close(now),
         tenants::store::add(&tenant, &tenants::new_slug(services, &tenant_name)?, &tenant_name, now),

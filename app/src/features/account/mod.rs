@@ -1,0 +1,62 @@
+//! The user's own account: who one is, one's sessions, one's password.
+
+mod password;
+mod sessions;
+mod words;
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+
+use crate::paths;
+use crate::shell::{title, use_session};
+use crate::ui::{Avatar, Button, Fact, Facts, Icon, PageHeader};
+use password::password_panel;
+use sessions::sessions;
+
+/// The page.
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    title(words::ACCOUNT);
+    let session = use_session();
+    let query = use_query_map();
+    let navigate = use_navigate();
+    // Where one is on the page stands in its address: `?change=password`, `?end={session}`.
+    let go = Callback::new(move |(name, value, replace): (&'static str, String, bool)| {
+        let to = paths::with(paths::account(&session.slug()), name, &value);
+        navigate(&to, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
+    });
+    let close = Callback::new(move |()| go.run(("", String::new(), true)));
+    let changing = Memo::new(move |_| query.with(|query| query.get_str("change") == Some("password")));
+    let ending = Memo::new(move |_| query.with(|query| query.get("end")));
+    let name = Memo::new(move |_| {
+        session.who().map(|who| [&who.user.first_name, " ", &who.user.last_name].concat()).unwrap_or_default()
+    });
+    let email = move || session.who().map(|who| who.user.email);
+    let actions = move || {
+        view! {
+            <Button
+                label=words::CHANGE_PASSWORD
+                icon=Icon::Key
+                on_press=move || go.run(("change", "password".to_owned(), false))
+            />
+        }
+    };
+    view! {
+        <PageHeader title=words::ACCOUNT actions=actions />
+        <Facts>
+            <Fact label=words::NAME>
+                <span class="cluster">
+                    <Avatar name=name />
+                    {name}
+                </span>
+            </Fact>
+            <Fact label=words::EMAIL>{email}</Fact>
+            <Fact label=words::ROLE>{move || session.role().name()}</Fact>
+            <Fact label=words::TENANT>{move || session.tenant_name()}</Fact>
+        </Facts>
+        {sessions(ending, Callback::new(move |id| go.run(("end", id, false))), close)}
+        {password_panel(changing, close)}
+    }
+    .into_any()
+}

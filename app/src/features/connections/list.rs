@@ -1,0 +1,247 @@
+//! Automate → Connections: the list.
+
+use drawbridge_contract::endpoints::{ListConnectors, ReadConnection};
+use drawbridge_contract::types::Nothing;
+use drawbridge_contract::types::connections::{ConnectionCounts, ConnectionPath, ListConnectionsQuery};
+use drawbridge_contract::types::connectors::ConnectorSummary;
+use drawbridge_domain::connection::Status;
+use drawbridge_domain::id::Id;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::address::{Address, Beside, Return, sort_code, sort_from};
+use super::desk::{Desk, came_back};
+use super::listing::Listing;
+use super::test::Tests;
+use super::{add, discard, filters, row, sign_in, status, words};
+use crate::client::{ApiError, call};
+use crate::shell::{self, toasts, use_session};
+use crate::ui::{
+    Button, Column, EmptyState, Icon, LinkButton, Notice, PageHeader, Sort, Status as StatusWord, Table, Tone, Variant,
+};
+
+/// All connectors, once they are known.
+pub(super) type Catalogue = Memo<Option<Result<Vec<ConnectorSummary>, ApiError>>>;
+
+/// The list of connections.
+#[component]
+pub fn ConnectionsPage() -> impl IntoView {
+    shell::title(words::CONNECTIONS);
+    let desk = Desk::new();
+    let session = use_session();
+    // Without a user nothing is listed as theirs; inside a tenant's pages there always is one.
+    let query = Memo::new(move |_| {
+        let me = session.who().map(|who| who.user.id);
+        desk.address.with(|address| match me {
+            Some(me) => address.query(&me),
+            None => ListConnectionsQuery::default(),
+        })
+    });
+    let listing = Listing::new(query, desk);
+    let read = LocalResource::new(|| async {
+        call::<ListConnectors>(&Nothing {}, &Nothing {}, &Nothing {}).await.map(|answer| answer.value.items)
+    });
+    let catalogue = Memo::new(move |_| read.get());
+    let reload = Callback::new(move |()| read.refetch());
+    let refused = RwSignal::new(None::<String>);
+    arrive(desk, refused);
+    let tests = Tests::new();
+    // Nobody has made a connection that the reader can see: the page says what it is for.
+    let first_use = Memo::new(move |_| {
+        listing.counts.get().is_some_and(|counts| total(counts) == 0) && !desk.address.with(Address::is_filtered)
+    });
+    view! {
+        <PageHeader title=words::CONNECTIONS text=Some(words::ABOUT.to_owned()) actions=move || actions(desk, first_use) />
+        {notice(refused)}
+        {move || {
+            if first_use.get() { first(desk) } else { full(desk, listing, catalogue, tests) }
+        }}
+        {add::panel(desk, catalogue, reload)}
+        {sign_in::panel(desk)}
+        {discard::dialog(desk, Callback::new(|()| ()))}
+    }
+    .into_any()
+}
+
+fn total(counts: ConnectionCounts) -> u32 {
+    counts.pending + counts.active + counts.degraded + counts.invalid + counts.disabled
+}
+
+/// Says how a sign-in in this window went, once.
+fn arrive(desk: Desk, refused: RwSignal<Option<String>>) {
+    match came_back() {
+        Some(Return::Connected(connection)) => {
+            desk.fresh.set(Some(connection.to_string()));
+            desk.close();
+            let toasts = toasts();
+            spawn_local(async move {
+                let path = ConnectionPath { connection };
+                if let Ok(answer) = call::<ReadConnection>(&path, &Nothing {}, &Nothing {}).await {
+                    let made = answer.value;
+                    toasts.success(words::made(&made.summary.name, made.connected_as.as_ref()));
+                }
+            });
+        }
+        Some(Return::Refused(code)) => {
+            refused.set(Some(words::refused(&code).to_owned()));
+            desk.close();
+        }
+        // The panel beside the list says what went wrong.
+        Some(Return::Failed(_)) | None => (),
+    }
+}
+
+fn notice(refused: RwSignal<Option<String>>) -> AnyView {
+    (move || {
+        refused.get().map(|text| {
+            let close = move || refused.set(None);
+            view! { <Notice title=words::NOT_FINISHED text=Some(text) tone=Tone::Bad on_close=close /> }
+        })
+    })
+    .into_any()
+}
+
+/// The button of the page; while the page is empty it stands in the middle of it.
+fn actions(desk: Desk, first_use: Memo<bool>) -> AnyView {
+    (move || (!first_use.get()).then(|| add_button(desk))).into_any()
+}
+
+fn add_button(desk: Desk) -> AnyView {
+    let href = Signal::derive(move || desk.href(Beside::Choose));
+    view! { <LinkButton href=href label=words::ADD variant=Variant::Primary icon=Icon::Plus /> }.into_any()
+}
+
+fn first(desk: Desk) -> AnyView {
+    view! {
+        <EmptyState
+            title=words::FIRST_TITLE
+            text=Some(words::FIRST_TEXT.to_owned())
+            icon=Icon::Link
+            action=move || add_button(desk)
+        />
+    }
+    .into_any()
+}
+
+/// Counts, filters and rows.
+fn full(desk: Desk, listing: Listing, catalogue: Catalogue, tests: Tests) -> AnyView {
+    let failed = Memo::new(move |_| listing.error.get().filter(|_| listing.counts.with(Option::is_none)));
+    let rows = move || match failed.get() {
+        Some(error) => shell::failed(&error, Some(listing.reload)),
+        None => table(desk, listing, tests),
+    };
+    view! {
+        {counts(desk, listing.counts)}
+        {filters::bar(desk, catalogue)}
+        {problem(listing.error, words::RELOAD_FAILED, listing.reload, failed)}
+        {rows}
+        {problem(
+            Memo::new(move |_| listing.more_error.get()),
+            words::MORE_FAILED,
+            Callback::new(move |()| listing.load_more()),
+            failed,
+        )}
+    }
+    .into_any()
+}
+
+/// What could not be loaded beside the rows that are there.
+fn problem(
+    error: Memo<Option<ApiError>>,
+    title: &'static str,
+    retry: Callback<()>,
+    failed: Memo<Option<ApiError>>,
+) -> AnyView {
+    (move || {
+        let error = error.get().filter(|_| failed.with(Option::is_none))?;
+        let action = move || view! { <Button label=words::TRY_AGAIN small=true on_press=retry /> };
+        Some(view! { <Notice title=title text=Some(words::error(&error)) tone=Tone::Bad action=action /> })
+    })
+    .into_any()
+}
+
+/// The line of counts; each leads to the connections that it counts.
+fn counts(desk: Desk, counts: Memo<Option<ConnectionCounts>>) -> AnyView {
+    let one = move |(which, label): (Status, String)| {
+        let href = move || {
+            let address = desk.address.get();
+            let status = (address.status != Some(which)).then_some(which);
+            desk.href_of(&Address { status, beside: Beside::Nothing, ..address })
+        };
+        let current = move || desk.address.with(|address| address.status == Some(which)).then_some("true");
+        view! {
+            <a class="count" href=href aria-current=current>
+                <StatusWord label=label tone=status::tone(which) icon=Some(status::icon(which)) />
+            </a>
+        }
+        .into_any()
+    };
+    (move || {
+        counts.get().map(|counts| {
+            let items = words::counts(counts).into_iter().map(one).collect::<Vec<_>>();
+            view! { <nav class="counts" aria-label=words::BY_STATUS>{items}</nav> }
+        })
+    })
+    .into_any()
+}
+
+fn table(desk: Desk, listing: Listing, tests: Tests) -> AnyView {
+    let columns = vec![
+        Column::new("name", words::COLUMN_NAME).sortable().class("col-wide"),
+        Column::new("status", words::COLUMN_STATUS).class("col-medium"),
+        Column::new("owner", words::COLUMN_OWNER),
+        Column::new("created", words::COLUMN_CREATED).sortable(),
+        Column::new("lastVerified", words::COLUMN_VERIFIED).sortable(),
+        Column::new("", "").class("col-actions"),
+    ];
+    let sort = move || {
+        let code = desk.address.with(|address| sort_code(address.sort));
+        Some(Sort { column: code.trim_start_matches('-').to_owned(), descending: code.starts_with('-') })
+    };
+    let order = move |sort: Sort| {
+        let code = [if sort.descending { "-" } else { "" }, &sort.column].concat();
+        let address = desk.address.get_untracked();
+        desk.go(&Address { sort: sort_from(&code), ..address }, true);
+    };
+    let summary = move || {
+        let rows = listing.rows.with(Vec::len);
+        let more = listing.next.with(Option::is_some);
+        let all = (!desk.address.with(Address::is_filtered)).then(|| listing.counts.get()).flatten();
+        (rows > 0).then(|| words::shown(rows, all.map(|counts| u64::from(total(counts))), more))
+    };
+    view! {
+        <Table
+            label=words::CONNECTIONS
+            columns=columns
+            rows=Signal::derive(move || {
+                listing.rows.with(|rows| rows.iter().map(|row| row.id.as_str().to_owned()).collect())
+            })
+            row=move |id: String| row::cells(desk, listing, tests, id)
+            sort=Signal::derive(sort)
+            on_sort=order
+            loading=Signal::derive(move || listing.is_loading())
+            stale=listing.stale
+            fresh=desk.fresh
+            empty=move || nothing_found(desk)
+            summary=Signal::derive(summary)
+            more=Signal::derive(move || listing.next.with(Option::is_some))
+            loading_more=listing.loading_more
+            on_more=move || listing.load_more()
+        />
+    }
+    .into_any()
+}
+
+fn nothing_found(desk: Desk) -> AnyView {
+    let clear = move || desk.go(&desk.address.with_untracked(Address::unfiltered), false);
+    let action = move || view! { <Button label=words::CLEAR_FILTERS on_press=clear /> };
+    view! {
+        <EmptyState
+            title=words::FILTERED_TITLE
+            text=Some(words::FILTERED_TEXT.to_owned())
+            icon=Icon::Search
+            action=action
+        />
+    }
+    .into_any()
+}

@@ -1,0 +1,18 @@
+//! Connections: the list, the making of one, signing in, and each connection's own page.
+
+mod add;
+mod address;
+mod desk;
+mod discard;
+mod filters;
+pub mod list;
+mod listing;
+pub mod page;
+mod row;
+mod sign_in;
+mod status;
+mod test;
+mod words;
+
+pub use list::ConnectionsPage;
+pub use page::ConnectionPage;

@@ -1,0 +1,138 @@
+//! One row of the list.
+
+use drawbridge_contract::types::connections::ConnectionSummary;
+use drawbridge_domain::access::{ConnectionAction, check};
+use drawbridge_domain::connection::Status as Is;
+use leptos::prelude::*;
+
+use super::address::Beside;
+use super::desk::Desk;
+use super::listing::Listing;
+use super::test::Tests;
+use super::{status, words};
+use crate::paths;
+use crate::shell::use_session;
+use crate::ui::{Cell, CellKind, ConnectorIcon, Icon, Menu, MenuItem, Spinner, Time, Truncate};
+
+/// The cells of a connection's row.
+pub(super) fn cells(desk: Desk, listing: Listing, tests: Tests, id: String) -> AnyView {
+    let session = use_session();
+    let key = StoredValue::new(id);
+    let item = Memo::new(move |_| key.with_value(|id| listing.row(id)));
+    let text = move |read: fn(&ConnectionSummary) -> String| {
+        Signal::derive(move || item.with(|item| item.as_ref().map(read).unwrap_or_default()))
+    };
+    let name = text(|item| item.name.clone());
+    let href = move || paths::connection(&session.slug(), &key.get_value());
+    let verified = Memo::new(move |_| item.with(|item| item.as_ref().and_then(|item| item.last_verified_at)));
+    let testing = Memo::new(move |_| key.with_value(|id| tests.is_running(id)));
+    let menu = move || item.get_untracked().map(|item| items(desk, tests, item, href())).unwrap_or_default();
+    view! {
+        <Cell kind=CellKind::Title>
+            <span class="name-cell">
+                <ConnectorIcon src=text(|item| status::picture(&item.connector.icon)) />
+                <span>
+                    <a class="truncate" href=href title=name>
+                        {name}
+                    </a>
+                    <span class="muted small truncate">{text(|item| item.connector.name.clone())}</span>
+                </span>
+            </span>
+        </Cell>
+        <Cell label=words::COLUMN_STATUS>
+            {move || {
+                if testing.get() {
+                    view! { <Spinner label=words::TESTING /> }.into_any()
+                } else {
+                    cell(desk, item)
+                }
+            }}
+        </Cell>
+        <Cell label=words::COLUMN_OWNER>
+            <Truncate text=text(|item| item.owner.name.clone()) />
+        </Cell>
+        <Cell label=words::COLUMN_CREATED>
+            <Time at=text(|item| item.created_at.to_string()) />
+        </Cell>
+        <Cell label=words::COLUMN_VERIFIED>
+            {move || match verified.get() {
+                Some(at) => view! { <Time at=at.to_string() /> }.into_any(),
+                None => view! { <span class="muted">{words::NEVER}</span> }.into_any(),
+            }}
+        </Cell>
+        <Cell kind=CellKind::Actions>
+            <Menu label=words::actions_for(&name.get_untracked()) items=menu />
+        </Cell>
+    }
+    .into_any()
+}
+
+/// The status; what needs attention says since when, why, and how to mend it.
+fn cell(desk: Desk, item: Memo<Option<ConnectionSummary>>) -> AnyView {
+    let state = Signal::derive(move || item.with(|item| item.as_ref().map(|item| item.state.clone())));
+    let attention = move || {
+        let item = item.get().filter(|item| item.state.status != Is::Active)?;
+        let why = words::why(&item.state);
+        let may_sign_in = check(ConnectionAction::Authorize, item.level, item.state.status).is_ok();
+        let remedy = match item.state.status {
+            Is::Pending | Is::Invalid if may_sign_in && words::is_mended_by_sign_in(item.state.reason) => {
+                let label =
+                    if item.state.status == Is::Pending { words::FINISH_SIGN_IN } else { words::SIGN_IN_AGAIN };
+                let href = desk.href(Beside::SignIn(item.id));
+                view! { <a href=href>{label}</a> }.into_any()
+            }
+            Is::Invalid => item.state.reason.remedy().into_any(),
+            _ => ().into_any(),
+        };
+        let since = item.state.since.to_string();
+        Some(view! {
+            <span class="status-detail" title=why.clone()>
+                {why.clone()}
+            </span>
+            <span class="status-detail">
+                <span class="cluster">
+                    <span>{words::SINCE} " " <Time at=since /></span>
+                    {remedy}
+                </span>
+            </span>
+        })
+    };
+    view! {
+        <div class="status">
+            {status::badge(state, false)}
+            {attention}
+        </div>
+    }
+    .into_any()
+}
+
+fn items(desk: Desk, tests: Tests, item: ConnectionSummary, href: String) -> Vec<MenuItem> {
+    let refusal = |action| {
+        let allowed = check(action, item.level, item.state.status);
+        allowed.err().map(|refusal| refusal.words().to_owned())
+    };
+    let pending = item.state.status == Is::Pending;
+    let (sign_in, discard) = (Beside::SignIn(item.id.clone()), Beside::Discard(item.id.clone()));
+    let (test, authorize) = (refusal(ConnectionAction::Test), refusal(ConnectionAction::Authorize));
+    let may_discard = refusal(ConnectionAction::Discard);
+    let mut items = vec![
+        MenuItem::link(words::OPEN, href).icon(Icon::Link),
+        MenuItem::new(words::TEST, move || tests.run(desk, &item)).icon(Icon::Refresh).disabled(test),
+        MenuItem::new(
+            if pending { words::FINISH_SIGN_IN } else { words::SIGN_IN_AGAIN },
+            move || desk.open(sign_in.clone()),
+        )
+        .icon(Icon::Key)
+        .disabled(authorize),
+    ];
+    if pending {
+        items.push(
+            MenuItem::new(words::DISCARD, move || desk.open(discard.clone()))
+                .icon(Icon::Trash)
+                .danger()
+                .divided()
+                .disabled(may_discard),
+        );
+    }
+    items
+}

@@ -1,0 +1,206 @@
+//! Signing in for a connection that exists: to finish its making, or to mend it.
+
+use drawbridge_contract::endpoints::{ReadConnection, ReadConnector};
+use drawbridge_contract::types::Nothing;
+use drawbridge_contract::types::connections::{Connection, ConnectionPath};
+use drawbridge_contract::types::connectors::ConnectorPath;
+use drawbridge_domain::access::{ConnectionAction, check};
+use drawbridge_domain::connection::Status as Is;
+use drawbridge_domain::id::ConnectionId;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::{SignIn, Stage, done, waiting};
+use crate::client::{ApiError, call};
+use crate::features::connections::address::Beside;
+use crate::features::connections::desk::Desk;
+use crate::features::connections::{status, words};
+use crate::shell;
+use crate::ui::{Button, Fact, Facts, Notice, Panel, Skeleton, Tone, Variant};
+
+/// A connection, and whether it signs in at the provider.
+#[derive(Debug, Clone, PartialEq)]
+struct Known {
+    connection: Connection,
+    interactive: bool,
+}
+
+async fn read(connection: ConnectionId) -> Result<Known, ApiError> {
+    let connection = call::<ReadConnection>(&ConnectionPath { connection }, &Nothing {}, &Nothing {}).await?.value;
+    // Only a sign-in at the provider leaves a connection pending.
+    let interactive = connection.summary.state.status == Is::Pending || {
+        let path = ConnectorPath { connector: connection.summary.connector.id.clone() };
+        let connector = call::<ReadConnector>(&path, &Nothing {}, &Nothing {}).await?.value;
+        connector.auth.iter().any(|way| way.id == connection.auth && way.interactive)
+    };
+    Ok(Known { connection, interactive })
+}
+
+#[derive(Clone, Copy)]
+struct View {
+    desk: Desk,
+    sign_in: SignIn,
+    known: Memo<Option<Result<Known, ApiError>>>,
+    reload: Callback<()>,
+}
+
+/// The panel for signing in at the provider for a connection that exists.
+pub(in crate::features::connections) fn panel(desk: Desk) -> AnyView {
+    let sign_in = SignIn::new();
+    let wanted = Memo::new(move |_| match desk.beside.get() {
+        Beside::SignIn(connection) => Some(connection),
+        _ => None,
+    });
+    let read = LocalResource::new(move || {
+        desk.version();
+        let wanted = wanted.get();
+        async move {
+            match wanted {
+                Some(connection) => Some((connection.clone(), read(connection).await)),
+                None => None,
+            }
+        }
+    });
+    let known = Memo::new(move |_| {
+        let wanted = wanted.get()?;
+        // What another connection left behind is not this one's.
+        read.get().flatten().filter(|(connection, _)| *connection == wanted).map(|(_, known)| known)
+    });
+    let view = View { desk, sign_in, known, reload: Callback::new(move |()| read.refetch()) };
+    let name = move || match known.get() {
+        Some(Ok(known)) => Some(known.connection.summary.name),
+        _ => None,
+    };
+    let close = move || {
+        sign_in.cancel();
+        desk.close();
+    };
+    view! {
+        <Panel
+            open=Signal::derive(move || wanted.with(Option::is_some))
+            title=words::SIGN_IN_TITLE
+            subtitle=Signal::derive(name)
+            on_close=close
+            footer=move || footer(view)
+        >
+            {body(view)}
+        </Panel>
+    }
+    .into_any()
+}
+
+fn body(view: View) -> AnyView {
+    (move || match (view.sign_in.stage(), view.known.get()) {
+        (Stage::Done(connection), _) => done(&connection),
+        (_, None) => view! { <Skeleton lines=4 /> }.into_any(),
+        (_, Some(Err(error))) => shell::failed(&error, Some(view.reload)),
+        (Stage::Waiting, Some(Ok(known))) => waiting(&known.connection.summary.connector.name),
+        (at, Some(Ok(known))) => before(known, &at),
+    })
+    .into_any()
+}
+
+/// What is shown before the sign-in begins, and after it went wrong.
+fn before(known: Known, at: &Stage) -> AnyView {
+    let Known { connection, interactive } = known;
+    let state = connection.summary.state.clone();
+    let shown = match at {
+        Stage::Failed(failure) => Some((failure.title.clone(), failure.text.clone(), Tone::Bad)),
+        _ if !interactive => Some((words::NO_SIGN_IN.to_owned(), words::NO_SIGN_IN_TEXT.to_owned(), Tone::Info)),
+        _ if state.status == Is::Active => None,
+        _ => {
+            let (title, text) = words::failure(&state);
+            Some((title, text, status::tone(state.status)))
+        }
+    };
+    let badge = status::badge(Signal::stored(Some(state)), false);
+    let who = connection.connected_as.as_ref().map(words::person);
+    view! {
+        <div class="stack">
+            {shown.map(|(title, text, tone)| view! { <Notice title=title text=Some(text) tone=tone /> })}
+            <Facts>
+                <Fact label=words::COLUMN_CONNECTOR>{connection.summary.connector.name.clone()}</Fact>
+                <Fact label=words::STATUS>{badge}</Fact>
+                {who.map(|who| view! { <Fact label=words::CONNECTED_AS>{who}</Fact> })}
+            </Facts>
+            {interactive
+                .then(|| {
+                    let text = Some(words::WHICH_ACCOUNT_TEXT.to_owned());
+                    view! { <Notice title=words::WHICH_ACCOUNT text=text tone=Tone::Info quiet=true /> }
+                })}
+        </div>
+    }
+    .into_any()
+}
+
+fn footer(view: View) -> AnyView {
+    let View { desk, sign_in, known, .. } = view;
+    let ready = move || match known.get() {
+        Some(Ok(known)) => Some(known),
+        _ => None,
+    };
+    let go = move || {
+        let Some(Some(Ok(known))) = known.try_get_untracked() else { return };
+        let connection = known.connection.summary;
+        let round = sign_in.begin(&connection.connector.name);
+        spawn_local(async move {
+            sign_in.again(round, connection.id.clone()).await;
+            match sign_in.stage.try_get_untracked() {
+                Some(Stage::Done(_)) => desk.made(&connection.id),
+                Some(Stage::Failed(_)) => desk.changed(),
+                _ => (),
+            }
+        });
+    };
+    let refusal = move || {
+        let known = ready()?;
+        let summary = &known.connection.summary;
+        let allowed = check(ConnectionAction::Authorize, summary.level, summary.state.status);
+        allowed.err().map(|refusal| refusal.words().to_owned())
+    };
+    let close = move || desk.close();
+    (move || match sign_in.stage() {
+        Stage::Done(_) => {
+            let close = move || {
+                sign_in.cancel();
+                desk.close();
+            };
+            view! { <Button label=words::DONE variant=Variant::Primary on_press=close /> }.into_any()
+        }
+        Stage::Waiting => view! {
+            <Button label=words::CANCEL on_press=move || sign_in.cancel() />
+            <Button label=words::OPEN_AGAIN variant=Variant::Primary on_press=go />
+        }
+        .into_any(),
+        Stage::Failed(_) => view! {
+            <Button label=words::CANCEL on_press=close />
+            <Button label=words::TRY_AGAIN variant=Variant::Primary on_press=go />
+        }
+        .into_any(),
+        Stage::Idle | Stage::Starting => {
+            let able = Memo::new(move |_| ready().is_some_and(|known| known.interactive));
+            let label = move || {
+                ready().map_or_else(String::new, |known| words::sign_in_at(&known.connection.summary.connector.name))
+            };
+            view! {
+                <Button label=words::CANCEL on_press=close />
+                {move || {
+                    able.get()
+                        .then(|| {
+                            view! {
+                                <Button
+                                    label=Signal::derive(label)
+                                    variant=Variant::Primary
+                                    busy=Signal::derive(move || sign_in.is_starting())
+                                    disabled_reason=Signal::derive(refusal)
+                                    on_press=go
+                                />
+                            }
+                        })
+                }}
+            }
+            .into_any()
+        }
+    })
+    .into_any()
+}

@@ -1,0 +1,6 @@
+//! The features of the console, one folder each; none imports another.
+
+pub mod account;
+pub mod connections;
+pub mod settings;
+pub mod sign_in;

@@ -1,0 +1,8 @@
+//! Settings → License and subscription, Settings → Tenant.
+
+pub mod license;
+pub mod tenant;
+mod words;
+
+pub use license::LicensePage;
+pub use tenant::TenantPage;

@@ -1,0 +1,302 @@
+//! Every URL of the console: built here, read here, nowhere else.
+
+use drawbridge_contract::endpoint::encode;
+use drawbridge_contract::problem::ProblemCode;
+use drawbridge_domain::role;
+
+/// A place of the console that an address leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// `/`: the current tenant's first page.
+    Root,
+    /// `/setup`.
+    SetUp,
+    /// `/sign-in`.
+    SignIn,
+    /// `/problems/{code}`: what a problem code means.
+    Problem(ProblemCode),
+    /// A page of the tenant with this slug.
+    Tenant(String, Page),
+    /// No page.
+    Unknown,
+}
+
+/// A page inside a tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Page {
+    /// The tenant's first page, by role.
+    Home,
+    /// Automate → Connections.
+    Connections,
+    /// One connection, by its id.
+    Connection(String),
+    /// Settings → License and subscription.
+    License,
+    /// Settings → Tenant.
+    Tenant,
+    /// Own sessions and password.
+    Account,
+}
+
+/// The part of the console that a page belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Area {
+    /// What the tenant automates.
+    Automate,
+    /// How the tenant is set.
+    Settings,
+    /// The user's own things.
+    Account,
+}
+
+impl Page {
+    /// The area that the page belongs to.
+    pub fn area(&self) -> Area {
+        match self {
+            Self::Home | Self::Connections | Self::Connection(_) => Area::Automate,
+            Self::License | Self::Tenant => Area::Settings,
+            Self::Account => Area::Account,
+        }
+    }
+
+    /// The rule that says who may open the page; `None` where everybody may.
+    pub fn rule(&self) -> Option<role::Page> {
+        match self {
+            Self::Home | Self::Account => None,
+            Self::Connections | Self::Connection(_) => Some(role::Page::Connections),
+            Self::License => Some(role::Page::License),
+            Self::Tenant => Some(role::Page::Tenant),
+        }
+    }
+}
+
+/// `/`.
+pub const ROOT: &str = "/";
+/// The set-up page.
+pub const SET_UP: &str = "/setup";
+/// The API's reference, which is no page of the console.
+pub const DOCS: &str = "/docs";
+
+/// The sign-in page; afterwards the console goes on to `wanted`.
+pub fn sign_in(wanted: Option<&str>) -> String {
+    match wanted {
+        Some(wanted) if wanted != ROOT => with("/sign-in".to_owned(), "to", wanted),
+        _ => "/sign-in".to_owned(),
+    }
+}
+
+/// What a problem code means.
+pub fn problem(code: ProblemCode) -> String {
+    ["/problems/", code.code()].concat()
+}
+
+/// A tenant's first page.
+pub fn home(tenant: &str) -> String {
+    let mut path = String::from("/t/");
+    encode(tenant, &mut path);
+    path
+}
+
+/// Automate → Connections.
+pub fn connections(tenant: &str) -> String {
+    home(tenant) + "/automate/connections"
+}
+
+/// Automate → Connections with the Add panel open, at its first step or at a connector's form.
+pub fn add_connection(tenant: &str, connector: Option<&str>) -> String {
+    with(connections(tenant), "add", connector.unwrap_or("1"))
+}
+
+/// One connection's own page.
+pub fn connection(tenant: &str, id: &str) -> String {
+    let mut path = connections(tenant);
+    path.push('/');
+    encode(id, &mut path);
+    path
+}
+
+/// Settings → License and subscription, the landing page of Settings.
+pub fn license(tenant: &str) -> String {
+    home(tenant) + "/settings/license"
+}
+
+/// Settings → Tenant.
+pub fn tenant(tenant: &str) -> String {
+    home(tenant) + "/settings/tenant"
+}
+
+/// Own sessions and password.
+pub fn account(tenant: &str) -> String {
+    home(tenant) + "/account"
+}
+
+/// Own sessions and password, with the panel for a new password open.
+pub fn change_password(tenant: &str) -> String {
+    with(account(tenant), "change", "password")
+}
+
+/// A page's address.
+pub fn page(tenant_slug: &str, page: &Page) -> String {
+    match page {
+        Page::Home => home(tenant_slug),
+        Page::Connections => connections(tenant_slug),
+        Page::Connection(id) => connection(tenant_slug, id),
+        Page::License => license(tenant_slug),
+        Page::Tenant => tenant(tenant_slug),
+        Page::Account => account(tenant_slug),
+    }
+}
+
+/// An address with one more parameter in its query; an empty value adds nothing.
+pub fn with(mut path: String, name: &str, value: &str) -> String {
+    if !value.is_empty() {
+        path.push(if path.contains('?') { '&' } else { '?' });
+        encode(name, &mut path);
+        path.push('=');
+        encode(value, &mut path);
+    }
+    path
+}
+
+/// The place that a path (without its query) leads to.
+pub fn place(path: &str) -> Place {
+    let segments: Vec<String> = path.split('/').filter(|segment| !segment.is_empty()).map(decode).collect();
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    match segments.as_slice() {
+        [] => Place::Root,
+        ["setup"] => Place::SetUp,
+        ["sign-in"] => Place::SignIn,
+        ["problems", code] => match ProblemCode::ALL.iter().find(|known| known.code() == *code) {
+            Some(code) => Place::Problem(*code),
+            None => Place::Unknown,
+        },
+        ["t", tenant, rest @ ..] => match inside(rest) {
+            Some(page) => Place::Tenant((*tenant).to_owned(), page),
+            None => Place::Unknown,
+        },
+        _ => Place::Unknown,
+    }
+}
+
+fn inside(segments: &[&str]) -> Option<Page> {
+    match segments {
+        [] | ["automate"] => Some(Page::Home),
+        ["automate", "connections"] => Some(Page::Connections),
+        ["automate", "connections", id] => Some(Page::Connection((*id).to_owned())),
+        ["settings"] | ["settings", "license"] => Some(Page::License),
+        ["settings", "tenant"] => Some(Page::Tenant),
+        ["account"] => Some(Page::Account),
+        _ => None,
+    }
+}
+
+/// Whether an address is one of this console, so that it is safe to go there after signing in: a path of this
+/// origin, which no browser reads as another site's address.
+pub fn is_own(address: &str) -> bool {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    address.starts_with('/')
+        && !address.starts_with("//")
+        && !address.contains('\\')
+        && !address.chars().any(char::is_control)
+        && !matches!(place(path), Place::Unknown | Place::SignIn | Place::SetUp)
+}
+
+/// A segment with its percent signs resolved; what is not UTF-8 then is left as it stands.
+fn decode(segment: &str) -> String {
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.bytes();
+    while let Some(byte) = rest.next() {
+        let mut ahead = rest.clone();
+        let digits = (byte == b'%').then(|| (ahead.next().and_then(hex), ahead.next().and_then(hex)));
+        if let Some((Some(high), Some(low))) = digits {
+            bytes.push(high * 16 + low);
+            rest = ahead;
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| segment.to_owned())
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_is_read_back_from_its_own_address() {
+        let pages = [
+            (Page::Home, "/t/acme%20eu"),
+            (Page::Connections, "/t/acme%20eu/automate/connections"),
+            (Page::Connection("con_1/ü".to_owned()), "/t/acme%20eu/automate/connections/con_1%2F%C3%BC"),
+            (Page::License, "/t/acme%20eu/settings/license"),
+            (Page::Tenant, "/t/acme%20eu/settings/tenant"),
+            (Page::Account, "/t/acme%20eu/account"),
+        ];
+        for (expected, address) in pages {
+            assert_eq!(page("acme eu", &expected), address);
+            assert_eq!(place(address), Place::Tenant("acme eu".to_owned(), expected));
+        }
+    }
+
+    #[test]
+    fn the_other_places_are_read_too() {
+        assert_eq!(place("/"), Place::Root);
+        assert_eq!(place(""), Place::Root);
+        assert_eq!(place(SET_UP), Place::SetUp);
+        assert_eq!(place("/sign-in/"), Place::SignIn);
+        assert_eq!(place("/t/acme/settings"), Place::Tenant("acme".to_owned(), Page::License));
+        for code in ProblemCode::ALL {
+            assert_eq!(place(&problem(*code)), Place::Problem(*code));
+        }
+        for nowhere in ["/t", "/t/acme/nowhere", "/problems/unheard_of", "/connections", "/t/acme/account/x"]
+        {
+            assert_eq!(place(nowhere), Place::Unknown, "{nowhere}");
+        }
+    }
+
+    #[test]
+    fn queries_are_encoded() {
+        assert_eq!(add_connection("acme", None), "/t/acme/automate/connections?add=1");
+        assert_eq!(
+            add_connection("acme", Some("sandbox-crm")),
+            "/t/acme/automate/connections?add=sandbox-crm"
+        );
+        assert_eq!(with(with("/x".to_owned(), "q", "a&b"), "s", ""), "/x?q=a%26b");
+        assert_eq!(sign_in(Some("/t/acme?x=1")), "/sign-in?to=%2Ft%2Facme%3Fx%3D1");
+        assert_eq!(sign_in(Some("/")), "/sign-in");
+    }
+
+    #[test]
+    fn signing_in_leads_nowhere_else() {
+        for own in ["/", "/t/acme", "/t/acme/automate/connections?add=1&q=%2F", "/problems/conflict"] {
+            assert!(is_own(own), "{own}");
+        }
+        for other in [
+            "",
+            "t/acme",
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "javascript:alert(1)",
+            "/\t/evil.example",
+            "/api/v1/session",
+            "/sign-in?to=/",
+            "/t/acme\n",
+            "/docs",
+        ] {
+            assert!(!is_own(other), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn broken_percent_signs_stay() {
+        assert_eq!(decode("a%2"), "a%2");
+        assert_eq!(decode("%zz%41"), "%zzA");
+        assert_eq!(decode("%ff"), "%ff");
+    }
+}

@@ -1,0 +1,318 @@
+//! Which page an address shows, to whom.
+//!
+//! The router of `leptos_router` brings the address, links and `use_navigate`; which page that is decides a plain
+//! `match` over [`paths::Place`], because the places are few, typed, and the same ones that build the links.
+
+use drawbridge_contract::endpoints::SwitchTenant;
+use drawbridge_contract::problem::ProblemCode;
+use drawbridge_contract::types::Nothing;
+use drawbridge_contract::types::tenants::{TenantPath, TenantRef};
+use drawbridge_domain::role;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::components::Router;
+use leptos_router::hooks::{use_location, use_navigate};
+use leptos_router::location::{BrowserUrl, LocationProvider};
+
+use crate::client::{ApiError, call};
+use crate::features::account::AccountPage;
+use crate::features::connections::{ConnectionPage, ConnectionsPage};
+use crate::features::settings::{LicensePage, TenantPage};
+use crate::features::sign_in::{SetUpPage, SignInPage};
+use crate::paths::{self, Page, Place};
+use crate::shell::{
+    self, Session, SessionState, failed, frame, gate, no_pages_page, not_found_page, problem_page,
+    provide_session, refused_page, words,
+};
+use crate::ui::{Skeleton, ToastRegion, provide_toasts};
+
+/// The console.
+#[component]
+pub fn Console() -> impl IntoView {
+    let toasts = provide_toasts();
+    let session = provide_session();
+    session.refresh();
+    view! {
+        <Router>{root(session)}</Router>
+        <ToastRegion toasts />
+    }
+    .into_any()
+}
+
+/// What fills the window.
+#[derive(Debug, Clone, PartialEq)]
+enum Screen {
+    /// Who is there is being asked.
+    Waiting,
+    /// That could not be found out.
+    Failed(ApiError),
+    /// The first set-up.
+    SetUp,
+    /// Signing in.
+    SignIn,
+    /// What a problem code means.
+    Problem(ProblemCode),
+    /// Nothing, and nobody is signed in.
+    Missing,
+    /// The frame, with a page in it or with the news that there is none.
+    Framed,
+    /// Another one of the user's tenants is being entered.
+    Switching(TenantRef),
+    /// The address leads on to another one.
+    Onward(String),
+}
+
+/// Decides what fills the window. `address` is the whole of it, `wanted` where to go after signing in.
+fn screen(state: &SessionState, place: &Place, address: &str, wanted: Option<&str>) -> Screen {
+    if let Place::Problem(code) = place {
+        return Screen::Problem(*code);
+    }
+    let who = match state {
+        SessionState::SignedIn(who) => who,
+        SessionState::Unknown => return Screen::Waiting,
+        SessionState::Failed(error) => return Screen::Failed(error.clone()),
+        SessionState::SetUpOpen if *place == Place::SetUp => return Screen::SetUp,
+        SessionState::SetUpOpen => return Screen::Onward(paths::SET_UP.to_owned()),
+        SessionState::SignedOut { .. } => {
+            return match place {
+                Place::SignIn => Screen::SignIn,
+                Place::Root | Place::SetUp => Screen::Onward(paths::sign_in(None)),
+                Place::Tenant(..) => Screen::Onward(paths::sign_in(Some(address))),
+                Place::Problem(_) | Place::Unknown => Screen::Missing,
+            };
+        }
+    };
+    match place {
+        Place::Root | Place::SetUp => Screen::Onward(paths::home(&who.tenant.slug)),
+        Place::SignIn => Screen::Onward(
+            wanted
+                .filter(|wanted| paths::is_own(wanted))
+                .map_or_else(|| paths::home(&who.tenant.slug), str::to_owned),
+        ),
+        Place::Problem(_) | Place::Unknown => Screen::Framed,
+        Place::Tenant(slug, Page::Home) if *slug == who.tenant.slug => match first_page(who.role) {
+            Some(page) => Screen::Onward(paths::page(slug, &page)),
+            None => Screen::Framed,
+        },
+        Place::Tenant(slug, _) if *slug == who.tenant.slug => Screen::Framed,
+        Place::Tenant(slug, _) => match who.tenants.iter().find(|tenant| tenant.slug == *slug) {
+            Some(tenant) => Screen::Switching(tenant.clone()),
+            None => Screen::Framed,
+        },
+    }
+}
+
+/// The page that somebody with this role starts on.
+fn first_page(role: role::Role) -> Option<Page> {
+    role.includes(role::Page::Connections.needs()).then_some(Page::Connections)
+}
+
+/// Inside the router.
+fn root(session: Session) -> AnyView {
+    let location = use_location();
+    let path = location.pathname;
+    let place = Memo::new(move |_| path.with(|path| paths::place(path)));
+    let query = location.query;
+    let search = location.search;
+    let screen = Memo::new(move |_| {
+        let address = [path.get(), search.get()].join("?");
+        let wanted = query.with(|query| query.get("to"));
+        place.with(|place| screen(&session.state(), place, address.trim_end_matches('?'), wanted.as_deref()))
+    });
+    // The address bar follows once the page has changed; `<Routes>` would do this.
+    let browser = use_context::<BrowserUrl>();
+    Effect::new(move |_| {
+        path.track();
+        if let Some(browser) = &browser {
+            browser.ready_to_complete();
+        }
+    });
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        if let Screen::Onward(to) = screen.get() {
+            navigate(&to, NavigateOptions { replace: true, ..NavigateOptions::default() });
+        }
+    });
+    shell::follow_with_focus(path);
+    (move || match screen.get() {
+        Screen::Waiting | Screen::Onward(_) => gate(waiting()),
+        Screen::Failed(error) => gate(no_start(session, &error)),
+        Screen::SetUp => gate(view! { <SetUpPage /> }.into_any()),
+        Screen::SignIn => gate(view! { <SignInPage /> }.into_any()),
+        Screen::Problem(code) => gate(problem_page(code)),
+        Screen::Missing => gate(not_found_page()),
+        Screen::Switching(tenant) => gate(switching(session, tenant)),
+        Screen::Framed => framed(session, place),
+    })
+    .into_any()
+}
+
+fn waiting() -> AnyView {
+    view! { <Skeleton lines=3 /> }.into_any()
+}
+
+fn no_start(session: Session, error: &ApiError) -> AnyView {
+    shell::title(words::NO_START);
+    view! {
+        <h1 class="page-title">{words::NO_START}</h1>
+        {failed(error, Some(Callback::new(move |()| session.refresh())))}
+    }
+    .into_any()
+}
+
+/// Enters another one of the user's tenants; the address then shows its page.
+fn switching(session: Session, tenant: TenantRef) -> AnyView {
+    let error = RwSignal::new(None::<ApiError>);
+    let enter = Callback::new(move |()| {
+        error.set(None);
+        let path = TenantPath { tenant: tenant.id.clone() };
+        spawn_local(async move {
+            match call::<SwitchTenant>(&path, &Nothing {}, &Nothing {}).await {
+                Ok(answer) => session.enter(answer.value),
+                Err(failure) => {
+                    error.try_set(Some(failure));
+                }
+            }
+        });
+    });
+    enter.run(());
+    (move || match error.get() {
+        Some(error) => {
+            shell::title(words::NO_SWITCH);
+            view! {
+                <h1 class="page-title">{words::NO_SWITCH}</h1>
+                {failed(&error, Some(enter))}
+            }
+            .into_any()
+        }
+        None => waiting(),
+    })
+    .into_any()
+}
+
+/// What the frame holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    NoPages,
+    Connections,
+    Connection,
+    License,
+    Tenant,
+    Account,
+    Refused(role::Role),
+    Missing,
+}
+
+fn shown(place: &Place, slug: &str, role: role::Role) -> Shown {
+    let page = match place {
+        Place::Tenant(tenant, page) if tenant == slug => page,
+        _ => return Shown::Missing,
+    };
+    if let Some(needed) = page.rule().map(role::Page::needs).filter(|needed| !role.includes(*needed)) {
+        return Shown::Refused(needed);
+    }
+    match page {
+        Page::Home => Shown::NoPages,
+        Page::Connections => Shown::Connections,
+        Page::Connection(_) => Shown::Connection,
+        Page::License => Shown::License,
+        Page::Tenant => Shown::Tenant,
+        Page::Account => Shown::Account,
+    }
+}
+
+fn framed(session: Session, place: Memo<Place>) -> AnyView {
+    let page = Memo::new(move |_| match place.get() {
+        Place::Tenant(_, page) => page,
+        _ => Page::Home,
+    });
+    // Made anew when the tenant changes, not when only the connection's id or the query does.
+    let inside = Memo::new(move |_| {
+        let slug = session.slug();
+        (place.with(|place| shown(place, &slug, session.role())), slug)
+    });
+    let connection = Memo::new(move |_| match page.get() {
+        Page::Connection(id) => id,
+        _ => String::new(),
+    });
+    let content = move || match inside.get().0 {
+        Shown::NoPages => no_pages_page(),
+        Shown::Connections => view! { <ConnectionsPage /> }.into_any(),
+        Shown::Connection => view! { <ConnectionPage id=connection /> }.into_any(),
+        Shown::License => view! { <LicensePage /> }.into_any(),
+        Shown::Tenant => view! { <TenantPage /> }.into_any(),
+        Shown::Account => view! { <AccountPage /> }.into_any(),
+        Shown::Refused(needed) => refused_page(needed),
+        Shown::Missing => not_found_page(),
+    };
+    frame(page, content.into_any())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn who(role: &str) -> SessionState {
+        let tenant = |n: u8, slug: &str| serde_json::json!({ "id": format!("ten_{}{n}", "0".repeat(25)), "slug": slug, "name": slug });
+        let who = serde_json::json!({
+            "session": format!("ses_{}", "0".repeat(26)), "expiresAt": "2030-01-01T00:00:00Z",
+            "user": { "id": format!("usr_{}", "0".repeat(26)), "email": "a@b.co", "firstName": "A", "lastName": "B" },
+            "tenant": tenant(1, "acme"), "role": role, "tenants": [tenant(1, "acme"), tenant(2, "globex")],
+        });
+        SessionState::SignedIn(Box::new(serde_json::from_value(who).unwrap()))
+    }
+
+    fn at(state: &SessionState, path: &str, wanted: Option<&str>) -> Screen {
+        screen(state, &paths::place(path), path, wanted)
+    }
+
+    fn onward(to: &str) -> Screen {
+        Screen::Onward(to.to_owned())
+    }
+
+    #[test]
+    fn signed_out_leads_to_signing_in_and_remembers_the_page() {
+        let out = SessionState::SignedOut { ended: false };
+        assert_eq!(at(&out, "/t/acme/account", None), onward("/sign-in?to=%2Ft%2Facme%2Faccount"));
+        assert_eq!(at(&out, "/", None), onward("/sign-in"));
+        assert_eq!(at(&out, "/setup", None), onward("/sign-in"));
+        assert_eq!(at(&out, "/sign-in", None), Screen::SignIn);
+        assert_eq!(at(&out, "/nowhere", None), Screen::Missing);
+        assert_eq!(at(&out, "/problems/conflict", None), Screen::Problem(ProblemCode::Conflict));
+    }
+
+    #[test]
+    fn an_open_set_up_comes_first() {
+        assert_eq!(at(&SessionState::SetUpOpen, "/sign-in", None), onward("/setup"));
+        assert_eq!(at(&SessionState::SetUpOpen, "/setup", None), Screen::SetUp);
+    }
+
+    #[test]
+    fn signed_in_leads_to_what_was_wanted_but_never_elsewhere() {
+        let designer = who("designer");
+        assert_eq!(at(&designer, "/sign-in", Some("/t/acme/account")), onward("/t/acme/account"));
+        assert_eq!(at(&designer, "/sign-in", Some("//evil.example")), onward("/t/acme"));
+        assert_eq!(at(&designer, "/sign-in", None), onward("/t/acme"));
+        assert_eq!(at(&designer, "/t/acme", None), onward("/t/acme/automate/connections"));
+        assert_eq!(at(&who("participant"), "/t/acme", None), Screen::Framed);
+    }
+
+    #[test]
+    fn another_tenant_is_entered_and_an_unknown_one_is_not() {
+        assert!(
+            matches!(at(&who("designer"), "/t/globex/account", None), Screen::Switching(t) if t.slug == "globex")
+        );
+        assert_eq!(at(&who("designer"), "/t/initech/account", None), Screen::Framed);
+        assert_eq!(shown(&paths::place("/t/initech/account"), "acme", role::Role::Designer), Shown::Missing);
+    }
+
+    #[test]
+    fn pages_ask_for_their_role() {
+        let license = paths::place("/t/acme/settings/license");
+        let needed = role::Role::AutomationAdministrator;
+        assert_eq!(shown(&license, "acme", role::Role::Designer), Shown::Refused(needed));
+        assert_eq!(shown(&license, "acme", needed), Shown::License);
+        assert_eq!(shown(&paths::place("/t/acme/account"), "acme", role::Role::Participant), Shown::Account);
+    }
+}

@@ -1,0 +1,140 @@
+//! The left panel: the pages of an area, with the reason beside those that the role does not reach.
+
+use drawbridge_domain::role::Role;
+use leptos::prelude::*;
+
+use super::{Session, use_session, words};
+use crate::paths::{self, Area, Page};
+use crate::ui::{Icon, icon};
+
+struct Entry {
+    page: Page,
+    label: &'static str,
+    icon: Icon,
+}
+
+fn entries(area: Area) -> Vec<Entry> {
+    let entry = |page, label, icon| Entry { page, label, icon };
+    match area {
+        Area::Automate => vec![entry(Page::Connections, words::CONNECTIONS, Icon::Link)],
+        Area::Settings => vec![
+            entry(Page::License, words::LICENSE, Icon::Gauge),
+            entry(Page::Tenant, words::TENANT, Icon::Building),
+        ],
+        Area::Account => vec![entry(Page::Account, words::SESSIONS_AND_PASSWORD, Icon::User)],
+    }
+}
+
+/// An area's name.
+pub(super) fn area_name(area: Area) -> &'static str {
+    match area {
+        Area::Automate => words::AUTOMATE,
+        Area::Settings => words::SETTINGS,
+        Area::Account => words::ACCOUNT,
+    }
+}
+
+/// The pages of the area that `page` belongs to.
+pub(super) fn left_panel(page: Memo<Page>) -> AnyView {
+    let area = Memo::new(move |_| page.with(Page::area));
+    view! {
+        <nav class="side" aria-label=move || area_name(area.get())>
+            {move || area_list(area.get(), page, None)}
+        </nav>
+    }
+    .into_any()
+}
+
+/// All areas with their pages, for the sheet on phones.
+pub(super) fn all_areas(page: Memo<Page>, on_go: Callback<()>) -> AnyView {
+    view! {
+        <nav aria-label=words::NAVIGATION>
+            {[Area::Automate, Area::Settings, Area::Account]
+                .into_iter()
+                .map(|area| {
+                    view! {
+                        <h3 class="side-title">{area_name(area)}</h3>
+                        {area_list(area, page, Some(on_go))}
+                    }
+                    .into_any()
+                })
+                .collect::<Vec<_>>()}
+        </nav>
+    }
+    .into_any()
+}
+
+fn area_list(area: Area, page: Memo<Page>, on_go: Option<Callback<()>>) -> AnyView {
+    let session = use_session();
+    let items: Vec<AnyView> =
+        entries(area).into_iter().map(|entry| item(entry, page, session, on_go)).collect();
+    view! { <ul class="side-list">{items}</ul> }.into_any()
+}
+
+fn item(entry: Entry, current: Memo<Page>, session: Session, on_go: Option<Callback<()>>) -> AnyView {
+    let Entry { page, label, icon: drawn } = entry;
+    let needed = page.rule().map(drawbridge_domain::role::Page::needs);
+    let lacking = Memo::new(move |_| needed.filter(|needed| !session.role().includes(*needed)));
+    (move || {
+        if let Some(needed) = lacking.get() {
+            disabled(label, drawn, needed)
+        } else {
+            let (own, target) = (page.clone(), page.clone());
+            view! {
+                <li>
+                    <a
+                        class="side-link"
+                        href=move || paths::page(&session.slug(), &target)
+                        aria-current=move || current.with(|current| is_current(current, &own))
+                        on:click=move |_| {
+                            if let Some(on_go) = on_go {
+                                on_go.run(());
+                            }
+                        }
+                    >
+                        {icon(drawn)}
+                        <span>{label}</span>
+                    </a>
+                </li>
+            }
+            .into_any()
+        }
+    })
+    .into_any()
+}
+
+/// What `aria-current` says of an entry: the page itself, or one under it.
+fn is_current(current: &Page, entry: &Page) -> Option<&'static str> {
+    match (current, entry) {
+        (Page::Connection(_), Page::Connections) => Some("true"),
+        _ if current == entry => Some("page"),
+        _ => None,
+    }
+}
+
+fn disabled(label: &'static str, drawn: Icon, needed: Role) -> AnyView {
+    view! {
+        <li>
+            <span class="side-link" role="link" aria-disabled="true" tabindex="0">
+                {icon(drawn)}
+                <span class="side-words">
+                    {label} <span class="side-reason">{words::needs(needed)}</span>
+                </span>
+                {icon(Icon::Lock)}
+            </span>
+        </li>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_under_an_entry_keeps_the_entry_marked() {
+        assert_eq!(is_current(&Page::Connections, &Page::Connections), Some("page"));
+        assert_eq!(is_current(&Page::Connection("con_1".to_owned()), &Page::Connections), Some("true"));
+        assert_eq!(is_current(&Page::License, &Page::Tenant), None);
+    }
+}

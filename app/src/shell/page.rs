@@ -1,0 +1,54 @@
+//! What every page does beside its content: it names itself and takes the keyboard.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use super::{use_session, words};
+
+/// Names the document after the page, for tabs, history and screen readers.
+pub fn title(name: impl Into<Signal<String>>) {
+    let name = name.into();
+    let session = use_session();
+    Effect::new(move |_| {
+        let (name, tenant) = (name.get(), session.tenant_name());
+        let parts = [name.as_str(), tenant.as_str(), words::PRODUCT];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        document().set_title(&parts.join(" · "));
+    });
+}
+
+/// Gives the keyboard to the page's heading each time that `path` changes, so that a screen reader says where one
+/// is and the next Tab goes on from there; or to the field that asks for it. What lies over the page keeps the
+/// keyboard.
+pub(crate) fn follow_with_focus(path: Memo<String>) {
+    Effect::new(move |before: Option<String>| {
+        let path = path.get();
+        if before.is_some_and(|before| before != path) {
+            set_timeout(|| focus_first(&["#main [data-autofocus]", "#main h1", "#main"]), Duration::ZERO);
+        }
+        path
+    });
+}
+
+/// Gives the keyboard to the first field of a page that is there to be filled in; a page calls it when it is made.
+pub fn focus_field() {
+    set_timeout(|| focus_first(&["#main [data-autofocus]"]), Duration::ZERO);
+}
+
+fn focus_first(selectors: &[&str]) {
+    let find = |selector: &str| document().query_selector(selector).ok().flatten();
+    if find("dialog[open]").is_some() {
+        return;
+    }
+    let found = selectors.iter().find_map(|selector| find(selector)?.dyn_into::<HtmlElement>().ok());
+    if let Some(target) = found {
+        if target.tab_index() < 0 {
+            target.set_tab_index(-1);
+        }
+        // A browser refuses only what is not in the page any more.
+        target.focus().ok();
+    }
+}

@@ -1,0 +1,156 @@
+//! Who is signed in, and where.
+
+use drawbridge_contract::endpoints::{ReadSession, ReadSetup};
+use drawbridge_contract::problem::ProblemCode;
+use drawbridge_contract::types::Nothing;
+use drawbridge_contract::types::sessions::WhoAmI;
+use drawbridge_domain::role::{Page, Role};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::words;
+use crate::client::{self, ApiError, call};
+
+/// What the console knows about its user.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SessionState {
+    /// It has not asked yet.
+    Unknown,
+    /// It could not find out.
+    Failed(ApiError),
+    /// The deployment waits for its first set-up.
+    SetUpOpen,
+    /// Nobody is signed in; `ended` when somebody was until a moment ago.
+    SignedOut {
+        /// A session ended by itself.
+        ended: bool,
+    },
+    /// Somebody is.
+    SignedIn(Box<WhoAmI>),
+}
+
+/// The session, from context: `use_session()`.
+#[derive(Debug, Clone, Copy)]
+pub struct Session {
+    state: RwSignal<SessionState>,
+}
+
+/// The session of the console.
+pub fn use_session() -> Session {
+    use_context().unwrap_or_else(provide_session)
+}
+
+/// Provides the session; once, in the root.
+pub(crate) fn provide_session() -> Session {
+    let session = Session { state: RwSignal::new(SessionState::Unknown) };
+    provide_context(session);
+    client::on_signed_out(move || session.lapse());
+    session
+}
+
+impl Session {
+    /// What is known at present.
+    pub fn state(self) -> SessionState {
+        self.state.get()
+    }
+
+    /// Who is signed in. Always somebody inside a tenant's pages.
+    pub fn who(self) -> Option<WhoAmI> {
+        self.state.with(|state| match state {
+            SessionState::SignedIn(who) => Some((**who).clone()),
+            _ => None,
+        })
+    }
+
+    /// The user's role in the current tenant; the least one where nobody is signed in.
+    pub fn role(self) -> Role {
+        self.read(|who| who.role).unwrap_or(Role::Participant)
+    }
+
+    /// The current tenant's name in addresses.
+    pub fn slug(self) -> String {
+        self.read(|who| who.tenant.slug.clone()).unwrap_or_default()
+    }
+
+    /// The current tenant's name.
+    pub fn tenant_name(self) -> String {
+        self.read(|who| who.tenant.name.clone()).unwrap_or_default()
+    }
+
+    /// Whether the user may open a page.
+    pub fn may_open(self, page: Page) -> bool {
+        self.role().includes(page.needs())
+    }
+
+    /// Why something that needs a role cannot be done, for a disabled button; `None` when it can.
+    pub fn refusal(self, needed: Role) -> Option<String> {
+        (!self.role().includes(needed)).then(|| words::needs_role(needed))
+    }
+
+    fn read<T>(self, read: impl FnOnce(&WhoAmI) -> T) -> Option<T> {
+        self.state.with(|state| match state {
+            SessionState::SignedIn(who) => Some(read(who)),
+            _ => None,
+        })
+    }
+
+    /// Takes in what the server says about the session.
+    pub fn enter(self, who: WhoAmI) {
+        self.set(SessionState::SignedIn(Box::new(who)));
+    }
+
+    /// Takes in a new name of the current tenant.
+    pub fn rename_tenant(self, name: &str) {
+        self.state.try_update(|state| {
+            if let SessionState::SignedIn(who) = state {
+                let own = who.tenant.id.clone();
+                let all = who.tenants.iter_mut().filter(|tenant| tenant.id == own);
+                for tenant in all.chain([&mut who.tenant]) {
+                    name.clone_into(&mut tenant.name);
+                }
+            }
+        });
+    }
+
+    /// The user signed out.
+    pub fn leave(self) {
+        self.set(SessionState::SignedOut { ended: false });
+    }
+
+    /// The session ended by itself.
+    fn lapse(self) {
+        if self.state.with_untracked(|state| matches!(state, SessionState::SignedIn(_))) {
+            self.set(SessionState::SignedOut { ended: true });
+        }
+    }
+
+    fn set(self, state: SessionState) {
+        // The console may be gone by the time an answer comes.
+        if self.state.try_with_untracked(|old| *old != state) == Some(true) {
+            self.state.set(state);
+        }
+    }
+
+    /// Asks the server; on the first time it also finds out whether set-up is open.
+    pub fn refresh(self) {
+        spawn_local(async move {
+            let known = self.state.try_with_untracked(|state| matches!(state, SessionState::SignedIn(_)));
+            match call::<ReadSession>(&Nothing {}, &Nothing {}, &Nothing {}).await {
+                Ok(answer) => self.enter(answer.value),
+                // Signed in until now: the client has said so, or the page keeps what it shows.
+                Err(_) if known != Some(false) => (),
+                Err(error) if error.code() == Some(ProblemCode::Unauthenticated) => self.find_set_up().await,
+                Err(error) => self.set(SessionState::Failed(error)),
+            }
+        });
+    }
+
+    async fn find_set_up(self) {
+        match call::<ReadSetup>(&Nothing {}, &Nothing {}, &Nothing {}).await {
+            Ok(answer) if answer.value.open => self.set(SessionState::SetUpOpen),
+            Ok(_) => self.leave(),
+            Err(error) if error.code() == Some(ProblemCode::NotFound) => self.leave(),
+            Err(error) => self.set(SessionState::Failed(error)),
+        }
+    }
+}

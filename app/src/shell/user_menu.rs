@@ -1,0 +1,83 @@
+//! The user menu: who one is, own sessions and password, the theme, sign out.
+
+use drawbridge_contract::endpoints::SignOut;
+use drawbridge_contract::types::Nothing;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use send_wrapper::SendWrapper;
+
+use super::theme::{self, Theme};
+use super::{Session, toasts, words};
+use crate::client::{self, call};
+use crate::paths;
+use crate::ui::{Avatar, Icon, Menu, MenuItem};
+
+/// The menu at the end of the top bar.
+pub(super) fn user_menu(session: Session) -> AnyView {
+    let chosen = RwSignal::new(theme::load());
+    let toasts = toasts();
+    let navigate = SendWrapper::new(use_navigate());
+    let name = Memo::new(move |_| {
+        session.who().map(|who| [&who.user.first_name, " ", &who.user.last_name].concat()).unwrap_or_default()
+    });
+    let sign_out = Callback::new(move |()| {
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            match call::<SignOut>(&Nothing {}, &Nothing {}, &Nothing {}).await {
+                Ok(_) => {
+                    session.leave();
+                    navigate(&paths::sign_in(None), NavigateOptions::default());
+                }
+                Err(error) => toasts.error(client::words::line(&error)),
+            }
+        });
+    });
+    let items = move || {
+        let slug = session.slug();
+        let mut items = vec![
+            MenuItem::link(words::SESSIONS, paths::account(&slug)).icon(Icon::Monitor),
+            MenuItem::link(words::CHANGE_PASSWORD, paths::change_password(&slug)).icon(Icon::Key),
+        ];
+        items.extend(Theme::ALL.into_iter().enumerate().map(|(place, theme)| {
+            let pick = move || {
+                theme::apply(theme);
+                chosen.set(theme);
+            };
+            let item = MenuItem::new(theme_name(theme), pick)
+                .icon(theme_icon(theme))
+                .checked(chosen.get_untracked() == theme);
+            if place == 0 { item.divided() } else { item }
+        }));
+        items.push(MenuItem::new(words::SIGN_OUT, move || sign_out.run(())).icon(Icon::SignOut).divided());
+        items
+    };
+    let face = move || {
+        view! {
+            <Avatar name=name />
+            <span class="topbar-user truncate">{name}</span>
+        }
+    };
+    (move || {
+        let label = session.who().map(|who| words::user_menu(&name.get(), &who.user.email, who.role));
+        view! { <Menu label=label.unwrap_or_default() items=items face=face /> }
+    })
+    .into_any()
+}
+
+fn theme_name(theme: Theme) -> &'static str {
+    match theme {
+        Theme::System => words::THEME_SYSTEM,
+        Theme::Light => words::THEME_LIGHT,
+        Theme::Dark => words::THEME_DARK,
+    }
+}
+
+fn theme_icon(theme: Theme) -> Icon {
+    match theme {
+        Theme::System => Icon::Monitor,
+        Theme::Light => Icon::Sun,
+        Theme::Dark => Icon::Moon,
+    }
+}

@@ -1,0 +1,6 @@
+//! One module for each page; a feature adds its own here, so that there is one binary to link.
+
+mod account;
+mod frame;
+mod settings;
+mod sign_in;

@@ -1,0 +1,125 @@
+//! Settings.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use drawbridge_app::client::{Incoming, Lost};
+use drawbridge_contract::problem::ProblemCode;
+use serde_json::json;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::support::*;
+
+fn usage(connections: u32) -> serde_json::Value {
+    json!({ "limits": [
+        { "limited": "connections", "used": connections, "most": 1000 },
+        { "limited": "users", "used": 12, "most": 10000 },
+        { "limited": "oauthClients", "used": 0, "most": 500 },
+    ] })
+}
+
+#[wasm_bindgen_test]
+async fn the_limits_are_shown_with_their_use() {
+    let server = Fake::signed_in("automationAdministrator");
+    server.answer("GET /tenant/usage", usage(250));
+    let _console = open("/t/acme/settings");
+    let meter = see("meter", "Connections").await;
+    assert_eq!(meter.get_attribute("aria-valuenow").as_deref(), Some("25"));
+    has_text("250 / 1,000").await;
+    has_text("12 / 10,000").await;
+    assert!(all("alert").iter().all(|alert| name_of(alert).is_empty()));
+}
+
+#[wasm_bindgen_test]
+async fn a_reached_limit_says_so() {
+    let server = Fake::signed_in("globalAdministrator");
+    server.answer("GET /tenant/usage", usage(1000));
+    let _console = open("/t/acme/settings/license");
+    has_text("Connections: the limit is reached.").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_failure_offers_to_try_again() {
+    let server = Fake::signed_in("globalAdministrator");
+    server.refuse("GET /tenant/usage", ProblemCode::Internal);
+    let _console = open("/t/acme/settings/license");
+    has_text("Something went wrong on our side").await;
+    has_text("Request req_1").await;
+    server.answer("GET /tenant/usage", usage(1));
+    press("Try again").await;
+    see("meter", "Users").await;
+}
+
+/// A tenant that remembers its name and version, as the server does.
+fn keep_tenant(server: &Fake) -> Rc<RefCell<(String, u32)>> {
+    let kept = Rc::new(RefCell::new(("Acme".to_owned(), 1)));
+    let answer = |kept: &RefCell<(String, u32)>| -> Result<Incoming, Lost> {
+        let (name, version) = kept.borrow().clone();
+        let body = json!({ "id": id("ten", 1), "slug": "acme", "name": name, "createdAt": "2026-01-01T00:00:00Z" });
+        ok(&body, Some(&format!("\"{version}\"")))
+    };
+    let read = Rc::clone(&kept);
+    server.answer_with("GET /tenant", move |_| answer(&read));
+    let write = Rc::clone(&kept);
+    server.answer_with("PATCH /tenant", move |asked| {
+        if asked.if_match != Some(format!("\"{}\"", write.borrow().1)) {
+            return problem(ProblemCode::PreconditionFailed);
+        }
+        let version = write.borrow().1 + 1;
+        *write.borrow_mut() = (asked.body["name"].as_str().unwrap().to_owned(), version);
+        answer(&write)
+    });
+    kept
+}
+
+#[wasm_bindgen_test]
+async fn the_name_is_saved_with_its_version_and_shown_everywhere() {
+    let server = Fake::signed_in("globalAdministrator");
+    let kept = keep_tenant(&server);
+    let _console = open("/t/acme/settings/tenant");
+    assert_eq!(typed_in("Tenant name").await, "Acme");
+    let save = see("button", "Save").await;
+    assert_eq!(save.get_attribute("aria-disabled").as_deref(), Some("true"));
+    type_into("Tenant name", "  Acme World ").await;
+    save.click();
+    see("button", "Tenant Acme World, switch").await;
+    has_text("Tenant saved").await;
+    assert_eq!(kept.borrow().0, "Acme World");
+    assert_eq!(server.asked("PATCH /tenant")[0].if_match.as_deref(), Some("\"1\""));
+}
+
+#[wasm_bindgen_test]
+async fn a_name_that_the_rule_refuses_is_not_sent() {
+    let server = Fake::signed_in("globalAdministrator");
+    keep_tenant(&server);
+    let _console = open("/t/acme/settings/tenant");
+    type_into("Tenant name", "<Acme>").await;
+    press("Save").await;
+    has_text("The character < is not allowed here.").await;
+    assert!(server.asked("PATCH /tenant").is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn a_lost_race_shows_both_names_and_lets_one_choose() {
+    let server = Fake::signed_in("globalAdministrator");
+    let kept = keep_tenant(&server);
+    let _console = open("/t/acme/settings/tenant");
+    type_into("Tenant name", "Mine").await;
+    *kept.borrow_mut() = ("Theirs".to_owned(), 7);
+    press("Save").await;
+    has_text("The name is now “Theirs”. You typed “Mine”.").await;
+    assert_eq!(typed_in("Tenant name").await, "Mine");
+    press("Save mine").await;
+    has_text("Tenant saved").await;
+    assert_eq!(*kept.borrow(), ("Mine".to_owned(), 8));
+}
+
+#[wasm_bindgen_test]
+async fn who_may_not_change_the_tenant_reads_it_and_is_told_why() {
+    let server = Fake::signed_in("automationAdministrator");
+    keep_tenant(&server);
+    let _console = open("/t/acme/settings/tenant");
+    has_text("Only a Global administrator can change them.").await;
+    assert!(see("textbox", "Tenant name").await.has_attribute("readonly"));
+    assert!(by_role("button", "Save").is_none());
+}

@@ -1,0 +1,220 @@
+// Serves the console and the Worker on this machine, in workerd, as wrangler.toml describes them.
+// One launcher for start, dev, tests and benches. When everything answers it prints one line of JSON:
+//   {"listening":"http://localhost:8787","pid":1,"workerd":2,"ready":{"status":200,"body":{}}}
+// SIGUSR2 loads the builds again and prints the line again; SIGTERM and SIGINT stop it.
+// All of the Worker's log goes to stderr, one line each.
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+const HELP = `node tools/serve.mjs [options]   (Node 22 or newer; node_modules/.bin/node is one)
+  --port N          port on 127.0.0.1; 0 takes a free one            (8787)
+  --state DIR       where D1, KV and Durable Objects persist         (.local/state)
+  --worker DIR      build of the Worker                              (build/worker-sandbox)
+  --console DIR     build of the console; "none" serves only the Worker (build/console)
+  --env-file FILE   lines NAME=value, added to the Worker's variables (repeatable)
+  --var NAME=VALUE  one variable; wins over the files and wrangler.toml (repeatable)
+  --migrations DIR  "none" leaves the database as it is              (worker/migrations)
+  --ready PATH      ask this path before saying ready; "none" skips  (/readyz)
+  --triggers        GET /cdn-cgi/handler/scheduled runs the daily job
+  --quiet           the Worker's log is dropped
+  --stop-with-stdin stop when standard input ends (the parent went away)`;
+
+const { values: args } = parseArgs({
+  options: {
+    port: { type: "string", default: "8787" },
+    state: { type: "string", default: ".local/state" },
+    worker: { type: "string", default: "build/worker-sandbox" },
+    console: { type: "string", default: "build/console" },
+    "env-file": { type: "string", multiple: true, default: [] },
+    var: { type: "string", multiple: true, default: [] },
+    migrations: { type: "string", default: "worker/migrations" },
+    ready: { type: "string", default: "/readyz" },
+    triggers: { type: "boolean", default: false },
+    quiet: { type: "boolean", default: false },
+    "stop-with-stdin": { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+if (args.help) {
+  console.log(HELP);
+  process.exit(0);
+}
+
+process.env.WRANGLER_SEND_METRICS = "false";
+process.env.WRANGLER_LOG ??= "error";
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const inRoot = (p) => path.resolve(root, p);
+const { convertV4MiniflareOptions, Log, LogLevel, Miniflare } = await import("miniflare");
+const wrangler = await import("wrangler");
+
+/** What Miniflare itself has to say: never on stdout, which belongs to the ready line. */
+class StderrLog extends Log {
+  log(message) {
+    process.stderr.write(`${message}\n`);
+  }
+}
+
+/** NAME=value lines; `#` starts a comment, quotes round a value are taken off. */
+function readEnvFile(file) {
+  const found = {};
+  for (const line of fs.readFileSync(file, "utf8").split(/\r?\n/)) {
+    const match = /^\s*([A-Z0-9_]+)\s*=\s*(.*?)\s*$/i.exec(line);
+    if (match) found[match[1]] = match[2].replace(/^(["'])(.*)\1$/, "$2");
+  }
+  return found;
+}
+
+function variables() {
+  const found = {};
+  for (const file of args["env-file"]) Object.assign(found, readEnvFile(path.resolve(file)));
+  for (const pair of args.var) {
+    const at = pair.indexOf("=");
+    if (at < 1) throw new Error(`--var wants NAME=VALUE, not ${pair}`);
+    found[pair.slice(0, at)] = pair.slice(at + 1);
+  }
+  return found;
+}
+
+function moduleOf(directory, name, type) {
+  const file = path.join(directory, name);
+  return { type, path: file, contents: fs.readFileSync(file, type === "ESModule" ? "utf8" : undefined) };
+}
+
+function options(port) {
+  const build = inRoot(args.worker);
+  const consoleDirectory = args.console === "none" ? undefined : inRoot(args.console);
+  const { workerOptions } = wrangler.unstable_getMiniflareWorkerOptions(inRoot("wrangler.toml"), undefined, {
+    overrides: consoleDirectory ? { assets: { directory: consoleDirectory } } : {},
+  });
+  const { assets, modulesRules, ...rest } = workerOptions;
+  const modules = fs
+    .readdirSync(build)
+    .filter((name) => name.endsWith(".js") || name.endsWith(".wasm"))
+    .sort((a) => (a === "index.js" ? -1 : 1))
+    .map((name) => moduleOf(build, name, name.endsWith(".js") ? "ESModule" : "CompiledWasm"));
+  return convertV4MiniflareOptions({
+    host: "127.0.0.1",
+    port,
+    cf: false,
+    log: new StderrLog(LogLevel.WARN),
+    handleStructuredLogs: ({ message }) => {
+      if (!args.quiet) process.stderr.write(`${message}\n`);
+    },
+    resourcePersistencePath: inRoot(args.state),
+    telemetry: { enabled: false },
+    unsafeTriggerHandlers: args.triggers,
+    workers: [
+      {
+        ...rest,
+        ...(consoleDirectory ? { assets } : {}),
+        name: "drawbridge",
+        modulesRoot: build,
+        modules,
+        bindings: { ...rest.bindings, ...variables() },
+      },
+    ],
+  });
+}
+
+/** Applies what is new in the migrations folder, each file in one transaction, noted where wrangler notes it. */
+async function migrate(miniflare) {
+  const directory = inRoot(args.migrations);
+  if (args.migrations === "none" || !fs.existsSync(directory)) return [];
+  const files = fs.readdirSync(directory).filter((name) => name.endsWith(".sql")).sort();
+  if (files.length === 0) return [];
+  const database = await miniflare.getD1Database("DB");
+  await database
+    .prepare(
+      "CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)",
+    )
+    .run();
+  const { results } = await database.prepare("SELECT name FROM d1_migrations").all();
+  const applied = new Set(results.map((row) => row.name));
+  const fresh = files.filter((name) => !applied.has(name));
+  for (const name of fresh) {
+    const text = fs.readFileSync(path.join(directory, name), "utf8");
+    const statements = wrangler.unstable_splitSqlQuery(text).map((sql) => database.prepare(sql));
+    const note = database.prepare("INSERT INTO d1_migrations (name) VALUES (?)").bind(name);
+    try {
+      await database.batch([...statements, note]);
+    } catch (error) {
+      throw new Error(`migration ${name} failed, nothing of it was kept: ${error.message}`);
+    }
+  }
+  return fresh;
+}
+
+/** The Worker's own word on whether it can work; tried again only while nothing answers at all. */
+async function askReady(origin) {
+  if (args.ready === "none") return undefined;
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    try {
+      const answer = await fetch(new URL(args.ready, origin), { signal: AbortSignal.timeout(15_000) });
+      const text = await answer.text();
+      let body = text;
+      try {
+        body = JSON.parse(text);
+      } catch {}
+      return { status: answer.status, body };
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+/** The process id of the workerd that this process started (on Linux; elsewhere unknown). */
+function workerdPid() {
+  try {
+    const children = fs.readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim().split(/\s+/);
+    const named = (pid) => fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("workerd");
+    return children.filter(Boolean).map(Number).filter(named).at(-1) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+let miniflare;
+let stopping = false;
+async function stop(code) {
+  if (stopping) return;
+  stopping = true;
+  setTimeout(() => process.exit(code), 5_000).unref();
+  await miniflare?.dispose().catch(() => {});
+  process.exit(code);
+}
+process.on("SIGTERM", () => stop(0));
+process.on("SIGINT", () => stop(0));
+if (args["stop-with-stdin"]) process.stdin.on("end", () => stop(0)).on("error", () => stop(0)).resume();
+
+async function announce() {
+  const address = await miniflare.ready;
+  const migrated = await migrate(miniflare);
+  const listening = `http://localhost:${address.port}`;
+  const ready = await askReady(`http://127.0.0.1:${address.port}`);
+  process.stdout.write(
+    `${JSON.stringify({ listening, pid: process.pid, workerd: workerdPid(), migrated, ready })}\n`,
+  );
+  return Number(address.port);
+}
+
+try {
+  miniflare = new Miniflare(options(Number(args.port)));
+  const port = await announce();
+  process.on("SIGUSR2", async () => {
+    try {
+      await miniflare.setOptions(options(port));
+      await announce();
+    } catch (error) {
+      process.stderr.write(`could not load the new build: ${error.message}\n`);
+    }
+  });
+} catch (error) {
+  if (!stopping) {
+    process.stderr.write(`${error.message}\n`);
+    await stop(1);
+  }
+}

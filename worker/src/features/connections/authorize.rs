@@ -1,0 +1,85 @@
+//! The start of a sign-in at the provider (RFC 6749 §4.1.1 with PKCE, RFC 7636).
+
+use drawbridge_contract::endpoints::AuthorizeConnection;
+use drawbridge_contract::problem::ProblemCode;
+use drawbridge_contract::types::connections::{Authorization, AuthorizeIn};
+use drawbridge_domain::access::ConnectionAction;
+use drawbridge_domain::id::{FlowId, Id, TenantId};
+use drawbridge_domain::oauth::FLOW_LIFE;
+use url::Url;
+
+use super::secrets::Bundle;
+use super::{read, refresh, settle, store};
+use crate::encoding::{base64url, hashed, sha256};
+use crate::features::audit::{self, Record};
+use crate::features::connectors::redirect_url;
+use crate::http::{Call, Failure, Reply, Scope};
+use crate::new_id;
+use crate::vault::Place;
+
+/// Starts it.
+pub(super) async fn handle(call: Call<AuthorizeConnection, Scope>) -> Result<Reply<Authorization>, Failure> {
+    let (services, scope) = (&call.services, &call.scope);
+    let row = read::find(services, scope, &call.params.connection).await?;
+    settle::allow(scope, &row, ConnectionAction::Authorize)?;
+    let (definition, way) = row.definition()?;
+    let Some(oauth) = way.oauth_code() else {
+        let detail = "This connection has fixed credentials: nobody signs in at the provider.";
+        return Err(Failure::new(ProblemCode::NotInteractive, detail));
+    };
+    let values = row.values(services, &definition, &way)?;
+    let sealed = row.sealed.as_deref().ok_or_else(|| Failure::internal("a connection without its secrets"))?;
+    let bundle = Bundle::open(services, scope.tenant(), &row.summary.id, sealed)?;
+    let registered = row.oauth_client_id.as_ref();
+    let client = refresh::client(services, scope, &definition, &way, &values, &bundle, registered).await?;
+
+    let state = services.new_secret()?;
+    let verifier = services.new_secret()?;
+    let redirect = redirect_url(&call.facts);
+    let bad = || Failure::new(ProblemCode::Conflict, "The provider's address cannot be made from the settings.");
+    let address = oauth.authorization_url.expand(&values).map_err(|_| bad())?;
+    if !definition.allows_url(&address, &values) {
+        return Err(bad());
+    }
+    let mut address = Url::parse(&address).map_err(|_| bad())?;
+    {
+        let mut query = address.query_pairs_mut();
+        query.append_pair("response_type", "code");
+        query.append_pair("client_id", &client.id);
+        query.append_pair("redirect_uri", &redirect);
+        query.append_pair("state", &state);
+        let scopes = oauth.scopes.requested(&values);
+        if !scopes.is_empty() {
+            query.append_pair("scope", &oauth.scopes.join(&scopes));
+        }
+        if oauth.pkce {
+            query.append_pair("code_challenge", &base64url(&sha256(verifier.as_bytes())));
+            query.append_pair("code_challenge_method", "S256");
+        }
+        for (name, template) in &oauth.extra_authorization_params {
+            query.append_pair(name, &template.expand_text(&values).map_err(|_| bad())?);
+        }
+    }
+    let id = new_id!(services, FlowId)?;
+    let now = services.now();
+    let expires = now.plus(FLOW_LIFE);
+    let sealed_verifier =
+        services.vault.seal(&*services.random, verifier_place(scope.tenant(), &id), verifier.as_bytes())?;
+    let flow = store::NewFlow {
+        id: &id,
+        state_hash: &hashed(&state),
+        connection: &row.summary.id,
+        in_page: call.body.window == AuthorizeIn::Page,
+        sealed_verifier: &sealed_verifier,
+        redirect_url: &redirect,
+        expires,
+    };
+    let record = Record::done("connection.authorizing", "connection", row.summary.id.as_str(), &row.summary.name);
+    audit::commit(services, scope, vec![store::add_flow(scope, &flow, now)], &[record]).await?;
+    Ok(Reply::new(Authorization { authorization_url: address.into(), expires_at: expires }))
+}
+
+/// Where a sign-in's PKCE verifier is sealed.
+pub(super) fn verifier_place<'a>(tenant: &'a TenantId, flow: &'a FlowId) -> Place<'a> {
+    Place { tenant: tenant.as_str(), record: flow.as_str(), field: "verifier" }
+}

@@ -1,0 +1,89 @@
+//! What a person sees at the end of a sign-in: in a pop-up a few words, and the window closes; in the console's
+//! own window the console again.
+
+use drawbridge_domain::connection::Reason;
+use drawbridge_domain::id::{ConnectionId, Id};
+use drawbridge_domain::oauth::CallbackRefusal;
+
+use crate::http::{Answer, Failure};
+
+/// How a sign-in ended.
+pub(super) struct Ending {
+    pub(super) tenant: String,
+    pub(super) connection: ConnectionId,
+    pub(super) in_page: bool,
+    pub(super) failure: Option<(Reason, Option<String>)>,
+    pub(super) connected_as: Option<String>,
+}
+
+/// The end of a sign-in that belonged to a connection.
+pub(super) fn ending(ending: &Ending) -> Answer {
+    let list = format!("/t/{}/automate/connections", ending.tenant);
+    let id = ending.connection.as_str();
+    if ending.in_page {
+        let result = if ending.failure.is_some() { "failed" } else { "connected" };
+        return Answer::redirect(&format!("{list}?{result}={id}"));
+    }
+    let (title, words) = match &ending.failure {
+        None => {
+            let who = ending.connected_as.as_ref().map(|who| format!(" as {who}")).unwrap_or_default();
+            ("Connected", format!("You are connected{who}. This window closes by itself; if it does not, close it."))
+        }
+        Some((reason, said)) => {
+            let said = said.as_ref().map(|said| format!(" The provider says: “{said}”")).unwrap_or_default();
+            ("Not connected", format!("{}{said} {} You can close this window.", reason.words(), reason.remedy()))
+        }
+    };
+    page(200, title, &words, &list, Some((id, ending.failure.is_none())))
+}
+
+/// A callback that belongs to no sign-in that this browser may finish.
+pub(super) fn refused(refusal: CallbackRefusal) -> Answer {
+    let status = match refusal {
+        CallbackRefusal::Used => 409,
+        CallbackRefusal::Expired => 410,
+        CallbackRefusal::OtherBrowser => 403,
+        CallbackRefusal::Unknown | CallbackRefusal::WrongIssuer | CallbackRefusal::Malformed => 400,
+    };
+    page(status, "Not connected", refusal.words(), "/", None).with("x-refusal", refusal.code())
+}
+
+/// A sign-in that came to nothing because of the connection's own state.
+pub(super) fn failed(failure: &Failure) -> Answer {
+    page(failure.code.status(), "Not connected", failure.detail(), "/", None)
+}
+
+/// A page that needs nothing but two files of ours; the script tells the console and closes the window.
+fn page(status: u16, title: &str, words: &str, back: &str, told: Option<(&str, bool)>) -> Answer {
+    let data = told
+        .map(|(id, ok)| format!(" data-connection=\"{}\" data-ok=\"{ok}\"", escaped(id)))
+        .unwrap_or_default();
+    let html = format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><title>{title} · Drawbridge</title>\
+         <link rel=\"stylesheet\" href=\"/callback.css\"><script src=\"/callback.js\" defer></script></head>\
+         <body{data}><main><h1>{title}</h1><p>{}</p><p><a href=\"{}\">Go to Drawbridge</a></p></main></body></html>",
+        escaped(words),
+        escaped(back),
+    );
+    Answer::new(status, "text/html; charset=utf-8", html.into_bytes()).with(
+        "content-security-policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'",
+    )
+}
+
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}

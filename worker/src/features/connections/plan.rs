@@ -1,0 +1,153 @@
+//! A connection that is about to be made: what is written, and what is answered.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use drawbridge_contract::types::Person;
+use drawbridge_contract::types::connections::{
+    Connection, ConnectionDetails, ConnectionState, ConnectionSummary, ConnectorRef, CreateConnection, OAuthClientRef,
+};
+use drawbridge_domain::access::Level;
+use drawbridge_domain::connection::{PENDING_LIFE, Reason, Status};
+use drawbridge_domain::connector::{AuthWay, Definition};
+use drawbridge_domain::id::{ConnectionEventId, ConnectionId, Id};
+use drawbridge_domain::time::Timestamp;
+
+use super::prove::Proved;
+use super::secrets::Bundle;
+use super::store;
+use super::token::Tokens;
+use crate::http::{Failure, Scope};
+use crate::new_id;
+use crate::ports::Statement;
+use crate::services::Services;
+
+/// All that a new connection is made of.
+pub(super) struct Plan<'a> {
+    pub(super) id: ConnectionId,
+    pub(super) body: &'a CreateConnection,
+    pub(super) name: String,
+    pub(super) definition: Rc<Definition>,
+    pub(super) way: AuthWay,
+    pub(super) bundle: Bundle,
+    /// By client credentials, where that is the way.
+    pub(super) tokens: Option<Tokens>,
+    /// The proof; `None` where a person has yet to sign in at the provider.
+    pub(super) proved: Option<Proved>,
+}
+
+impl Plan<'_> {
+    fn state(&self) -> (Status, Reason) {
+        match self.proved {
+            Some(_) => (Status::Active, Reason::Proved),
+            None => (Status::Pending, Reason::AwaitingSignIn),
+        }
+    }
+
+    /// The version of the connection once all is written.
+    pub(super) fn version(&self) -> i64 {
+        if self.proved.is_some() { 2 } else { 1 }
+    }
+
+    fn settings(&self) -> BTreeMap<String, String> {
+        let plain = self.definition.settings.iter().chain(&self.way.fields).filter(|field| !field.secret);
+        plain
+            .filter_map(|field| {
+                let typed = self.body.settings.get(&field.id).map(|value| field.clean(value));
+                let value = typed.filter(|value| !value.is_empty()).or_else(|| field.default.clone())?;
+                Some((field.id.clone(), value))
+            })
+            .collect()
+    }
+
+    fn secrets_set(&self) -> Vec<String> {
+        self.bundle.fields.keys().cloned().collect()
+    }
+
+    fn pending_until(&self, now: Timestamp) -> Option<Timestamp> {
+        (self.state().0 == Status::Pending).then(|| now.plus(PENDING_LIFE))
+    }
+
+    /// What is written, in one batch.
+    pub(super) fn statements(&self, services: &Services, scope: &Scope) -> Result<Vec<Statement>, Failure> {
+        let now = services.now();
+        let (status, reason) = self.state();
+        let sealed = self.bundle.seal(services, scope.tenant(), &self.id)?;
+        let new = store::NewConnection {
+            id: &self.id,
+            name: &self.name,
+            connector: &self.definition.id,
+            auth: &self.way.id,
+            settings: serde_json::to_string(&self.settings())?,
+            secrets_set: serde_json::to_string(&self.secrets_set())?,
+            oauth_client: self.body.oauth_client.as_ref().map(Id::as_str),
+            status,
+            reason,
+            pending_until: self.pending_until(now),
+            sealed: &sealed,
+        };
+        let mut statements = store::add(scope, &new, &new_id!(services, ConnectionEventId)?, now);
+        if let Some(found) = &self.proved {
+            let settled = store::Settled {
+                status,
+                reason,
+                words: None,
+                since: now,
+                connected_as: found.identity.as_ref().map(serde_json::to_string).transpose()?,
+                verified_at: now.millis(),
+                verified_by: Some(&found.by),
+                pending_until: None,
+            };
+            statements.extend(store::settle(scope, &self.id, 1, &settled));
+        }
+        if let Some(tokens) = &self.tokens {
+            let new = store::NewTokens {
+                sealed: &sealed,
+                replaces: 1,
+                scopes: tokens.scopes.as_ref().map(serde_json::to_string).transpose()?,
+                expires: tokens.expires,
+                refresh: tokens.refresh,
+            };
+            statements.extend(store::replace_tokens(scope, &self.id, &new));
+        }
+        Ok(statements)
+    }
+
+    /// What is answered, once all is written.
+    pub(super) fn answer(&self, services: &Services, scope: &Scope) -> Result<Connection, Failure> {
+        let now = services.now();
+        let (status, reason) = self.state();
+        Ok(Connection {
+            summary: ConnectionSummary {
+                id: self.id.clone(),
+                name: self.name.clone(),
+                connector: ConnectorRef {
+                    id: self.definition.id.clone(),
+                    name: self.definition.name.clone(),
+                    icon: self.definition.icon.clone(),
+                },
+                state: ConnectionState { status, reason, provider_words: None, since: now },
+                owner: Person { id: scope.user().clone(), name: scope.user_name() },
+                created_at: now,
+                last_verified_at: self.proved.as_ref().map(|_| now),
+                level: Level::Owner,
+            },
+            auth: self.way.id.clone(),
+            connected_as: self.proved.as_ref().and_then(|found| found.identity.clone()),
+            verified_by: self.proved.as_ref().map(|found| found.by.clone()),
+            pending_until: self.pending_until(now),
+            details: Some(ConnectionDetails {
+                settings: self.settings(),
+                secrets_set: self.secrets_set(),
+                scopes: self.tokens.as_ref().and_then(|tokens| tokens.scopes.clone()).unwrap_or_default(),
+                token_expires_at: self.tokens.as_ref().and_then(|tokens| tokens.expires),
+                next_refresh_at: self.tokens.as_ref().and_then(|tokens| tokens.refresh),
+                oauth_client: self
+                    .body
+                    .oauth_client
+                    .clone()
+                    .map(|id| OAuthClientRef { id, name: String::new() }),
+            }),
+        })
+    }
+}

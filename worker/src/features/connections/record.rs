@@ -1,0 +1,181 @@
+//! A connection as the database has it, and as the contract tells it.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use drawbridge_contract::types::Person;
+use drawbridge_contract::types::connections::{
+    ConnectedAs, Connection, ConnectionDetails, ConnectionState, ConnectionSummary, ConnectorRef, OAuthClientRef,
+};
+use drawbridge_domain::access::{Level, effective_level};
+use drawbridge_domain::connection::{Reason, Status};
+use drawbridge_domain::connector::{AuthWay, Definition, SANDBOX_ORIGIN, Values, fill};
+use drawbridge_domain::id::{ConnectionId, OAuthClientId, UserId};
+use drawbridge_domain::time::Timestamp;
+use serde::Deserialize;
+
+use crate::features::connectors::catalogue;
+use crate::http::{Failure, Scope};
+use crate::services::Services;
+
+/// What the list shows.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct SummaryRow {
+    pub(super) id: ConnectionId,
+    pub(super) name: String,
+    pub(super) name_key: String,
+    pub(super) connector: String,
+    pub(super) status: String,
+    pub(super) reason: String,
+    pub(super) provider_words: Option<String>,
+    pub(super) status_since: i64,
+    pub(super) created_by: UserId,
+    pub(super) owner_name: Option<String>,
+    pub(super) created_at: i64,
+    pub(super) last_verified_at: i64,
+    /// 2: as owner, 1: as user, absent: not at all.
+    pub(super) granted: Option<i64>,
+}
+
+/// All of a connection but its secrets.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Row {
+    #[serde(flatten)]
+    pub(super) summary: SummaryRow,
+    pub(super) auth: String,
+    pub(super) settings: String,
+    pub(super) secrets_set: String,
+    pub(super) oauth_client_id: Option<OAuthClientId>,
+    pub(super) oauth_client_name: Option<String>,
+    pub(super) connected_as: Option<String>,
+    pub(super) scopes: String,
+    pub(super) token_expires_at: Option<i64>,
+    pub(super) next_refresh_at: Option<i64>,
+    pub(super) verified_by: Option<String>,
+    pub(super) pending_until: Option<i64>,
+    pub(super) version: i64,
+    pub(super) sealed: Option<String>,
+    pub(super) secrets_version: Option<i64>,
+}
+
+impl SummaryRow {
+    pub(super) fn status(&self) -> Result<Status, Failure> {
+        Status::from_code(&self.status).ok_or_else(|| Failure::internal("a status that is none"))
+    }
+
+    pub(super) fn reason(&self) -> Result<Reason, Failure> {
+        Reason::from_code(&self.reason).ok_or_else(|| Failure::internal("a reason that is none"))
+    }
+
+    /// What the caller was given. A row that the caller may not see is not there.
+    pub(super) fn level(&self, scope: &Scope) -> Result<Level, Failure> {
+        let granted = match self.granted {
+            Some(2) => Some(Level::Owner),
+            Some(_) => Some(Level::User),
+            None => None,
+        };
+        effective_level(scope.role(), granted).ok_or_else(not_found)
+    }
+
+    pub(super) fn summary(&self, scope: &Scope) -> Result<ConnectionSummary, Failure> {
+        let connector = match catalogue::find(&self.connector) {
+            Some(definition) => ConnectorRef {
+                id: self.connector.clone(),
+                name: definition.name.clone(),
+                icon: definition.icon.clone(),
+            },
+            // A connector that this build does not have any more, such as the sandbox's in production.
+            None => ConnectorRef { id: self.connector.clone(), name: self.connector.clone(), icon: "http".to_owned() },
+        };
+        Ok(ConnectionSummary {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            connector,
+            state: ConnectionState {
+                status: self.status()?,
+                reason: self.reason()?,
+                provider_words: self.provider_words.clone(),
+                since: Timestamp::from_millis(self.status_since),
+            },
+            owner: Person {
+                id: self.created_by.clone(),
+                name: self.owner_name.clone().unwrap_or_else(|| "Removed user".to_owned()),
+            },
+            created_at: Timestamp::from_millis(self.created_at),
+            last_verified_at: (self.last_verified_at > 0).then(|| Timestamp::from_millis(self.last_verified_at)),
+            level: self.level(scope)?,
+        })
+    }
+}
+
+impl Row {
+    /// The connection's definition and way to authenticate.
+    pub(super) fn definition(&self) -> Result<(Rc<Definition>, AuthWay), Failure> {
+        let gone = || {
+            Failure::new(
+                drawbridge_contract::problem::ProblemCode::Conflict,
+                "The connector of this connection is not part of this installation any more.",
+            )
+        };
+        let definition = catalogue::find(&self.summary.connector).ok_or_else(gone)?;
+        let way = definition.auth_way(&self.auth).ok_or_else(gone)?.clone();
+        Ok((definition, way))
+    }
+
+    /// The values for templates, secrets left out.
+    pub(super) fn values(&self, services: &Services, definition: &Definition, way: &AuthWay) -> Result<Values, Failure> {
+        Ok(values(services, definition, way, &serde_json::from_str(&self.settings)?))
+    }
+
+    /// As whom it is signed in.
+    pub(super) fn connected_as(&self) -> Result<Option<ConnectedAs>, Failure> {
+        Ok(self.connected_as.as_deref().map(serde_json::from_str).transpose()?)
+    }
+
+    /// The connection in the words of the contract, as far as the caller may know.
+    pub(super) fn connection(&self, scope: &Scope) -> Result<Connection, Failure> {
+        let summary = self.summary.summary(scope)?;
+        let details = match summary.level {
+            Level::User => None,
+            Level::Owner => Some(ConnectionDetails {
+                settings: serde_json::from_str(&self.settings)?,
+                secrets_set: serde_json::from_str(&self.secrets_set)?,
+                scopes: serde_json::from_str(&self.scopes)?,
+                token_expires_at: self.token_expires_at.map(Timestamp::from_millis),
+                next_refresh_at: self.next_refresh_at.map(Timestamp::from_millis),
+                oauth_client: self.oauth_client_id.clone().map(|id| OAuthClientRef {
+                    id,
+                    name: self.oauth_client_name.clone().unwrap_or_default(),
+                }),
+            }),
+        };
+        Ok(Connection {
+            summary,
+            auth: self.auth.clone(),
+            connected_as: self.connected_as()?,
+            verified_by: self.verified_by.clone(),
+            pending_until: self.pending_until.map(Timestamp::from_millis),
+            details,
+        })
+    }
+}
+
+/// The values for templates from settings as they were stored or typed.
+pub(super) fn values(
+    services: &Services,
+    definition: &Definition,
+    way: &AuthWay,
+    settings: &BTreeMap<String, String>,
+) -> Values {
+    let fields = definition.settings.iter().chain(&way.fields).filter(|field| !field.secret);
+    let mut values = fill(fields, settings);
+    if let Some(origin) = services.settings.sandbox_origin.as_ref().filter(|_| definition.sandbox) {
+        values.insert(SANDBOX_ORIGIN.to_owned(), origin.clone());
+    }
+    values
+}
+
+/// The words for a connection that is not there, or that the caller may not know of.
+pub(super) fn not_found() -> Failure {
+    Failure::not_found("connection")
+}

@@ -1,0 +1,114 @@
+//! The list: what the caller may see, filtered, in one of three orders, from a key on; and the counts above it.
+
+use drawbridge_contract::types::connections::{ConnectionSort, ListConnectionsQuery};
+use drawbridge_domain::id::Id;
+use serde::Deserialize;
+
+use super::super::record::SummaryRow;
+use crate::http::Scope;
+use crate::ports::{DbError, Value};
+use crate::services::Services;
+use crate::values;
+
+/// What the caller was given: the highest of what they, their groups and everyone were given.
+macro_rules! granted {
+    () => {
+        "(SELECT MAX(CASE g.level WHEN 'owner' THEN 2 ELSE 1 END) FROM connection_grants g
+          WHERE g.tenant_id = ?1 AND g.connection_id = c.id AND (
+            g.principal_type = 'everyone'
+            OR (g.principal_type = 'user' AND g.principal_id = ?2)
+            OR (g.principal_type = 'group' AND g.principal_id IN
+                (SELECT m.group_id FROM group_members m WHERE m.tenant_id = ?1 AND m.user_id = ?2))))"
+    };
+}
+pub(super) use granted;
+
+macro_rules! summary_columns {
+    () => {
+        "c.id, c.name, c.name_key, c.connector, c.status, c.reason, c.provider_words, c.status_since, c.created_by,
+         c.created_at, c.last_verified_at,
+         (SELECT u.first_name || ' ' || u.last_name FROM users u WHERE u.tenant_id = ?1 AND u.id = c.created_by)
+           AS owner_name"
+    };
+}
+pub(super) use summary_columns;
+
+macro_rules! list {
+    ($key:literal, $compare:literal, $direction:literal) => {
+        concat!(
+            "SELECT ", summary_columns!(), ", ", granted!(), " AS granted
+             FROM connections c
+             WHERE c.tenant_id = ?1 AND (c.", $key, ", c.id) ", $compare, " (?9, ?10)
+               AND (?3 = 1 OR ", granted!(), " IS NOT NULL)
+               AND (c.status <> 'pending' OR c.pending_until > ?4)
+               AND (?5 IS NULL OR instr(c.name_key, ?5) > 0)
+               AND (?6 IS NULL OR c.connector = ?6)
+               AND (?7 IS NULL OR c.status = ?7)
+               AND (?8 IS NULL OR c.created_by = ?8)
+             ORDER BY c.", $key, " ", $direction, ", c.id ", $direction, " LIMIT ?11"
+        )
+    };
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Count {
+    pub(crate) status: String,
+    pub(crate) number: u32,
+}
+
+/// One page and the counts: one round trip.
+pub(crate) async fn list(
+    services: &Services,
+    scope: &Scope,
+    query: &ListConnectionsQuery,
+    after: Option<(Value, String)>,
+    limit: u32,
+) -> Result<(Vec<SummaryRow>, Vec<Count>), DbError> {
+    use ConnectionSort as By;
+    let sort = query.sort.unwrap_or_default();
+    let sql = match sort {
+        By::Name => list!("name_key", ">", "ASC"),
+        By::NameDescending => list!("name_key", "<", "DESC"),
+        By::Created => list!("created_at", ">", "ASC"),
+        By::CreatedDescending => list!("created_at", "<", "DESC"),
+        By::LastVerified => list!("last_verified_at", ">", "ASC"),
+        By::LastVerifiedDescending => list!("last_verified_at", "<", "DESC"),
+    };
+    // Before the first and after the last of all keys.
+    let (key, id) = after.unwrap_or_else(|| match sort {
+        By::Name => (Value::from(""), String::new()),
+        By::NameDescending => (Value::from("\u{10ffff}"), "~".to_owned()),
+        By::Created | By::LastVerified => (Value::Integer(-1), String::new()),
+        By::CreatedDescending | By::LastVerifiedDescending => (Value::Integer(1 << 52), "~".to_owned()),
+    });
+    let now = services.now();
+    let (me, admin) = (scope.user().as_str(), scope.role().is_administrator());
+    let page = scope.statement(
+        sql,
+        values![
+            me,
+            admin,
+            now,
+            query.search.as_ref().map(|text| text.trim().to_lowercase()).filter(|text| !text.is_empty()),
+            query.connector.as_deref(),
+            query.status.map(drawbridge_domain::connection::Status::code),
+            query.owner.as_ref().map(Id::as_str),
+            key,
+            id,
+            limit
+        ],
+    );
+    let counts = scope.statement(
+        concat!(
+            "SELECT c.status, COUNT(*) AS number FROM connections c
+             WHERE c.tenant_id = ?1 AND (?3 = 1 OR ", granted!(), " IS NOT NULL)
+               AND (c.status <> 'pending' OR c.pending_until > ?4)
+             GROUP BY c.status"
+        ),
+        values![me, admin, now],
+    );
+    let mut results = services.db.batch(vec![page, counts]).await?.into_iter();
+    let page = results.next().unwrap_or_default().all()?;
+    let counts = results.next().unwrap_or_default().all()?;
+    Ok((page, counts))
+}

@@ -1,0 +1,12 @@
+//! The SQL of connections.
+
+mod flows;
+mod list;
+mod read;
+pub(super) mod upkeep;
+mod write;
+
+pub(super) use flows::*;
+pub(super) use list::*;
+pub(super) use read::*;
+pub(super) use write::*;

@@ -1,0 +1,57 @@
+//! Reading one connection.
+
+use drawbridge_domain::id::{ConnectionEventId, ConnectionId, Id};
+use serde::Deserialize;
+
+use super::super::record::Row;
+use super::list::{granted, summary_columns};
+use crate::http::Scope;
+use crate::ports::DbError;
+use crate::services::Services;
+use crate::values;
+
+/// One connection with its sealed secrets; `None` when it is not there. Whether the caller may know of it is for
+/// [`super::super::record::SummaryRow::level`] to say.
+pub(crate) async fn find(services: &Services, scope: &Scope, id: &ConnectionId) -> Result<Option<Row>, DbError> {
+    let read = scope.statement(
+        concat!(
+            "SELECT ", summary_columns!(), ", ", granted!(), " AS granted,
+               c.auth, c.settings, c.secrets_set, c.oauth_client_id, o.name AS oauth_client_name, c.connected_as,
+               c.scopes, c.token_expires_at, c.next_refresh_at, c.verified_by, c.pending_until, c.version,
+               s.sealed, s.version AS secrets_version
+             FROM connections c
+             LEFT JOIN connection_secrets s ON s.tenant_id = ?1 AND s.connection_id = c.id
+             LEFT JOIN oauth_clients o ON o.tenant_id = ?1 AND o.id = c.oauth_client_id
+             WHERE c.tenant_id = ?1 AND c.id = ?3 AND (c.status <> 'pending' OR c.pending_until > ?4)"
+        ),
+        values![scope.user().as_str(), id.as_str(), services.now()],
+    );
+    services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().first()
+}
+
+#[derive(Deserialize)]
+pub(crate) struct EventRow {
+    pub(crate) id: ConnectionEventId,
+    pub(crate) at: i64,
+    pub(crate) status: String,
+    pub(crate) reason: String,
+    pub(crate) provider_words: Option<String>,
+    pub(crate) user_id: Option<drawbridge_domain::id::UserId>,
+    pub(crate) user_name: Option<String>,
+}
+
+/// The history of a connection's status, newest first.
+pub(crate) async fn events(
+    services: &Services,
+    scope: &Scope,
+    connection: &ConnectionId,
+) -> Result<Vec<EventRow>, DbError> {
+    let read = scope.statement(
+        "SELECT e.id, e.at, e.status, e.reason, e.provider_words, e.user_id,
+           (SELECT u.first_name || ' ' || u.last_name FROM users u WHERE u.tenant_id = ?1 AND u.id = e.user_id)
+             AS user_name
+         FROM connection_events e WHERE e.tenant_id = ?1 AND e.connection_id = ?2 ORDER BY e.id DESC LIMIT 200",
+        values![connection.as_str()],
+    );
+    services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().all()
+}

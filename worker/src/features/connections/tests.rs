@@ -1,0 +1,1 @@
+//! Tests of connections, through the router.

@@ -1,0 +1,93 @@
+//! The connector definitions that this build contains, read when they are first asked for.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use drawbridge_domain::connector::Definition;
+
+/// The files of `connectors/`, by id, in the order of their names for people.
+const FILES: &[(&str, &str)] = &[
+    ("box", include_str!("../../../../connectors/box.json")),
+    ("http", include_str!("../../../../connectors/http.json")),
+    ("salesforce", include_str!("../../../../connectors/salesforce.json")),
+    #[cfg(any(feature = "sandbox", test))]
+    ("sandbox-crm", include_str!("../../../../connectors/sandbox-crm.json")),
+    ("zendesk", include_str!("../../../../connectors/zendesk.json")),
+];
+
+thread_local! {
+    /// What was read so far, in the order of [`FILES`]: once per instance of the Worker.
+    static READ: RefCell<Vec<Option<Rc<Definition>>>> = RefCell::new(vec![None; FILES.len()]);
+}
+
+/// The connector with this id.
+pub fn find(id: &str) -> Option<Rc<Definition>> {
+    let place = FILES.iter().position(|(known, _)| *known == id)?;
+    at(place)
+}
+
+/// All connectors, by name.
+pub fn all() -> Vec<Rc<Definition>> {
+    (0..FILES.len()).filter_map(at).collect()
+}
+
+fn at(place: usize) -> Option<Rc<Definition>> {
+    if let Some(known) = READ.with_borrow(|read| read.get(place).cloned().flatten()) {
+        return Some(known);
+    }
+    let (_, text) = FILES.get(place)?;
+    // A file that cannot be read does not pass the tests; a connector less is better than a Worker less.
+    let definition = Rc::new(serde_json::from_str::<Definition>(text).ok()?);
+    READ.with_borrow_mut(|read| {
+        if let Some(slot) = read.get_mut(place) {
+            *slot = Some(Rc::clone(&definition));
+        }
+    });
+    Some(definition)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_file_is_included_and_holds_together() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../connectors");
+        let files: BTreeSet<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+            .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+            .collect();
+        let included: BTreeSet<String> = FILES.iter().map(|(id, _)| (*id).to_owned()).collect();
+        assert_eq!(files, included);
+        assert_eq!(all().len(), FILES.len());
+        for (id, _) in FILES {
+            let definition = find(id).unwrap();
+            assert_eq!(definition.id, *id);
+            assert_eq!(definition.check(), Ok(()), "{id}");
+        }
+    }
+
+    #[test]
+    fn the_order_is_that_of_the_names_and_only_the_sandbox_is_one() {
+        let names: Vec<String> = all().iter().map(|definition| definition.name.to_lowercase()).collect();
+        assert!(names.is_sorted(), "{names:?}");
+        let sandboxes: Vec<String> = all()
+            .iter()
+            .filter(|definition| definition.sandbox)
+            .map(|definition| definition.id.clone())
+            .collect();
+        assert_eq!(sandboxes, ["sandbox-crm"], "any other must stand under the same cfg");
+    }
+
+    #[test]
+    fn a_definition_is_read_once_and_an_unknown_one_is_none() {
+        assert!(Rc::ptr_eq(&find("box").unwrap(), &find("box").unwrap()));
+        for unknown in ["", "Box", "box.json", "../box", "nothing"] {
+            assert!(find(unknown).is_none(), "{unknown}");
+        }
+    }
+}

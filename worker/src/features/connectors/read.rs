@@ -1,0 +1,47 @@
+//! One connector, with all that its form needs and nothing of how it calls.
+
+use drawbridge_contract::endpoints::ReadConnector;
+use drawbridge_contract::types::connectors::{ClientNeed, Connector, ConnectorAuthWay, ConnectorOperation};
+use drawbridge_domain::connector::{AuthWay, Definition};
+
+use super::{catalogue, redirect_url, summary};
+use crate::http::{Call, Facts, Failure, Reply, Scope};
+
+/// Reads it.
+pub(super) async fn handle(call: Call<ReadConnector, Scope>) -> Result<Reply<Connector>, Failure> {
+    let definition =
+        catalogue::find(&call.params.connector).ok_or_else(|| Failure::not_found("connector"))?;
+    Ok(Reply::new(connector(&definition, &call.facts)))
+}
+
+fn connector(definition: &Definition, facts: &Facts) -> Connector {
+    let operation = |operation: &drawbridge_domain::connector::Operation| ConnectorOperation {
+        id: operation.id.clone(),
+        name: operation.name.clone(),
+        description: operation.description.clone(),
+        r#type: operation.kind,
+    };
+    Connector {
+        summary: summary(definition),
+        docs: definition.docs.clone(),
+        settings: definition.settings.clone(),
+        auth: definition.auth.iter().map(|way| auth_way(way, facts)).collect(),
+        operations: definition.operations.iter().map(operation).collect(),
+        quirks: definition.quirks.clone(),
+    }
+}
+
+fn auth_way(way: &AuthWay, facts: &Facts) -> ConnectorAuthWay {
+    ConnectorAuthWay {
+        id: way.id.clone(),
+        label: way.label.clone(),
+        help: way.help.clone(),
+        fields: way.fields.clone(),
+        interactive: way.is_interactive(),
+        client: way.oauth_code().map(|oauth| ClientNeed {
+            built_in: oauth.builtin_client.is_some() || oauth.own_client.is_some(),
+            redirect_url: redirect_url(facts),
+            registration: oauth.registration.clone(),
+        }),
+    }
+}

@@ -1,0 +1,114 @@
+//! Sizes against the numbers of budgets.toml.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow};
+use serde::Deserialize;
+
+use super::Outcome;
+use crate::inputs::collect;
+use crate::layout::Layout;
+use crate::{build_app, build_worker};
+
+#[derive(Deserialize)]
+struct Budgets {
+    first_page: Size,
+    worker: Size,
+}
+
+#[derive(Deserialize)]
+struct Size {
+    max_kib: f64,
+    aim_kib: f64,
+}
+
+/// One measured thing.
+pub(crate) struct Measured {
+    pub(crate) what: String,
+    bytes: usize,
+    budget: Option<Size>,
+}
+
+impl Measured {
+    fn kib(&self) -> f64 {
+        // A size far below 2^52 is exact.
+        #[expect(clippy::cast_precision_loss, reason = "sizes of files, in kibibytes, for people")]
+        let bytes = self.bytes as f64;
+        bytes / 1024.0
+    }
+
+    /// In words, with the budget if it has one.
+    pub(crate) fn line(&self) -> String {
+        let budget = self.budget.as_ref().map_or_else(String::new, |size| {
+            format!(" (at most {} KiB, aim {} KiB)", size.max_kib, size.aim_kib)
+        });
+        format!("{}: {:.1} KiB{budget}", self.what, self.kib())
+    }
+}
+
+/// Nothing is larger than allowed.
+pub(crate) fn check(layout: &Layout) -> Result<Outcome> {
+    build_app::CONSOLE.ensure(layout)?;
+    build_worker::PRODUCTION.ensure(layout)?;
+    let measured = measure(layout)?;
+    let over = |one: &&Measured| one.budget.as_ref().is_some_and(|size| one.kib() > size.max_kib);
+    let problems: Vec<_> = measured.iter().filter(over).map(Measured::line).collect();
+    if problems.is_empty() {
+        let held: Vec<_> = measured.iter().filter(|one| one.budget.is_some()).map(Measured::line).collect();
+        return Ok(Outcome::good(held.join("; ")));
+    }
+    Ok(Outcome::of(&problems))
+}
+
+/// Measures what stands under `build/`: the first page in brotli, the Worker in gzip.
+pub(crate) fn measure(layout: &Layout) -> Result<Vec<Measured>> {
+    let budgets = fs::read_to_string(layout.at("budgets.toml")).context("budgets.toml is missing")?;
+    let budgets: Budgets = toml::from_str(&budgets).context("budgets.toml cannot be read")?;
+    let console = layout.build(build_app::CONSOLE.out);
+    let mut files = Vec::new();
+    collect(&console, &mut files)?;
+    // Everything that stands beside the page counts: there is nothing that another page loads later.
+    files.retain(|file| file.file_name().is_some_and(|name| name != "_headers"));
+    let mut measured = Vec::new();
+    let mut total = 0;
+    for file in files {
+        let bytes = brotli(&fs::read(&file)?)?;
+        total += bytes;
+        let name = file.strip_prefix(&console).unwrap_or(&file).display().to_string();
+        measured.push(Measured { what: format!("  {name}, brotli"), bytes, budget: None });
+    }
+    measured.insert(
+        0,
+        Measured { what: "first page, brotli".to_owned(), bytes: total, budget: Some(budgets.first_page) },
+    );
+
+    let worker = layout.build(build_worker::PRODUCTION.out);
+    let parts: [PathBuf; 2] = [worker.join("index.js"), worker.join("index_bg.wasm")];
+    let sizes = parts.iter().map(|part| gzip(part)).collect::<Result<Vec<_>>>()?;
+    measured.push(Measured {
+        what: "Worker, gzip".to_owned(),
+        bytes: sizes.iter().sum(),
+        budget: Some(budgets.worker),
+    });
+    Ok(measured)
+}
+
+fn brotli(bytes: &[u8]) -> Result<usize> {
+    let mut packed = Vec::new();
+    let mut writer = brotli::CompressorWriter::new(&mut packed, 64 * 1024, 11, 22);
+    writer
+        .write_all(bytes)
+        .and_then(|()| writer.flush())
+        .map_err(|error| anyhow!("brotli failed: {error}"))?;
+    drop(writer);
+    Ok(packed.len())
+}
+
+fn gzip(path: &Path) -> Result<usize> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    writer.write_all(&bytes)?;
+    Ok(writer.finish()?.len())
+}

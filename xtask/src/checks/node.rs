@@ -1,0 +1,53 @@
+//! Tests that Node.js runs: the sandbox provider's own, and whole journeys in a real browser.
+
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::{Outcome, browser};
+use crate::layout::Layout;
+use crate::{build_app, build_worker, counts};
+
+/// The sandbox provider does what it is for.
+pub(crate) fn sandbox_tests(layout: &Layout) -> Result<Outcome> {
+    let files = test_files(layout, "tests/sandbox")?;
+    if files.is_empty() {
+        return Ok(Outcome::none());
+    }
+    counts::run(&mut node_test(layout, &files)?, "the sandbox provider's tests")
+}
+
+/// What a person does, in Chromium, against the whole product.
+pub(crate) fn journeys(layout: &Layout) -> Result<Outcome> {
+    let files = test_files(layout, "tests/e2e")?;
+    if files.is_empty() {
+        return Ok(Outcome::none());
+    }
+    build_worker::SANDBOX.ensure(layout)?;
+    build_app::CONSOLE.ensure(layout)?;
+    if layout.has("app/src/bin/gallery") || layout.has("app/src/bin/gallery.rs") {
+        build_app::GALLERY.ensure(layout)?;
+    }
+    let mut command = node_test(layout, &files)?;
+    browser::environment(layout, &mut command)?;
+    counts::run(&mut command, "journeys")
+}
+
+fn node_test(layout: &Layout, files: &[String]) -> Result<Command> {
+    let mut command = Command::new(layout.node());
+    command.current_dir(&layout.root).env("PATH", layout.path_variable()?);
+    command.args(["--test", "--test-reporter=spec"]).args(files);
+    Ok(command)
+}
+
+fn test_files(layout: &Layout, folder: &str) -> Result<Vec<String>> {
+    if !layout.has(folder) {
+        return Ok(Vec::new());
+    }
+    let entries = std::fs::read_dir(layout.at(folder)).with_context(|| format!("cannot list {folder}"))?;
+    let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+    let mut names = names.collect::<std::io::Result<Vec<_>>>()?;
+    names.retain(|name| name.ends_with(".test.mjs"));
+    names.sort();
+    Ok(names.into_iter().map(|name| format!("{folder}/{name}")).collect())
+}
