@@ -117,7 +117,9 @@ fn problems(info: &Info, has_body: bool) -> Vec<ProblemCode> {
 }
 
 impl Visitor for Collector {
-    fn visit<E: Endpoint<Params: JsonSchema, Query: JsonSchema, Body: JsonSchema, Answer: JsonSchema>>(&mut self) {
+    fn visit<E: Endpoint<Params: JsonSchema, Query: JsonSchema, Body: JsonSchema, Answer: JsonSchema>>(
+        &mut self,
+    ) {
         let info = E::INFO;
         let mut parameters = self.parameters::<E::Params>("path");
         parameters.extend(self.parameters::<E::Query>("query"));

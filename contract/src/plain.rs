@@ -13,10 +13,13 @@ pub struct Plain {
 /// Whether the Worker runs at all.
 pub const HEALTH: Plain = Plain { path: "/healthz", summary: "Answers 200 while the Worker runs." };
 /// Whether the Worker can do its work.
-pub const READY: Plain =
-    Plain { path: "/readyz", summary: "Answers 200 when database and master keys are right, else 503 with the reason." };
+pub const READY: Plain = Plain {
+    path: "/readyz",
+    summary: "Answers 200 when database and master keys are right, else 503 with the reason.",
+};
 /// The description of the API.
-pub const OPENAPI: Plain = Plain { path: "/api/openapi.json", summary: "The OpenAPI 3.1 description of the API." };
+pub const OPENAPI: Plain =
+    Plain { path: "/api/openapi.json", summary: "The OpenAPI 3.1 description of the API." };
 /// Where providers send the browser back.
 pub const OAUTH_CALLBACK: Plain = Plain {
     path: "/oauth/callback",

@@ -78,7 +78,9 @@ impl ConnectionRefusal {
     /// The reason in words, as the console shows it beside the disabled action.
     pub const fn words(self) -> &'static str {
         match self {
-            Self::NeedsOwner => "Only an owner of this connection can do this. Ask an owner or an administrator.",
+            Self::NeedsOwner => {
+                "Only an owner of this connection can do this. Ask an owner or an administrator."
+            }
             Self::StillPending => "This connection is not finished yet. Finish signing in first.",
             Self::NotPending => "This connection is already made.",
             Self::Disabled => "This connection is disabled. An owner can enable it again.",

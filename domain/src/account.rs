@@ -94,7 +94,16 @@ mod tests {
     fn emails_are_normalised_and_typing_mistakes_are_told() {
         assert_eq!(email(" Ada@Example.COM "), Ok("ada@example.com".into()));
         assert_eq!(email("o'neil+x@sub.example.co"), Ok("o'neil+x@sub.example.co".into()));
-        for bad in ["ada", "ada@", "@example.com", "ada@example", "a b@example.com", "ada@-x.com", "ada@x..com", "<a@b.co>"] {
+        for bad in [
+            "ada",
+            "ada@",
+            "@example.com",
+            "ada@example",
+            "a b@example.com",
+            "ada@-x.com",
+            "ada@x..com",
+            "<a@b.co>",
+        ] {
             assert_eq!(email(bad), Err(TextFault::NotAnEmail), "{bad}");
         }
         assert_eq!(email(""), Err(TextFault::Empty));

@@ -206,12 +206,11 @@ pub enum Proof {
 /// disabled and a pending one only ever becomes active or degraded by a proof.
 pub fn after_proof(status: Status, reason: Reason, proof: Proof) -> Option<(Status, Reason)> {
     let next = match (status, proof) {
-        (Status::Disabled, _) => return None,
+        // Switched off is switched off; and what was disproved stays so until a proof says otherwise.
+        (Status::Disabled, _) | (Status::Invalid, Proof::Unknown(_)) => return None,
         (_, Proof::Proved) => (Status::Active, Reason::Proved),
         (Status::Pending, Proof::Disproved(why)) => (Status::Pending, why),
         (_, Proof::Disproved(why)) => (Status::Invalid, why),
-        // Credentials that were disproved stay so until a proof says otherwise.
-        (Status::Invalid, Proof::Unknown(_)) => return None,
         (_, Proof::Unknown(why)) => (Status::Degraded, why),
     };
     (next != (status, reason)).then_some(next)
@@ -252,7 +251,10 @@ mod tests {
             after(Status::Pending, Why::AwaitingSignIn, Disproved(Why::CredentialsRefused)),
             Some((Status::Pending, Why::CredentialsRefused))
         );
-        assert_eq!(after(Status::Active, Why::Proved, Unknown(Why::TimedOut)), Some((Status::Degraded, Why::TimedOut)));
+        assert_eq!(
+            after(Status::Active, Why::Proved, Unknown(Why::TimedOut)),
+            Some((Status::Degraded, Why::TimedOut))
+        );
         assert_eq!(
             after(Status::Active, Why::Proved, Disproved(Why::GrantRevoked)),
             Some((Status::Invalid, Why::GrantRevoked))

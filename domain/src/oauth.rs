@@ -63,7 +63,9 @@ impl CallbackRefusal {
             Self::WrongIssuer => {
                 "The answer came from another server than the one that was asked. Nothing was connected. Start again, and tell your administrator if it happens again."
             }
-            Self::Malformed => "The provider's answer could not be understood. Start again from the connection.",
+            Self::Malformed => {
+                "The provider's answer could not be understood. Start again from the connection."
+            }
         }
     }
 }

@@ -80,8 +80,14 @@ mod tests {
     #[test]
     fn only_a_global_administrator_gives_or_takes_that_role() {
         let (global, automation) = (Role::GlobalAdministrator, Role::AutomationAdministrator);
-        assert_eq!(check_gives_role(automation, Role::Designer, global), Err(UserRefusal::NeedsGlobalAdministrator));
-        assert_eq!(check_gives_role(automation, global, Role::Designer), Err(UserRefusal::NeedsGlobalAdministrator));
+        assert_eq!(
+            check_gives_role(automation, Role::Designer, global),
+            Err(UserRefusal::NeedsGlobalAdministrator)
+        );
+        assert_eq!(
+            check_gives_role(automation, global, Role::Designer),
+            Err(UserRefusal::NeedsGlobalAdministrator)
+        );
         assert_eq!(check_gives_role(automation, Role::Designer, automation), Ok(()));
         assert_eq!(check_gives_role(global, Role::Designer, global), Ok(()));
     }

@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn a_fault_of_json_does_not_repeat_the_value() {
         let error = serde_json::from_str::<u32>("\"hunt\\\"er2\"").unwrap_err();
-        assert_eq!(json_fault(&error), "invalid type: string …, expected u32 at line 1 column 10");
+        assert_eq!(json_fault(&error), "invalid type: string …, expected u32 at line 1 column 11");
         let error = serde_json::from_str::<SomeRow>("{}").unwrap_err();
         assert_eq!(json_fault(&error), "missing field `name` at line 1 column 2");
     }

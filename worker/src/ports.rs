@@ -113,7 +113,9 @@ impl Rows {
     /// The first row, read as `T`.
     pub fn first<T: DeserializeOwned>(self) -> Result<Option<T>, DbError> {
         match self.0.into_iter().next() {
-            Some(row) => serde_json::from_value(row).map(Some).map_err(|error| DbError::Other(json_fault(&error))),
+            Some(row) => {
+                serde_json::from_value(row).map(Some).map_err(|error| DbError::Other(json_fault(&error)))
+            }
             None => Ok(None),
         }
     }

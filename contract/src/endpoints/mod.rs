@@ -40,7 +40,14 @@ pub trait Visitor {
     fn visit<E: Endpoint>(&mut self);
     /// Called once per endpoint.
     #[cfg(feature = "openapi")]
-    fn visit<E: Endpoint<Params: schemars::JsonSchema, Query: schemars::JsonSchema, Body: schemars::JsonSchema, Answer: schemars::JsonSchema>>(
+    fn visit<
+        E: Endpoint<
+                Params: schemars::JsonSchema,
+                Query: schemars::JsonSchema,
+                Body: schemars::JsonSchema,
+                Answer: schemars::JsonSchema,
+            >,
+    >(
         &mut self,
     );
 }
@@ -80,7 +87,12 @@ mod tests {
         let mut routes = BTreeSet::new();
         for info in TABLE {
             assert!(names.insert(info.name), "{} twice", info.name);
-            assert!(routes.insert((info.method.as_str(), info.path)), "{} {} twice", info.method.as_str(), info.path);
+            assert!(
+                routes.insert((info.method.as_str(), info.path)),
+                "{} {} twice",
+                info.method.as_str(),
+                info.path
+            );
             assert!(info.path.starts_with("/api/v1/"), "{}", info.path);
             assert!(!info.summary.is_empty() && !info.tag.is_empty(), "{} is not described", info.name);
             if info.method.is_safe() {

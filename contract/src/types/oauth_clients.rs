@@ -72,7 +72,11 @@ pub struct ListOAuthClientsQuery {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
     /// The most items to answer, 1 to 200.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "super::connections::page_size")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "super::connections::page_size"
+    )]
     pub page_size: Option<u32>,
 }
 

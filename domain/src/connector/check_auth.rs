@@ -108,16 +108,13 @@ impl Check<'_> {
             self.https(format!("{at}.registration.url"), &registration.url);
             self.text(format!("{at}.registration.help"), &registration.help, 800);
         }
-        match &oauth.own_client {
-            Some(own) => {
-                self.plain(&format!("{at}.ownClient.clientId"), &own.client_id, &early);
-                self.credential(&format!("{at}.ownClient.clientSecret"), &own.client_secret, &early);
-            }
-            None => {
-                let url = oauth.token_url.as_str();
-                let fixed = url.starts_with("https://") || url.starts_with("{sandboxOrigin}/");
-                self.require(fixed, format!("{at}.tokenUrl"), Problem::ClientExposed);
-            }
+        if let Some(own) = &oauth.own_client {
+            self.plain(&format!("{at}.ownClient.clientId"), &own.client_id, &early);
+            self.credential(&format!("{at}.ownClient.clientSecret"), &own.client_secret, &early);
+        } else {
+            let url = oauth.token_url.as_str();
+            let fixed = url.starts_with("https://") || url.starts_with("{sandboxOrigin}/");
+            self.require(fixed, format!("{at}.tokenUrl"), Problem::ClientExposed);
         }
         if oauth.builtin_client.is_some() {
             self.require(self.definition.sandbox, format!("{at}.builtinClient"), Problem::SandboxOnly);

@@ -11,11 +11,8 @@ pub async fn run(services: &Services) {
         return;
     }
     let now = services.now();
-    let mut forget = vec![
-        sessions::forget_old(now),
-        sessions::throttle::forget_old(now),
-        idempotency::forget_old(now),
-    ];
+    let mut forget =
+        vec![sessions::forget_old(now), sessions::throttle::forget_old(now), idempotency::forget_old(now)];
     forget.extend(connections::sweep(now));
     if let Err(error) = services.db.batch(forget).await {
         log(services, "forgetting", &error.to_string());

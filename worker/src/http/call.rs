@@ -79,10 +79,12 @@ pub fn lost_race() -> Failure {
 }
 
 /// Reads path or query parameters. A bad path is an unknown address; a bad query is told.
-pub(super) fn parameters<T: DeserializeOwned>(pairs: Map<String, Value>, in_path: bool) -> Result<T, Failure> {
-    serde_path_to_error::deserialize(Value::Object(pairs)).map_err(|error| {
-        if in_path { Failure::not_found("thing") } else { bad_field(&error) }
-    })
+pub(super) fn parameters<T: DeserializeOwned>(
+    pairs: Map<String, Value>,
+    in_path: bool,
+) -> Result<T, Failure> {
+    serde_path_to_error::deserialize(Value::Object(pairs))
+        .map_err(|error| if in_path { Failure::not_found("thing") } else { bad_field(&error) })
 }
 
 /// Reads a body. It is an object: a list would be read as the values of the fields in their order.
@@ -94,9 +96,8 @@ pub(super) fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
         });
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        if error.inner().is_data() { bad_field(&error) } else { not_json() }
-    })?;
+    let value: T = serde_path_to_error::deserialize(&mut reader)
+        .map_err(|error| if error.inner().is_data() { bad_field(&error) } else { not_json() })?;
     reader.end().map_err(|_| not_json())?;
     Ok(value)
 }

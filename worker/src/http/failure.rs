@@ -29,7 +29,8 @@ impl Failure {
 
     /// A fault of ours; the cause goes to the log only.
     pub fn internal(cause: impl Into<String>) -> Self {
-        let detail = "Nothing was changed. Try again; if it happens again, tell your administrator the request id.";
+        let detail =
+            "Nothing was changed. Try again; if it happens again, tell your administrator the request id.";
         Self::new(ProblemCode::Internal, detail).because(cause)
     }
 
@@ -54,7 +55,9 @@ impl Failure {
         let (most, name) = (limited.most(), limited.name());
         Self::new(
             ProblemCode::QuotaExceeded,
-            format!("{name}: {most} of {most} are in use. Remove some that are not needed any more, then try again."),
+            format!(
+                "{name}: {most} of {most} are in use. Remove some that are not needed any more, then try again."
+            ),
         )
     }
 

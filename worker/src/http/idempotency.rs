@@ -25,7 +25,12 @@ pub struct Key {
 
 impl Key {
     /// The key in a request, if there is one.
-    pub(super) fn read(incoming: &Incoming, scope: &Scope, info: &Info, body: &[u8]) -> Result<Option<Self>, Failure> {
+    pub(super) fn read(
+        incoming: &Incoming,
+        scope: &Scope,
+        info: &Info,
+        body: &[u8],
+    ) -> Result<Option<Self>, Failure> {
         if !incoming.headers.contains_key("idempotency-key") {
             return Ok(None);
         }
@@ -35,22 +40,44 @@ impl Key {
             return Err(Failure::new(ProblemCode::BadRequest, detail));
         }
         // The body can hold secrets: its hash is bound to the caller, so that equal ones do not look alike.
-        let seed = [info.name.as_bytes(), b"\n", scope.user().as_str().as_bytes(), b"\n", key.as_bytes(), b"\n", body];
+        let seed = [
+            info.name.as_bytes(),
+            b"\n",
+            scope.user().as_str().as_bytes(),
+            b"\n",
+            key.as_bytes(),
+            b"\n",
+            body,
+        ];
         Ok(Some(Self { key: key.to_owned(), request_hash: base64url(&sha256(&seed.concat())) }))
     }
 
     /// The answer that was given under this key before.
-    pub(super) async fn replay(&self, services: &Services, scope: &Scope, info: &Info) -> Result<Option<Answer>, Failure> {
+    pub(super) async fn replay(
+        &self,
+        services: &Services,
+        scope: &Scope,
+        info: &Info,
+    ) -> Result<Option<Answer>, Failure> {
         let Some(known) = store::find(services, scope, &self.key).await? else { return Ok(None) };
         if known.request_hash != self.request_hash {
             let detail = "Send another Idempotency-Key: this one belongs to a request with another content.";
             return Err(Failure::new(ProblemCode::IdempotencyMismatch, detail));
         }
-        Ok(Some(finished(info, known.answer.into_bytes(), known.version, None).with("idempotent-replayed", "true")))
+        Ok(Some(
+            finished(info, known.answer.into_bytes(), known.version, None)
+                .with("idempotent-replayed", "true"),
+        ))
     }
 
     /// The statement that records an answer; it belongs in the batch that makes what is answered.
-    pub fn remember(&self, services: &Services, scope: &Scope, answer: String, version: Option<i64>) -> Statement {
+    pub fn remember(
+        &self,
+        services: &Services,
+        scope: &Scope,
+        answer: String,
+        version: Option<i64>,
+    ) -> Statement {
         store::remember(scope, services.now(), &self.key, &self.request_hash, answer, version)
     }
 }

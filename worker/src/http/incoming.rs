@@ -60,10 +60,7 @@ impl Incoming {
             address: clean(self.header("cf-connecting-ip").unwrap_or_default()),
             country: clean(&self.country),
             user_agent: clean(self.header("user-agent").unwrap_or_default()),
-            origin: settings
-                .public_origin
-                .clone()
-                .unwrap_or_else(|| self.url.origin().ascii_serialization()),
+            origin: settings.public_origin.clone().unwrap_or_else(|| self.url.origin().ascii_serialization()),
         }
     }
 }

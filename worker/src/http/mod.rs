@@ -48,3 +48,6 @@ pub async fn handle(router: &Router, services: &Services, incoming: Incoming) ->
     entry.write(&services, response.status().as_u16(), started, counted.round_trips());
     response
 }
+
+#[cfg(test)]
+mod tests;

@@ -112,12 +112,14 @@ impl Router {
         if !fits(info.access) {
             self.faults.push(format!("{} is registered against its access", info.name));
         }
-        let has_body = std::any::TypeId::of::<E::Body>() != std::any::TypeId::of::<drawbridge_contract::types::Nothing>();
+        let has_body = std::any::TypeId::of::<E::Body>()
+            != std::any::TypeId::of::<drawbridge_contract::types::Nothing>();
         let handler = Rc::new(handler);
         let run: Run = Rc::new(move |prepared: Prepared| {
             let handler = Rc::clone(&handler);
             Box::pin(async move {
-                let scope = take(prepared.scope).ok_or_else(|| Failure::internal("a route without its scope"))?;
+                let scope =
+                    take(prepared.scope).ok_or_else(|| Failure::internal("a route without its scope"))?;
                 let bytes: &[u8] = if has_body { &prepared.body } else { b"{}" };
                 let call = Call::<E, S> {
                     params: call::parameters(prepared.path, true)?,
@@ -146,13 +148,15 @@ impl Router {
         F: Fn(Services, Facts, Incoming) -> T + 'static,
         T: Future<Output = Result<Answer, Failure>> + 'static,
     {
-        let run: PlainRun = Rc::new(move |services, facts, incoming| Box::pin(handler(services, facts, incoming)));
+        let run: PlainRun =
+            Rc::new(move |services, facts, incoming| Box::pin(handler(services, facts, incoming)));
         self.add(Route { pattern, method: Method::GET, handler: Handler::Plain(run) });
         self
     }
 
     fn add(&mut self, route: Route) {
-        let place = self.routes.iter_mut().find(|routes| routes.first().is_some_and(|r| r.pattern == route.pattern));
+        let place =
+            self.routes.iter_mut().find(|routes| routes.first().is_some_and(|r| r.pattern == route.pattern));
         if let Some(routes) = place {
             routes.push(route);
         } else {
@@ -225,7 +229,8 @@ impl Router {
         }
         let query = query(&incoming)?;
         let if_match = if info.if_match { if_match(&incoming)? } else { 0 };
-        let body = if has_body { read_body(&incoming)? } else { Vec::new() };
+        let body = body_within_limit(&incoming)?;
+        let body = if has_body { read_body(&incoming, body)? } else { Vec::new() };
         let key = match &scope {
             Some(scope) if info.idempotent => idempotency::Key::read(&incoming, scope, info, &body)?,
             _ => None,
@@ -316,7 +321,8 @@ fn decoded(segment: &str) -> Result<String, Failure> {
     let mut rest = segment.bytes();
     while let Some(byte) = rest.next() {
         if byte == b'%' {
-            let digit = |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16)).ok_or_else(bad);
+            let digit =
+                |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16)).ok_or_else(bad);
             let value = digit(rest.next())? * 16 + digit(rest.next())?;
             bytes.push(u8::try_from(value).map_err(|_| bad())?);
         } else {
@@ -336,15 +342,19 @@ fn query(incoming: &Incoming) -> Result<Map<String, Value>, Failure> {
     Ok(query)
 }
 
-fn read_body(incoming: &Incoming) -> Result<Vec<u8>, Failure> {
-    let media_type = incoming.header("content-type").unwrap_or_default();
-    if !media_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
-        return Err(Failure::new(ProblemCode::UnsupportedMediaType, "Send Content-Type: application/json."));
-    }
+fn body_within_limit(incoming: &Incoming) -> Result<&[u8], Failure> {
     match &incoming.body {
-        Body::Read(bytes) if bytes.len() <= MAX_BODY => Ok(bytes.clone()),
+        Body::Read(bytes) if bytes.len() <= MAX_BODY => Ok(bytes),
         Body::Read(_) | Body::TooLarge => {
             Err(Failure::new(ProblemCode::BodyTooLarge, "A request's body is at most 1 MiB."))
         }
     }
+}
+
+fn read_body(incoming: &Incoming, bytes: &[u8]) -> Result<Vec<u8>, Failure> {
+    let media_type = incoming.header("content-type").unwrap_or_default();
+    if !media_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
+        return Err(Failure::new(ProblemCode::UnsupportedMediaType, "Send Content-Type: application/json."));
+    }
+    Ok(bytes.to_vec())
 }

@@ -38,7 +38,10 @@ impl Outward for Fetcher {
     }
 }
 
-async fn send(request: OutwardRequest, signal: &worker::AbortSignal) -> Result<OutwardResponse, OutwardError> {
+async fn send(
+    request: OutwardRequest,
+    signal: &worker::AbortSignal,
+) -> Result<OutwardResponse, OutwardError> {
     let failed = |error: worker::Error| OutwardError::Unreachable(error.to_string());
     let headers = Headers::new();
     for (name, value) in &request.headers {

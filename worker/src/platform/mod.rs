@@ -9,7 +9,9 @@ use std::rc::Rc;
 
 use http::HeaderMap;
 use http::header::{HeaderName, HeaderValue};
-use worker::{Context, Env, Headers, Request, Response, ResponseBuilder, ScheduleContext, ScheduledEvent, event};
+use worker::{
+    Context, Env, Headers, Request, Response, ResponseBuilder, ScheduleContext, ScheduledEvent, event,
+};
 
 use crate::features;
 use crate::http::{Body, Incoming, Router, handle};
@@ -40,7 +42,8 @@ fn instance(env: &Env) -> Result<Rc<Instance>, String> {
     if let Some(instance) = INSTANCE.with(|slot| slot.borrow().clone()) {
         return Ok(instance);
     }
-    let keys = MasterKeys::parse(&text(env, "MASTER_KEYS").unwrap_or_default()).map_err(|bad| bad.to_string())?;
+    let keys =
+        MasterKeys::parse(&text(env, "MASTER_KEYS").unwrap_or_default()).map_err(|bad| bad.to_string())?;
     let sandbox_origin = if cfg!(feature = "sandbox") { text(env, "SANDBOX_ORIGIN") } else { None };
     let instance = Rc::new(Instance {
         vault: Rc::new(Vault::new(keys)),

@@ -6,7 +6,8 @@ use std::collections::VecDeque;
 use drawbridge_domain::time::Timestamp;
 
 use crate::ports::{
-    Background, Clock, Log, Outward, OutwardError, OutwardRequest, OutwardResponse, Pending, Random, RandomFailed,
+    Background, Clock, Log, Outward, OutwardError, OutwardRequest, OutwardResponse, Pending, Random,
+    RandomFailed,
 };
 
 /// A clock that stands still until it is moved.
@@ -78,7 +79,10 @@ pub(crate) struct FakeOutward {
 
 impl FakeOutward {
     /// The next call gets this.
-    pub(crate) fn next(&self, respond: impl Fn(&OutwardRequest) -> Result<OutwardResponse, OutwardError> + 'static) {
+    pub(crate) fn next(
+        &self,
+        respond: impl Fn(&OutwardRequest) -> Result<OutwardResponse, OutwardError> + 'static,
+    ) {
         self.answers.borrow_mut().push_back(Box::new(respond));
     }
 

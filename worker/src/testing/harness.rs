@@ -7,8 +7,8 @@ use drawbridge_contract::endpoint::{Endpoint, address};
 use drawbridge_contract::endpoints as api;
 use drawbridge_contract::problem::{Problem, ProblemCode};
 use drawbridge_contract::types::Nothing;
-use drawbridge_contract::types::sessions::{SetUp, SignIn, WhoAmI};
 use drawbridge_contract::types::SecretText;
+use drawbridge_contract::types::sessions::{SetUp, SignIn, WhoAmI};
 use drawbridge_domain::id::{AccountId, Id, TenantId, UserId};
 use drawbridge_domain::role::Role;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response};
@@ -84,6 +84,13 @@ impl Harness {
         Browser { harness: Rc::clone(self), cookie: RefCell::default(), headers: RefCell::default() }
     }
 
+    /// The browser of a person who signs in with the harness's password.
+    pub(crate) fn browser_of(self: &Rc<Self>, email: &str) -> Browser {
+        let browser = self.browser();
+        browser.sign_in(email);
+        browser
+    }
+
     /// Sets up the deployment; the browser of its Global administrator.
     pub(crate) fn set_up(self: &Rc<Self>) -> Browser {
         let browser = self.browser();
@@ -97,14 +104,8 @@ impl Harness {
         let account = new_id!(services, AccountId).unwrap();
         let user = new_id!(services, UserId).unwrap();
         let hash = self.db.query("SELECT password_hash FROM accounts LIMIT 1")[0]["password_hash"].clone();
-        let new_user = NewUser {
-            id: &user,
-            account: &account,
-            email,
-            first_name: "Test",
-            last_name: role.name(),
-            role,
-        };
+        let new_user =
+            NewUser { id: &user, account: &account, email, first_name: "Test", last_name: role.name(), role };
         let batch = vec![
             add_account(&account, email, hash.as_str().unwrap(), services.now()),
             add_user(tenant, &new_user, services.now()),
@@ -166,7 +167,8 @@ impl TestAnswer {
     #[track_caller]
     pub(crate) fn problem(&self, code: ProblemCode) -> Problem {
         let text = String::from_utf8_lossy(&self.body).into_owned();
-        let problem: Problem = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{} {text}", self.status));
+        let problem: Problem =
+            serde_json::from_str(&text).unwrap_or_else(|_| panic!("{} {text}", self.status));
         assert_eq!((problem.code, self.status), (code, code.status()), "{text}");
         assert_eq!(self.header("content-type"), Some("application/problem+json"));
         problem
@@ -238,7 +240,12 @@ impl Browser {
     }
 
     /// Calls an endpoint.
-    pub(crate) fn call<E: Endpoint>(&self, params: &E::Params, query: &E::Query, body: &E::Body) -> Typed<E::Answer> {
+    pub(crate) fn call<E: Endpoint>(
+        &self,
+        params: &E::Params,
+        query: &E::Query,
+        body: &E::Body,
+    ) -> Typed<E::Answer> {
         let method = Method::from_bytes(E::INFO.method.as_str().as_bytes()).unwrap();
         let body = (!E::INFO.method.is_safe()).then(|| serde_json::to_vec(body).unwrap());
         let raw = self.send(method, &address::<E>(params, query), body);
@@ -246,7 +253,9 @@ impl Browser {
     }
 
     /// Calls an endpoint that takes nothing.
-    pub(crate) fn get<E: Endpoint<Params = Nothing, Query = Nothing, Body = Nothing>>(&self) -> Typed<E::Answer> {
+    pub(crate) fn get<E: Endpoint<Params = Nothing, Query = Nothing, Body = Nothing>>(
+        &self,
+    ) -> Typed<E::Answer> {
         self.call::<E>(&Nothing {}, &Nothing {}, &Nothing {})
     }
 

@@ -7,6 +7,6 @@ mod interrupt;
 mod sqlite;
 
 pub(crate) use fakes::{FakeOutward, SeededRandom, TestClock, TestLog};
-pub(crate) use harness::{Browser, Harness, PASSWORD, SETUP_CODE, TestAnswer, set_up_body};
+pub(crate) use harness::{Browser, Harness, ORIGIN, PASSWORD, SETUP_CODE, TestAnswer, Typed, set_up_body};
 pub(crate) use interrupt::Interrupt;
 pub(crate) use sqlite::Sqlite;

@@ -1,6 +1,7 @@
 //! The database over SQLite in memory, with the same migration files; `batch` is the only transaction.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ToSql};
@@ -10,8 +11,19 @@ use crate::ports::{Database, DbError, Pending, Rows, Statement, Value};
 
 /// Tables of a tenant's records: a statement on one must be bound to a tenant.
 const TENANT_TABLES: [&str; 13] = [
-    "users", "groups", "group_members", "audit", "idempotency", "oauth_clients", "connections",
-    "connection_secrets", "connection_grants", "connection_events", "oauth_flows", "tenants", "sessions",
+    "users",
+    "groups",
+    "group_members",
+    "audit",
+    "idempotency",
+    "oauth_clients",
+    "connections",
+    "connection_secrets",
+    "connection_grants",
+    "connection_events",
+    "oauth_flows",
+    "tenants",
+    "sessions",
 ];
 
 /// SQLite in memory.
@@ -41,6 +53,16 @@ impl Sqlite {
     pub(crate) fn query(&self, sql: &str) -> Vec<Json> {
         let connection = self.connection.borrow();
         rows(&connection, sql, &[]).unwrap()
+    }
+
+    /// The rows of all tables but some, to see whether anything was written.
+    pub(crate) fn dump(&self, but: &[&str]) -> BTreeMap<String, Vec<Json>> {
+        let tables = self.query("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name");
+        let names = tables.iter().map(|row| row["name"].as_str().unwrap().to_owned());
+        names
+            .filter(|name| !but.contains(&name.as_str()))
+            .map(|name| (name.clone(), self.query(&format!("SELECT * FROM \"{name}\""))))
+            .collect()
     }
 
     fn run(&self, statements: &[Statement]) -> Result<Vec<Rows>, rusqlite::Error> {

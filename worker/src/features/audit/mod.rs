@@ -150,7 +150,12 @@ pub struct Context<'a> {
 
 impl<'a> From<&'a Scope> for Context<'a> {
     fn from(scope: &'a Scope) -> Self {
-        Self { tenant: scope.tenant(), actor: scope.actor(), facts: Some(scope.facts()), end: scope.chain_end() }
+        Self {
+            tenant: scope.tenant(),
+            actor: scope.actor(),
+            facts: Some(scope.facts()),
+            end: scope.chain_end(),
+        }
     }
 }
 

@@ -28,7 +28,8 @@ pub(super) async fn handle(call: Call<AuthorizeConnection, Scope>) -> Result<Rep
         return Err(Failure::new(ProblemCode::NotInteractive, detail));
     };
     let values = row.values(services, &definition, &way)?;
-    let sealed = row.sealed.as_deref().ok_or_else(|| Failure::internal("a connection without its secrets"))?;
+    let sealed =
+        row.sealed.as_deref().ok_or_else(|| Failure::internal("a connection without its secrets"))?;
     let bundle = Bundle::open(services, scope.tenant(), &row.summary.id, sealed)?;
     let registered = row.oauth_client_id.as_ref();
     let client = refresh::client(services, scope, &definition, &way, &values, &bundle, registered).await?;
@@ -36,7 +37,8 @@ pub(super) async fn handle(call: Call<AuthorizeConnection, Scope>) -> Result<Rep
     let state = services.new_secret()?;
     let verifier = services.new_secret()?;
     let redirect = redirect_url(&call.facts);
-    let bad = || Failure::new(ProblemCode::Conflict, "The provider's address cannot be made from the settings.");
+    let bad =
+        || Failure::new(ProblemCode::Conflict, "The provider's address cannot be made from the settings.");
     let address = oauth.authorization_url.expand(&values).map_err(|_| bad())?;
     if !definition.allows_url(&address, &values) {
         return Err(bad());
@@ -74,7 +76,8 @@ pub(super) async fn handle(call: Call<AuthorizeConnection, Scope>) -> Result<Rep
         redirect_url: &redirect,
         expires,
     };
-    let record = Record::done("connection.authorizing", "connection", row.summary.id.as_str(), &row.summary.name);
+    let record =
+        Record::done("connection.authorizing", "connection", row.summary.id.as_str(), &row.summary.name);
     audit::commit(services, scope, vec![store::add_flow(scope, &flow, now)], &[record]).await?;
     Ok(Reply::new(Authorization { authorization_url: address.into(), expires_at: expires }))
 }

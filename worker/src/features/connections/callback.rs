@@ -82,7 +82,8 @@ async fn take(
         Ok(scope) => scope,
         // Signed out, or another browser: what is known of the flow is not told.
         Err(failure) if failure.code.status() == 401 => {
-            let refusal = if flow.is_some() { CallbackRefusal::OtherBrowser } else { CallbackRefusal::Unknown };
+            let refusal =
+                if flow.is_some() { CallbackRefusal::OtherBrowser } else { CallbackRefusal::Unknown };
             return Ok(Err(refusal));
         }
         Err(failure) => return Err(failure),
@@ -107,7 +108,8 @@ async fn take(
     let values = row.values(services, &definition, &way)?;
     let Some(oauth) = way.oauth_code() else { return Ok(Err(CallbackRefusal::Malformed)) };
     if let Some(issuer) = &oauth.issuer {
-        let expected = issuer.expand(&values).map_err(|_| Failure::internal("an issuer that cannot be made"))?;
+        let expected =
+            issuer.expand(&values).map_err(|_| Failure::internal("an issuer that cannot be made"))?;
         if parameters.issuer.as_deref() != Some(expected.as_str()) {
             return Ok(Err(CallbackRefusal::WrongIssuer));
         }
@@ -170,7 +172,8 @@ async fn take(
 }
 
 fn open(services: &Services, scope: &Scope, row: &Row) -> Result<Bundle, Failure> {
-    let sealed = row.sealed.as_deref().ok_or_else(|| Failure::internal("a connection without its secrets"))?;
+    let sealed =
+        row.sealed.as_deref().ok_or_else(|| Failure::internal("a connection without its secrets"))?;
     Bundle::open(services, scope.tenant(), &row.summary.id, sealed)
 }
 
@@ -195,8 +198,10 @@ async fn failed(
         connected_as: None,
     };
     if row.summary.status()? != Status::Pending {
-        let record = Record::done("connection.connected", "connection", row.summary.id.as_str(), &row.summary.name);
-        let record = record.with_changes(serde_json::json!({ "reason": { "after": reason.code() } })).refused();
+        let record =
+            Record::done("connection.connected", "connection", row.summary.id.as_str(), &row.summary.name);
+        let record =
+            record.with_changes(serde_json::json!({ "reason": { "after": reason.code() } })).refused();
         audit::commit(services, scope, Vec::new(), &[record]).await?;
         return Ok(ending);
     }
@@ -215,7 +220,8 @@ async fn settled(
 ) -> Result<Ending, Failure> {
     let (mut statements, to) = settle::statements(services, scope, row, finding)?;
     statements.extend(tokens);
-    let mut record = Record::done("connection.connected", "connection", row.summary.id.as_str(), &row.summary.name);
+    let mut record =
+        Record::done("connection.connected", "connection", row.summary.id.as_str(), &row.summary.name);
     let failure = match finding.proof {
         Proof::Proved => None,
         Proof::Disproved(reason) | Proof::Unknown(reason) => {
@@ -225,9 +231,8 @@ async fn settled(
     };
     let before = row.summary.status()?;
     if before != to {
-        record = record.with_changes(
-            serde_json::json!({ "status": { "before": before.code(), "after": to.code() } }),
-        );
+        record = record
+            .with_changes(serde_json::json!({ "status": { "before": before.code(), "after": to.code() } }));
     }
     audit::commit(services, scope, statements, &[record]).await?;
     Ok(Ending {

@@ -27,11 +27,17 @@ pub(super) fn ending(ending: &Ending) -> Answer {
     let (title, words) = match &ending.failure {
         None => {
             let who = ending.connected_as.as_ref().map(|who| format!(" as {who}")).unwrap_or_default();
-            ("Connected", format!("You are connected{who}. This window closes by itself; if it does not, close it."))
+            (
+                "Connected",
+                format!("You are connected{who}. This window closes by itself; if it does not, close it."),
+            )
         }
         Some((reason, said)) => {
             let said = said.as_ref().map(|said| format!(" The provider says: “{said}”")).unwrap_or_default();
-            ("Not connected", format!("{}{said} {} You can close this window.", reason.words(), reason.remedy()))
+            (
+                "Not connected",
+                format!("{}{said} {} You can close this window.", reason.words(), reason.remedy()),
+            )
         }
     };
     page(200, title, &words, &list, Some((id, ending.failure.is_none())))

@@ -1,8 +1,8 @@
 //! Credentials, added to a call as the way to authenticate says.
 
 use drawbridge_domain::connector::{AuthScheme, AuthWay, KeyPlace, Template, Values};
-use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use http::HeaderMap;
+use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use url::Url;
 
 use super::secrets::Bundle;

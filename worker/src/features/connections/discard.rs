@@ -14,7 +14,8 @@ pub(super) async fn handle(call: Call<DiscardConnection, Scope>) -> Result<Reply
     let (services, scope) = (&call.services, &call.scope);
     let row = read::find(services, scope, &call.params.connection).await?;
     settle::allow(scope, &row, ConnectionAction::Discard)?;
-    let record = Record::done("connection.discarded", "connection", row.summary.id.as_str(), &row.summary.name);
+    let record =
+        Record::done("connection.discarded", "connection", row.summary.id.as_str(), &row.summary.name);
     audit::commit(services, scope, store::discard(scope, &row.summary.id), &[record]).await?;
     Ok(Reply::new(Nothing {}))
 }

@@ -10,7 +10,9 @@ use super::{read, store};
 use crate::http::{Call, Failure, Reply, Scope};
 
 /// Lists it, newest first.
-pub(super) async fn handle(call: Call<ListConnectionEvents, Scope>) -> Result<Reply<List<ConnectionEvent>>, Failure> {
+pub(super) async fn handle(
+    call: Call<ListConnectionEvents, Scope>,
+) -> Result<Reply<List<ConnectionEvent>>, Failure> {
     let (services, scope) = (&call.services, &call.scope);
     let row = read::find(services, scope, &call.params.connection).await?;
     let events = store::events(services, scope, &row.summary.id).await?;

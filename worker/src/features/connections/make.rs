@@ -1,9 +1,11 @@
 //! The making of a connection. One that signs in at the provider begins as pending; any other is proved first,
 //! and not made when the proof fails: what was typed is still in the form.
 
+use std::rc::Rc;
+
 use drawbridge_contract::endpoints::MakeConnection;
 use drawbridge_contract::problem::ProblemCode;
-use drawbridge_contract::types::connections::{Connection, CreateConnection};
+use drawbridge_contract::types::connections::{Connection, CreateConnection, OAuthClientRef};
 use drawbridge_domain::connection::{Proof, Reason};
 use drawbridge_domain::connector::{AuthScheme, AuthWay, Definition};
 use drawbridge_domain::id::{ConnectionId, Id};
@@ -11,11 +13,11 @@ use drawbridge_domain::limits::Limited;
 use drawbridge_domain::text;
 use serde_json::json;
 
+use super::plan::Plan;
 use super::prove::{Proved, prove};
 use super::record::values;
-use super::secrets::Bundle;
-use super::plan::Plan;
 use super::refresh;
+use super::secrets::Bundle;
 use super::token::TokenFailure;
 use crate::features::audit::{self, Record};
 use crate::features::connectors::catalogue;
@@ -29,7 +31,7 @@ use crate::services::Services;
 /// Makes it.
 pub(super) async fn handle(call: Call<MakeConnection, Scope>) -> Result<Reply<Connection>, Failure> {
     let (services, scope, body) = (&call.services, &call.scope, &call.body);
-    let (definition, way, name, mut bundle) = checked(services, scope, body).await?;
+    let Checked { definition, way, name, mut bundle, client } = checked(services, scope, body).await?;
     let values = values(services, &definition, &way, &body.settings);
     let mut tokens = None;
     let mut proved = None;
@@ -44,15 +46,26 @@ pub(super) async fn handle(call: Call<MakeConnection, Scope>) -> Result<Reply<Co
         refuse_unproved(&found, &definition)?;
         proved = Some(found);
     }
-    let plan = Plan { id: new_id!(services, ConnectionId)?, body, name, definition, way, bundle, tokens, proved };
-    let answer = plan.answer(services, scope)?;
+    let plan = Plan {
+        id: new_id!(services, ConnectionId)?,
+        body,
+        client,
+        name,
+        definition,
+        way,
+        bundle,
+        tokens,
+        proved,
+    };
+    let answer = plan.answer(services, scope);
     let mut changes = plan.statements(services, scope)?;
     if let Some(key) = &call.idempotency {
         let version = Some(plan.version());
         changes.push(key.remember(services, scope, serde_json::to_string(&answer)?, version));
     }
-    let record = Record::done("connection.created", "connection", plan.id.as_str(), &plan.name)
-        .with_changes(json!({ "connector": { "after": plan.definition.id }, "auth": { "after": plan.way.id } }));
+    let record = Record::done("connection.created", "connection", plan.id.as_str(), &plan.name).with_changes(
+        json!({ "connector": { "after": plan.definition.id }, "auth": { "after": plan.way.id } }),
+    );
     match audit::commit(services, scope, changes, &[record]).await {
         Err(DbError::Limit) => Err(Failure::quota(Limited::Connections)),
         result => {
@@ -62,12 +75,17 @@ pub(super) async fn handle(call: Call<MakeConnection, Scope>) -> Result<Reply<Co
     }
 }
 
+/// What was sent, once it is found good.
+struct Checked {
+    definition: Rc<Definition>,
+    way: AuthWay,
+    name: String,
+    bundle: Bundle,
+    client: Option<OAuthClientRef>,
+}
+
 /// What was sent, checked as a whole: all that is wrong is told at once.
-async fn checked(
-    services: &Services,
-    scope: &Scope,
-    body: &CreateConnection,
-) -> Result<(std::rc::Rc<Definition>, AuthWay, String, Bundle), Failure> {
+async fn checked(services: &Services, scope: &Scope, body: &CreateConnection) -> Result<Checked, Failure> {
     let mut faults = Faults::default();
     let name = faults.text("name", text::connection_name(&body.name).map(str::to_owned));
     let Some(definition) = catalogue::find(&body.connector) else {
@@ -96,16 +114,17 @@ async fn checked(
             bundle.fields.insert(field.id.clone(), field.clean(value));
         }
     }
-    let known = |id: &String, secret: bool| fields.iter().any(|field| field.id == *id && field.secret == secret);
+    let known =
+        |id: &String, secret: bool| fields.iter().any(|field| field.id == *id && field.secret == secret);
     for id in body.settings.keys().filter(|id| !known(id, false)) {
         faults.add(&format!("settings.{}", bounded(id)), "unknown_field", "There is no such field here.");
     }
     for id in body.credentials.keys().filter(|id| !known(id, true)) {
         faults.add(&format!("credentials.{}", bounded(id)), "unknown_field", "There is no such field here.");
     }
-    check_client(services, scope, body, &definition, &way, &mut faults).await?;
+    let client = check_client(services, scope, body, &definition, &way, &mut faults).await?;
     faults.check()?;
-    Ok((definition, way, name, bundle))
+    Ok(Checked { definition, way, name, bundle, client })
 }
 
 fn bounded(id: &str) -> String {
@@ -120,7 +139,7 @@ async fn check_client(
     definition: &Definition,
     way: &AuthWay,
     faults: &mut Faults,
-) -> Result<(), Failure> {
+) -> Result<Option<OAuthClientRef>, Failure> {
     let takes = way.oauth_code().is_some_and(|oauth| oauth.own_client.is_none());
     let has_own = way.oauth_code().is_some_and(|oauth| oauth.builtin_client.is_some());
     match &body.oauth_client {
@@ -128,12 +147,17 @@ async fn check_client(
             faults.add("oauthClient", "missing", "Choose the OAuth client to sign in through.");
         }
         Some(_) if !takes => faults.add("oauthClient", "unknown_field", "This way needs no OAuth client."),
-        Some(id) if find_for_flow(services, scope.tenant(), &definition.id, id).await?.is_none() => {
-            faults.add("oauthClient", "unknown_value", "There is no such OAuth client for this connector.");
-        }
-        _ => {}
+        Some(id) => match find_for_flow(services, scope.tenant(), &definition.id, id).await? {
+            Some(found) => return Ok(Some(OAuthClientRef { id: found.id, name: found.name })),
+            None => faults.add(
+                "oauthClient",
+                "unknown_value",
+                "There is no such OAuth client for this connector.",
+            ),
+        },
+        None => {}
     }
-    Ok(())
+    Ok(None)
 }
 
 /// A connection that does not work is not made: the person is there and can mend it.

@@ -67,7 +67,19 @@ fn is_public(url: &str) -> bool {
 
 fn is_public_name(name: &str) -> bool {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
-    let inward = ["localhost", "local", "internal", "intranet", "lan", "home", "corp", "arpa", "test", "invalid", "onion"];
+    let inward = [
+        "localhost",
+        "local",
+        "internal",
+        "intranet",
+        "lan",
+        "home",
+        "corp",
+        "arpa",
+        "test",
+        "invalid",
+        "onion",
+    ];
     let last = name.rsplit('.').next().unwrap_or_default();
     name.contains('.') && !inward.contains(&last)
 }
@@ -102,12 +114,35 @@ mod tests {
     #[test]
     fn inward_addresses_are_refused_in_every_notation() {
         for url in [
-            "http://example.com", "https://localhost", "https://localhost.", "https://a.localhost", "https://intranet",
-            "https://127.0.0.1", "https://127.1", "https://2130706433", "https://0x7f.1", "https://017700000001",
-            "https://10.0.0.1", "https://192.168.1.1", "https://172.16.0.1", "https://169.254.169.254", "https://100.64.0.1",
-            "https://0.0.0.0", "https://255.255.255.255", "https://224.0.0.1", "https://[::1]", "https://[::]",
-            "https://[fe80::1]", "https://[fd00::1]", "https://[::ffff:127.0.0.1]", "https://[64:ff9b::7f00:1]",
-            "https://[2002:7f00:1::]", "https://metadata.google.internal", "https://printer.local", "https://", "nonsense",
+            "http://example.com",
+            "https://localhost",
+            "https://localhost.",
+            "https://a.localhost",
+            "https://intranet",
+            "https://127.0.0.1",
+            "https://127.1",
+            "https://2130706433",
+            "https://0x7f.1",
+            "https://017700000001",
+            "https://10.0.0.1",
+            "https://192.168.1.1",
+            "https://172.16.0.1",
+            "https://169.254.169.254",
+            "https://100.64.0.1",
+            "https://0.0.0.0",
+            "https://255.255.255.255",
+            "https://224.0.0.1",
+            "https://[::1]",
+            "https://[::]",
+            "https://[fe80::1]",
+            "https://[fd00::1]",
+            "https://[::ffff:127.0.0.1]",
+            "https://[64:ff9b::7f00:1]",
+            "https://[2002:7f00:1::]",
+            "https://metadata.google.internal",
+            "https://printer.local",
+            "https://",
+            "nonsense",
         ] {
             assert!(!is_public(url), "{url}");
         }

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use drawbridge_contract::types::Person;
 use drawbridge_contract::types::connections::{
-    Connection, ConnectionDetails, ConnectionState, ConnectionSummary, ConnectorRef, CreateConnection, OAuthClientRef,
+    Connection, ConnectionDetails, ConnectionState, ConnectionSummary, ConnectorRef, CreateConnection,
+    OAuthClientRef,
 };
 use drawbridge_domain::access::Level;
 use drawbridge_domain::connection::{PENDING_LIFE, Reason, Status};
@@ -26,6 +27,8 @@ use crate::services::Services;
 pub(super) struct Plan<'a> {
     pub(super) id: ConnectionId,
     pub(super) body: &'a CreateConnection,
+    /// The registered OAuth client that it is made through, where it is.
+    pub(super) client: Option<OAuthClientRef>,
     pub(super) name: String,
     pub(super) definition: Rc<Definition>,
     pub(super) way: AuthWay,
@@ -80,7 +83,7 @@ impl Plan<'_> {
             auth: &self.way.id,
             settings: serde_json::to_string(&self.settings())?,
             secrets_set: serde_json::to_string(&self.secrets_set())?,
-            oauth_client: self.body.oauth_client.as_ref().map(Id::as_str),
+            oauth_client: self.client.as_ref().map(|client| client.id.as_str()),
             status,
             reason,
             pending_until: self.pending_until(now),
@@ -114,10 +117,10 @@ impl Plan<'_> {
     }
 
     /// What is answered, once all is written.
-    pub(super) fn answer(&self, services: &Services, scope: &Scope) -> Result<Connection, Failure> {
+    pub(super) fn answer(&self, services: &Services, scope: &Scope) -> Connection {
         let now = services.now();
         let (status, reason) = self.state();
-        Ok(Connection {
+        Connection {
             summary: ConnectionSummary {
                 id: self.id.clone(),
                 name: self.name.clone(),
@@ -142,12 +145,8 @@ impl Plan<'_> {
                 scopes: self.tokens.as_ref().and_then(|tokens| tokens.scopes.clone()).unwrap_or_default(),
                 token_expires_at: self.tokens.as_ref().and_then(|tokens| tokens.expires),
                 next_refresh_at: self.tokens.as_ref().and_then(|tokens| tokens.refresh),
-                oauth_client: self
-                    .body
-                    .oauth_client
-                    .clone()
-                    .map(|id| OAuthClientRef { id, name: String::new() }),
+                oauth_client: self.client.clone(),
             }),
-        })
+        }
     }
 }

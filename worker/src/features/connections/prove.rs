@@ -71,7 +71,8 @@ pub(super) async fn prove(
     found.token_refused = verdict == Verdict::Disproved && oauth;
     if verdict != Verdict::Proven {
         let said = answered.body.as_ref().and_then(|body| definition.error_text(body));
-        let said = said.unwrap_or_else(|| format!("The service answered {} to {}.", answered.status, found.by));
+        let said =
+            said.unwrap_or_else(|| format!("The service answered {} to {}.", answered.status, found.by));
         found.words = bundle.clean(&said);
         return found;
     }
@@ -85,7 +86,9 @@ pub(super) async fn prove(
             },
         };
         let read = |pointer: &drawbridge_domain::connector::Pointer| {
-            body.as_ref().and_then(|body| pointer.text(body)).map(|text| text.chars().take(200).collect::<String>())
+            body.as_ref()
+                .and_then(|body| pointer.text(body))
+                .map(|text| text.chars().take(200).collect::<String>())
         };
         found.identity = read(&identity.id).map(|id| ConnectedAs {
             id,
@@ -112,8 +115,10 @@ async fn make(
             headers.insert(name, value);
         }
     }
-    let url = credentials::add(way, values, bundle, &mut headers, url).map_err(|_| Reason::CredentialsRefused)?;
-    let response = outward::send(services, definition, values, http_method(call.method), &url, headers, None).await?;
+    let url =
+        credentials::add(way, values, bundle, &mut headers, url).map_err(|_| Reason::CredentialsRefused)?;
+    let response =
+        outward::send(services, definition, values, http_method(call.method), &url, headers, None).await?;
     Ok(Answered { status: response.status, body: serde_json::from_slice(&response.body).ok() })
 }
 

@@ -23,7 +23,11 @@ pub(super) async fn find(services: &Services, scope: &Scope, id: &ConnectionId) 
 }
 
 /// The connection as it is now.
-pub(super) async fn fresh(services: &Services, scope: &Scope, id: &ConnectionId) -> Result<Reply<Connection>, Failure> {
+pub(super) async fn fresh(
+    services: &Services,
+    scope: &Scope,
+    id: &ConnectionId,
+) -> Result<Reply<Connection>, Failure> {
     reply(scope, &find(services, scope, id).await?)
 }
 

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use drawbridge_contract::types::Person;
 use drawbridge_contract::types::connections::{
-    ConnectedAs, Connection, ConnectionDetails, ConnectionState, ConnectionSummary, ConnectorRef, OAuthClientRef,
+    ConnectedAs, Connection, ConnectionDetails, ConnectionState, ConnectionSummary, ConnectorRef,
+    OAuthClientRef,
 };
 use drawbridge_domain::access::{Level, effective_level};
 use drawbridge_domain::connection::{Reason, Status};
@@ -85,7 +86,11 @@ impl SummaryRow {
                 icon: definition.icon.clone(),
             },
             // A connector that this build does not have any more, such as the sandbox's in production.
-            None => ConnectorRef { id: self.connector.clone(), name: self.connector.clone(), icon: "http".to_owned() },
+            None => ConnectorRef {
+                id: self.connector.clone(),
+                name: self.connector.clone(),
+                icon: "http".to_owned(),
+            },
         };
         Ok(ConnectionSummary {
             id: self.id.clone(),
@@ -102,7 +107,8 @@ impl SummaryRow {
                 name: self.owner_name.clone().unwrap_or_else(|| "Removed user".to_owned()),
             },
             created_at: Timestamp::from_millis(self.created_at),
-            last_verified_at: (self.last_verified_at > 0).then(|| Timestamp::from_millis(self.last_verified_at)),
+            last_verified_at: (self.last_verified_at > 0)
+                .then(|| Timestamp::from_millis(self.last_verified_at)),
             level: self.level(scope)?,
         })
     }
@@ -123,7 +129,12 @@ impl Row {
     }
 
     /// The values for templates, secrets left out.
-    pub(super) fn values(&self, services: &Services, definition: &Definition, way: &AuthWay) -> Result<Values, Failure> {
+    pub(super) fn values(
+        &self,
+        services: &Services,
+        definition: &Definition,
+        way: &AuthWay,
+    ) -> Result<Values, Failure> {
         Ok(values(services, definition, way, &serde_json::from_str(&self.settings)?))
     }
 

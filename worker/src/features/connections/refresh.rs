@@ -47,7 +47,8 @@ pub(super) async fn refresh(
     let now = services.now();
     match services.db.batch(store::take_lease(scope, &id, now, now.plus(LEASE))).await {
         Err(DbError::Guard) => {
-            let detail = "The connection is being refreshed by another request just now. Try again in a moment.";
+            let detail =
+                "The connection is being refreshed by another request just now. Try again in a moment.";
             return Err(Failure::new(ProblemCode::RefreshInProgress, detail));
         }
         result => result?,
@@ -60,17 +61,18 @@ pub(super) async fn refresh(
         services.db.batch(vec![store::end_lease(scope, &id)]).await?;
         return Ok(Ok(()));
     }
-    let tokens = match ask(services, scope, definition, way, values, bundle, row.oauth_client_id.as_ref()).await {
-        Ok(Ok(tokens)) => tokens,
-        Ok(Err(failure)) => {
-            services.db.batch(vec![store::end_lease(scope, &id)]).await?;
-            return Ok(Err(failure));
-        }
-        Err(failure) => {
-            services.db.batch(vec![store::end_lease(scope, &id)]).await?;
-            return Err(failure);
-        }
-    };
+    let tokens =
+        match ask(services, scope, definition, way, values, bundle, row.oauth_client_id.as_ref()).await {
+            Ok(Ok(tokens)) => tokens,
+            Ok(Err(failure)) => {
+                services.db.batch(vec![store::end_lease(scope, &id)]).await?;
+                return Ok(Err(failure));
+            }
+            Err(failure) => {
+                services.db.batch(vec![store::end_lease(scope, &id)]).await?;
+                return Err(failure);
+            }
+        };
     tokens.store(bundle);
     let sealed = bundle.seal(services, scope.tenant(), &id)?;
     let new = store::NewTokens {
@@ -96,10 +98,13 @@ async fn ask(
 ) -> Result<Result<Tokens, TokenFailure>, Failure> {
     match &way.scheme {
         AuthScheme::OauthCode(oauth) => {
-            let Some(refresh_token) = bundle.refresh_token.clone() else { return Ok(Err(Reason::Expired.into())) };
+            let Some(refresh_token) = bundle.refresh_token.clone() else {
+                return Ok(Err(Reason::Expired.into()));
+            };
             let client = client(services, scope, definition, way, values, bundle, registered).await?;
             let grant = vec![("grant_type", "refresh_token".to_owned()), ("refresh_token", refresh_token)];
-            Ok(token::request(services, definition, &TokenEndpoint::from(&**oauth), values, &client, grant).await)
+            Ok(token::request(services, definition, &TokenEndpoint::from(&**oauth), values, &client, grant)
+                .await)
         }
         _ => Ok(client_credentials(services, definition, way, values, bundle).await),
     }
@@ -151,7 +156,8 @@ pub(super) async fn client(
     }
     match (registered, &oauth.builtin_client) {
         (Some(id), _) => {
-            let found = find_for_flow(services, scope.tenant(), &definition.id, id).await?.ok_or_else(missing)?;
+            let found =
+                find_for_flow(services, scope.tenant(), &definition.id, id).await?.ok_or_else(missing)?;
             let opened = services
                 .vault
                 .open(secret_place(scope.tenant(), id), &found.sealed_secret)

@@ -48,7 +48,7 @@ fn again(services: &Services, old: &store::Sealed, field: &str) -> Result<String
     let place = Place { tenant: tenant.as_str(), record: &old.record, field };
     let opened = services
         .vault
-        .open(place, &old.sealed)
+        .open(place, &old.text)
         .map_err(|error| Failure::internal(format!("{} does not open: {error:?}", old.record)))?;
     Ok(services.vault.seal(&*services.random, place, opened.bytes())?)
 }

@@ -58,16 +58,16 @@ impl Bundle {
         connection: &ConnectionId,
         sealed: &str,
     ) -> Result<Self, Failure> {
-        let opened = services
-            .vault
-            .open(place(tenant, connection), sealed)
-            .map_err(|error| Failure::internal(format!("the secrets of {connection} do not open: {error:?}")))?;
+        let opened = services.vault.open(place(tenant, connection), sealed).map_err(|error| {
+            Failure::internal(format!("the secrets of {connection} do not open: {error:?}"))
+        })?;
         Ok(serde_json::from_slice(opened.bytes())?)
     }
 
     /// A provider's words without any of the secrets, in case it repeats them, on one line and bounded.
     pub(super) fn clean(&self, words: &str) -> Option<String> {
-        let mut words: String = words.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect();
+        let mut words: String =
+            words.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect();
         let tokens = self.access_token.iter().chain(&self.refresh_token);
         for secret in self.fields.values().chain(tokens).filter(|secret| secret.len() >= 4) {
             words = words.replace(secret.as_str(), "…");

@@ -29,9 +29,11 @@ pub(super) async fn handle(call: Call<TestConnection, Scope>) -> Result<Reply<Co
     for _ in 0..TRIES {
         let (statements, to) = settle::statements(services, scope, &row, &finding)?;
         let before = row.summary.status()?;
-        let mut record = Record::done("connection.tested", "connection", row.summary.id.as_str(), &row.summary.name);
+        let mut record =
+            Record::done("connection.tested", "connection", row.summary.id.as_str(), &row.summary.name);
         if before != to {
-            record = record.with_changes(json!({ "status": { "before": before.code(), "after": to.code() } }));
+            record =
+                record.with_changes(json!({ "status": { "before": before.code(), "after": to.code() } }));
         }
         if finding.proof != Proof::Proved {
             record = record.refused();
@@ -63,13 +65,17 @@ async fn examine(services: &Services, scope: &Scope, row: &mut Row) -> Result<Fi
             return Ok(failed(TokenFailure::from(Reason::Expired), &bundle));
         }
         refreshed = true;
-        if let Err(failure) = refresh::refresh(services, scope, row, &definition, &way, &values, &mut bundle).await? {
+        if let Err(failure) =
+            refresh::refresh(services, scope, row, &definition, &way, &values, &mut bundle).await?
+        {
             return Ok(failed(failure, &bundle));
         }
     }
     let mut found = prove::prove(services, &definition, &way, &values, &bundle).await;
     if found.token_refused && !refreshed && refresh::is_possible(&way, &bundle) {
-        if let Err(failure) = refresh::refresh(services, scope, row, &definition, &way, &values, &mut bundle).await? {
+        if let Err(failure) =
+            refresh::refresh(services, scope, row, &definition, &way, &values, &mut bundle).await?
+        {
             return Ok(failed(failure, &bundle));
         }
         found = prove::prove(services, &definition, &way, &values, &bundle).await;
@@ -92,7 +98,10 @@ async fn examine(services: &Services, scope: &Scope, row: &mut Row) -> Result<Fi
 
 /// What a failed refresh says about the connection.
 fn failed(failure: TokenFailure, bundle: &Bundle) -> Finding {
-    let proof =
-        if failure.reason.disproves() { Proof::Disproved(failure.reason) } else { Proof::Unknown(failure.reason) };
+    let proof = if failure.reason.disproves() {
+        Proof::Disproved(failure.reason)
+    } else {
+        Proof::Unknown(failure.reason)
+    };
     Finding { proof, words: failure.words.and_then(|words| bundle.clean(&words)), identity: None, by: None }
 }

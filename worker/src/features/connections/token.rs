@@ -145,7 +145,8 @@ pub(super) async fn request(
         }
     };
     let response =
-        outward::send(services, definition, values, Method::POST, &url, headers, Some(body.into_bytes())).await?;
+        outward::send(services, definition, values, Method::POST, &url, headers, Some(body.into_bytes()))
+            .await?;
     let answer = parse(&response.headers, &response.body);
     read(endpoint, response.status, answer, services.now())
 }
@@ -164,7 +165,9 @@ fn parse(headers: &HeaderMap, body: &[u8]) -> Option<Map<String, Value>> {
     let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if media_type.starts_with("application/x-www-form-urlencoded") {
         let pairs = form_urlencoded::parse(body);
-        return Some(pairs.map(|(name, value)| (name.into_owned(), Value::from(value.into_owned()))).collect());
+        return Some(
+            pairs.map(|(name, value)| (name.into_owned(), Value::from(value.into_owned()))).collect(),
+        );
     }
     match serde_json::from_slice(body) {
         Ok(Value::Object(object)) => Some(object),
@@ -194,7 +197,10 @@ fn read(
         return Err(TokenFailure { reason: token_error(error), words: Some(words) });
     }
     if !(200..300).contains(&status) {
-        return Err(TokenFailure { reason: unknown, words: text(&answer, "error_description").map(str::to_owned) });
+        return Err(TokenFailure {
+            reason: unknown,
+            words: text(&answer, "error_description").map(str::to_owned),
+        });
     }
     let Some(access_token) = text(&answer, "access_token") else { return Err(Reason::Nonsense.into()) };
     if text(&answer, "token_type").is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
@@ -216,13 +222,15 @@ fn read(
         Some(number) => number.as_u64(),
         None => endpoint.default_expiry,
     };
-    let expires = life.and_then(|life| i64::try_from(life).ok()).map(|life| now.plus(life.saturating_mul(SECOND)));
+    let expires =
+        life.and_then(|life| i64::try_from(life).ok()).map(|life| now.plus(life.saturating_mul(SECOND)));
     let refresh_token = text(&answer, "refresh_token").map(str::to_owned);
     Ok(Tokens {
         access_token: access_token.to_owned(),
         refresh_token,
-        scopes: text(&answer, "scope")
-            .map(|scopes| scopes.split([' ', ',']).filter(|scope| !scope.is_empty()).map(str::to_owned).collect()),
+        scopes: text(&answer, "scope").map(|scopes| {
+            scopes.split([' ', ',']).filter(|scope| !scope.is_empty()).map(str::to_owned).collect()
+        }),
         expires,
         refresh: expires.filter(|_| endpoint.refreshes).map(|expires| refresh_at(now, expires)),
         values,

@@ -23,7 +23,7 @@ pub(super) async fn handle(call: Call<DeleteOAuthClient, Scope>) -> Result<Reply
             "name": { "before": row.name },
             "clientId": { "before": row.client_id },
         }));
-    match audit::commit(services, scope, store::delete(scope, id), &[record]).await {
+    match audit::commit(services, scope, store::delete(scope, id, services.now()), &[record]).await {
         // Meanwhile it was deleted, or a connection was made through it.
         Err(DbError::Guard) => {
             unused(&store::read(services, scope, id).await?.ok_or_else(unknown)?)?;

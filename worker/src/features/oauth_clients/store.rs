@@ -3,6 +3,7 @@
 use drawbridge_contract::types::oauth_clients::OAuthClient;
 use drawbridge_domain::id::{Id, OAuthClientId, TenantId, UserId};
 use drawbridge_domain::limits::Limited;
+use drawbridge_domain::time::Timestamp;
 use serde::Deserialize;
 
 use crate::http::Scope;
@@ -36,22 +37,24 @@ pub(super) async fn list(
         Some(connector) => scope.statement(
             "SELECT c.id, c.connector, c.name, c.client_id, c.created_by, c.created_at, c.version,
                     COALESCE(u.first_name || ' ' || u.last_name, 'A former user') AS created_by_name,
-                    (SELECT COUNT(*) FROM connections n WHERE n.tenant_id = ?1 AND n.oauth_client_id = c.id) AS connections
+                    (SELECT COUNT(*) FROM connections n WHERE n.tenant_id = ?1 AND n.oauth_client_id = c.id
+                       AND (n.status <> 'pending' OR n.pending_until > ?5)) AS connections
              FROM oauth_clients c
              LEFT JOIN users u ON u.tenant_id = ?1 AND u.id = c.created_by
              WHERE c.tenant_id = ?1 AND c.connector = ?2 AND c.id > ?3
              ORDER BY c.id LIMIT ?4",
-            values![connector, after, most],
+            values![connector, after, most, services.now()],
         ),
         None => scope.statement(
             "SELECT c.id, c.connector, c.name, c.client_id, c.created_by, c.created_at, c.version,
                     COALESCE(u.first_name || ' ' || u.last_name, 'A former user') AS created_by_name,
-                    (SELECT COUNT(*) FROM connections n WHERE n.tenant_id = ?1 AND n.oauth_client_id = c.id) AS connections
+                    (SELECT COUNT(*) FROM connections n WHERE n.tenant_id = ?1 AND n.oauth_client_id = c.id
+                       AND (n.status <> 'pending' OR n.pending_until > ?4)) AS connections
              FROM oauth_clients c
              LEFT JOIN users u ON u.tenant_id = ?1 AND u.id = c.created_by
              WHERE c.tenant_id = ?1 AND c.id > ?2
              ORDER BY c.id LIMIT ?3",
-            values![after, most],
+            values![after, most, services.now()],
         ),
     };
     services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().all()
@@ -65,11 +68,12 @@ pub(super) async fn read(
     let read = scope.statement(
         "SELECT c.id, c.connector, c.name, c.client_id, c.created_by, c.created_at, c.version,
                 COALESCE(u.first_name || ' ' || u.last_name, 'A former user') AS created_by_name,
-                (SELECT COUNT(*) FROM connections n WHERE n.tenant_id = ?1 AND n.oauth_client_id = c.id) AS connections
+                (SELECT COUNT(*) FROM connections n WHERE n.tenant_id = ?1 AND n.oauth_client_id = c.id
+                       AND (n.status <> 'pending' OR n.pending_until > ?3)) AS connections
          FROM oauth_clients c
          LEFT JOIN users u ON u.tenant_id = ?1 AND u.id = c.created_by
          WHERE c.tenant_id = ?1 AND c.id = ?2",
-        values![id.as_str()],
+        values![id.as_str(), services.now()],
     );
     services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().first()
 }
@@ -110,13 +114,14 @@ pub(super) fn change(scope: &Scope, row: &ClientRow, sealed_secret: Option<Strin
     ]
 }
 
-/// Deletes a client that no connection uses.
-pub(super) fn delete(scope: &Scope, id: &OAuthClientId) -> Vec<Statement> {
+/// Deletes a client that no connection uses. One whose making was never finished and is to be swept uses nothing.
+pub(super) fn delete(scope: &Scope, id: &OAuthClientId, now: Timestamp) -> Vec<Statement> {
     vec![
         scope.statement(
             "DELETE FROM oauth_clients WHERE tenant_id = ?1 AND id = ?2 AND NOT EXISTS
-               (SELECT 1 FROM connections n WHERE n.tenant_id = ?1 AND n.oauth_client_id = ?2)",
-            values![id.as_str()],
+               (SELECT 1 FROM connections n WHERE n.tenant_id = ?1 AND n.oauth_client_id = ?2
+                AND (n.status <> 'pending' OR n.pending_until > ?3))",
+            values![id.as_str(), now],
         ),
         Statement::must_change(),
     ]

@@ -4,6 +4,7 @@ mod changing;
 mod registering;
 
 use drawbridge_contract::types::oauth_clients::OAuthClient;
+use drawbridge_domain::connection::PENDING_LIFE;
 use drawbridge_domain::id::Id;
 use http::Method;
 use serde_json::{Value as Json, json};
@@ -51,11 +52,12 @@ fn connect(harness: &Harness, client: &OAuthClient, connection: &str) {
             .clone();
     harness.db.query(&format!(
         "INSERT INTO connections (tenant_id, id, name, name_key, connector, auth, settings, oauth_client_id, status,
-           reason, status_since, created_by, created_at)
+           reason, status_since, created_by, created_at, pending_until)
          VALUES ('{}', '{connection}', 'x', 'x', 'sandbox-crm', 'oauth', '{{}}', '{}', 'pending', 'awaiting_sign_in',
-           0, '', 0)",
+           0, '', 0, {})",
         tenant.as_str().unwrap(),
-        client.id.as_str()
+        client.id.as_str(),
+        harness.services.now().plus(PENDING_LIFE).millis()
     ));
 }
 

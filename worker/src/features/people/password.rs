@@ -39,7 +39,8 @@ pub fn verify(password: &str, hash: Option<&str>) -> Result<bool, Failure> {
     // Argon2id of random bytes that nobody kept.
     const NOBODY: &str =
         "$argon2id$v=19$m=19456,t=2,p=1$3q2+7wAAAAAAAAAAAAAAAA$0000000000000000000000000000000000000000000";
-    let parsed = PasswordHash::new(hash.unwrap_or(NOBODY)).map_err(|error| Failure::internal(error.to_string()))?;
+    let parsed =
+        PasswordHash::new(hash.unwrap_or(NOBODY)).map_err(|error| Failure::internal(error.to_string()))?;
     let right = argon2()?.verify_password(password.as_bytes(), &parsed).is_ok();
     Ok(right && hash.is_some())
 }
@@ -62,7 +63,11 @@ mod tests {
     #[test]
     fn common_passwords_are_refused() {
         assert!(COMMON.lines().count() > 100);
-        assert!(COMMON.lines().all(|line| line.chars().count() >= account::PASSWORD_MIN && line == line.to_lowercase()));
+        assert!(
+            COMMON
+                .lines()
+                .all(|line| line.chars().count() >= account::PASSWORD_MIN && line == line.to_lowercase())
+        );
         assert_eq!(check_new("PasswordPassword", &[]), Err(TextFault::TooCommon));
         assert_eq!(check_new("seven purple lanterns", &[]), Ok(()));
     }

@@ -57,9 +57,13 @@ pub async fn password_hash(services: &Services, account: &AccountId) -> Result<O
     struct Row {
         password_hash: String,
     }
-    let read =
-        Statement::across(SIGN_IN, "SELECT password_hash FROM accounts WHERE id = ?1", values![account.as_str()]);
-    let row: Option<Row> = services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().first()?;
+    let read = Statement::across(
+        SIGN_IN,
+        "SELECT password_hash FROM accounts WHERE id = ?1",
+        values![account.as_str()],
+    );
+    let row: Option<Row> =
+        services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().first()?;
     Ok(row.map(|row| row.password_hash))
 }
 

@@ -34,13 +34,8 @@ pub fn begin(
     let id = new_id!(services, SessionId)?;
     let secret = services.new_secret()?;
     let secret_hash = hashed(&secret);
-    let session = NewSession {
-        id: &id,
-        secret_hash: &secret_hash,
-        account,
-        tenant,
-        expires: now.plus(ABSOLUTE_LIFE),
-    };
+    let session =
+        NewSession { id: &id, secret_hash: &secret_hash, account, tenant, expires: now.plus(ABSOLUTE_LIFE) };
     let statement = add_session(&session, facts, now);
     let cookie = cookies::set_session(&secret, ABSOLUTE_LIFE / SECOND);
     Ok(Beginning { id, statement, cookie, secret_hash })

@@ -17,7 +17,8 @@ pub(super) async fn handle(call: Call<ChangeOwnPassword, Scope>) -> Result<Reply
     let (services, scope) = (&call.services, &call.scope);
     let (current, new) = (call.body.current_password.expose(), call.body.new_password.expose());
     let row = scope.row();
-    let about = [&row.email, &row.first_name, &row.last_name, &row.tenant_name, "drawbridge"].map(AsRef::as_ref);
+    let about =
+        [&row.email, &row.first_name, &row.last_name, &row.tenant_name, "drawbridge"].map(AsRef::as_ref);
     let mut faults = Faults::default();
     if current.is_empty() {
         faults.add("currentPassword", "missing", "Fill this in.");

@@ -71,7 +71,9 @@ impl Throttle {
 }
 
 fn next(row: Option<&ThrottleRow>, now: Timestamp) -> u32 {
-    row.filter(|row| now.millis() - row.last_at < FORGIVEN_AFTER).map_or(0, |row| row.failures).saturating_add(1)
+    row.filter(|row| now.millis() - row.last_at < FORGIVEN_AFTER)
+        .map_or(0, |row| row.failures)
+        .saturating_add(1)
 }
 
 impl Counted {

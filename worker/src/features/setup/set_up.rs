@@ -68,7 +68,8 @@ pub(super) async fn handle(call: Call<SetUpDeployment, ()>) -> Result<Reply<WhoA
         add_user(&tenant, &new_user, now),
         session.statement,
     ]);
-    let actor = Actor { kind: "user", id: user.as_str().to_owned(), name: format!("{first_name} {last_name}") };
+    let actor =
+        Actor { kind: "user", id: user.as_str().to_owned(), name: format!("{first_name} {last_name}") };
     let context = Context { tenant: &tenant, actor, facts: Some(&call.facts), end: ChainEnd::default() };
     let record = Record::done("tenant.created", "tenant", tenant.as_str(), &tenant_name);
     match audit::commit(services, context, changes, &[record]).await {

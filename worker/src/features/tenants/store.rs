@@ -28,7 +28,8 @@ pub fn add(id: &TenantId, slug: &str, name: &str, now: Timestamp) -> Statement {
 }
 
 pub(super) async fn read(services: &Services, scope: &Scope) -> Result<Option<TenantRow>, DbError> {
-    let read = scope.statement("SELECT id, slug, name, created_at, version FROM tenants WHERE id = ?1", values![]);
+    let read =
+        scope.statement("SELECT id, slug, name, created_at, version FROM tenants WHERE id = ?1", values![]);
     services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().first()
 }
 

@@ -5,8 +5,8 @@ use drawbridge_contract::types::sessions::WhoAmI;
 use drawbridge_domain::id::Id;
 
 use crate::features::audit::{self, Record};
-use crate::features::sessions::who_am_i::who_am_i;
 use crate::features::sessions::switch_statements;
+use crate::features::sessions::who_am_i::who_am_i;
 use crate::http::{Call, Failure, Reply, Scope, authenticate};
 use crate::ports::DbError;
 

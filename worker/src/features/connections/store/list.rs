@@ -36,16 +36,32 @@ pub(super) use summary_columns;
 macro_rules! list {
     ($key:literal, $compare:literal, $direction:literal) => {
         concat!(
-            "SELECT ", summary_columns!(), ", ", granted!(), " AS granted
+            "SELECT ",
+            summary_columns!(),
+            ", ",
+            granted!(),
+            " AS granted
              FROM connections c
-             WHERE c.tenant_id = ?1 AND (c.", $key, ", c.id) ", $compare, " (?9, ?10)
-               AND (?3 = 1 OR ", granted!(), " IS NOT NULL)
+             WHERE c.tenant_id = ?1 AND (c.",
+            $key,
+            ", c.id) ",
+            $compare,
+            " (?9, ?10)
+               AND (?3 = 1 OR ",
+            granted!(),
+            " IS NOT NULL)
                AND (c.status <> 'pending' OR c.pending_until > ?4)
                AND (?5 IS NULL OR instr(c.name_key, ?5) > 0)
                AND (?6 IS NULL OR c.connector = ?6)
                AND (?7 IS NULL OR c.status = ?7)
                AND (?8 IS NULL OR c.created_by = ?8)
-             ORDER BY c.", $key, " ", $direction, ", c.id ", $direction, " LIMIT ?11"
+             ORDER BY c.",
+            $key,
+            " ",
+            $direction,
+            ", c.id ",
+            $direction,
+            " LIMIT ?11"
         )
     };
 }
@@ -101,7 +117,9 @@ pub(crate) async fn list(
     let counts = scope.statement(
         concat!(
             "SELECT c.status, COUNT(*) AS number FROM connections c
-             WHERE c.tenant_id = ?1 AND (?3 = 1 OR ", granted!(), " IS NOT NULL)
+             WHERE c.tenant_id = ?1 AND (?3 = 1 OR ",
+            granted!(),
+            " IS NOT NULL)
                AND (c.status <> 'pending' OR c.pending_until > ?4)
              GROUP BY c.status"
         ),

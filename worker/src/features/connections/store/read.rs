@@ -12,7 +12,11 @@ use crate::values;
 
 /// One connection with its sealed secrets; `None` when it is not there. Whether the caller may know of it is for
 /// [`super::super::record::SummaryRow::level`] to say.
-pub(crate) async fn find(services: &Services, scope: &Scope, id: &ConnectionId) -> Result<Option<Row>, DbError> {
+pub(crate) async fn find(
+    services: &Services,
+    scope: &Scope,
+    id: &ConnectionId,
+) -> Result<Option<Row>, DbError> {
     let read = scope.statement(
         concat!(
             "SELECT ", summary_columns!(), ", ", granted!(), " AS granted,

@@ -27,7 +27,7 @@ pub fn sweep(now: Timestamp) -> Vec<Statement> {
 pub(crate) struct Sealed {
     pub(crate) tenant_id: String,
     pub(crate) record: String,
-    pub(crate) sealed: String,
+    pub(crate) text: String,
 }
 
 const RESEAL: &str = "a new master key seals all tenants' secrets";
@@ -36,7 +36,7 @@ const RESEAL: &str = "a new master key seals all tenants' secrets";
 pub(crate) async fn old_secrets(services: &Services, current: &str) -> Result<Vec<Sealed>, DbError> {
     let read = Statement::across(
         RESEAL,
-        "SELECT tenant_id, connection_id AS record, sealed FROM connection_secrets
+        "SELECT tenant_id, connection_id AS record, sealed AS text FROM connection_secrets
          WHERE substr(sealed, 1, length(?1)) <> ?1 LIMIT 100",
         values![current],
     );
@@ -47,7 +47,7 @@ pub(crate) async fn old_secrets(services: &Services, current: &str) -> Result<Ve
 pub(crate) async fn old_client_secrets(services: &Services, current: &str) -> Result<Vec<Sealed>, DbError> {
     let read = Statement::across(
         RESEAL,
-        "SELECT tenant_id, id AS record, sealed_secret AS sealed FROM oauth_clients
+        "SELECT tenant_id, id AS record, sealed_secret AS text FROM oauth_clients
          WHERE substr(sealed_secret, 1, length(?1)) <> ?1 LIMIT 100",
         values![current],
     );
@@ -60,7 +60,7 @@ pub(crate) fn reseal_secret(old: &Sealed, new: &str) -> Statement {
         RESEAL,
         "UPDATE connection_secrets SET sealed = ?4
          WHERE tenant_id = ?1 AND connection_id = ?2 AND sealed = ?3",
-        values![old.tenant_id.as_str(), old.record.as_str(), old.sealed.as_str(), new],
+        values![old.tenant_id.as_str(), old.record.as_str(), old.text.as_str(), new],
     )
 }
 
@@ -69,7 +69,7 @@ pub(crate) fn reseal_client_secret(old: &Sealed, new: &str) -> Statement {
     Statement::across(
         RESEAL,
         "UPDATE oauth_clients SET sealed_secret = ?4 WHERE tenant_id = ?1 AND id = ?2 AND sealed_secret = ?3",
-        values![old.tenant_id.as_str(), old.record.as_str(), old.sealed.as_str(), new],
+        values![old.tenant_id.as_str(), old.record.as_str(), old.text.as_str(), new],
     )
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn drop_old_flows(current: &str) -> Statement {
     )
 }
 
-/// Forgets the checks of keys that seal nothing any more, so that they may be taken out of MASTER_KEYS.
+/// Forgets the checks of keys that seal nothing any more, so that they may be taken out of `MASTER_KEYS`.
 pub(crate) fn drop_old_checks(current_id: &str, current: &str) -> Statement {
     Statement::across(
         RESEAL,

@@ -26,7 +26,12 @@ pub(crate) struct NewConnection<'a> {
 
 /// Adds a connection with its secrets, its maker's ownership and the first entry of its history; fails when the
 /// tenant has as many as it may.
-pub(crate) fn add(scope: &Scope, new: &NewConnection<'_>, event: &ConnectionEventId, now: Timestamp) -> Vec<Statement> {
+pub(crate) fn add(
+    scope: &Scope,
+    new: &NewConnection<'_>,
+    event: &ConnectionEventId,
+    now: Timestamp,
+) -> Vec<Statement> {
     let me = scope.user().as_str();
     vec![
         scope.statement(
@@ -156,7 +161,12 @@ pub(crate) fn replace_tokens(scope: &Scope, id: &ConnectionId, new: &NewTokens<'
 }
 
 /// Takes the lease that lets one request at a time refresh; fails while another holds it.
-pub(crate) fn take_lease(scope: &Scope, id: &ConnectionId, now: Timestamp, until: Timestamp) -> Vec<Statement> {
+pub(crate) fn take_lease(
+    scope: &Scope,
+    id: &ConnectionId,
+    now: Timestamp,
+    until: Timestamp,
+) -> Vec<Statement> {
     vec![
         scope.statement(
             "UPDATE connections SET refresh_lease_until = ?4

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use drawbridge_contract::problem::ProblemCode;
+use drawbridge_domain::connection::PENDING_LIFE;
 use http::Method;
 use serde_json::{Value as Json, json};
 
@@ -127,6 +128,19 @@ fn a_client_in_use_stays_and_one_that_is_not_goes() {
     for method in [Method::GET, Method::DELETE] {
         browser.send(method, &at(&client), None).problem(ProblemCode::NotFound);
     }
+}
+
+#[test]
+fn a_connection_that_nobody_finished_in_time_keeps_no_client() {
+    let harness = Harness::new();
+    let browser = harness.set_up();
+    let client = register(&browser);
+    connect(&harness, &client, "con_1");
+    let uses = || browser.send(Method::GET, &at(&client), None).json()["connections"].clone();
+    assert_eq!(uses(), 1);
+    harness.clock.advance(PENDING_LIFE);
+    assert_eq!(uses(), 0);
+    assert_eq!(browser.send(Method::DELETE, &at(&client), None).status, 204);
 }
 
 #[test]

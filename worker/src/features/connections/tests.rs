@@ -1,1 +1,0 @@
-//! Tests of connections, through the router.

@@ -1,0 +1,9 @@
+//! Tests of the way from request to answer, and of what holds for every endpoint of the table.
+
+mod answers;
+mod hostile;
+mod log;
+mod matrix;
+mod plans;
+mod requests;
+mod world;

@@ -1,0 +1,176 @@
+//! What every answer carries, and how often it asks the database.
+
+use std::rc::Rc;
+
+use drawbridge_contract::endpoints::TABLE;
+use drawbridge_contract::plain;
+use drawbridge_contract::problem::ProblemCode;
+use http::Method;
+use serde_json::Value as Json;
+
+use super::world::{Whose, World};
+use crate::ports::{Database, DbError, Pending, Random, RandomFailed, Rows, Statement};
+use crate::testing::{Harness, TestAnswer};
+
+#[track_caller]
+fn has_the_headers(answer: &TestAnswer, of: &str) -> String {
+    for (name, value) in [
+        ("cache-control", "no-store"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("referrer-policy", "no-referrer"),
+        ("x-content-type-options", "nosniff"),
+        ("strict-transport-security", "max-age=63072000; includeSubDomains"),
+    ] {
+        assert_eq!(answer.header(name), Some(value), "{of}: {name}");
+    }
+    let policy = answer.header("content-security-policy").unwrap_or_else(|| panic!("{of}: no policy"));
+    for part in ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"] {
+        assert!(policy.contains(part) && !policy.contains("unsafe"), "{of}: {policy}");
+    }
+    assert!(answer.header("permissions-policy").is_some(), "{of}");
+    assert!(answer.header("access-control-allow-origin").is_none(), "{of}: no other site may read answers");
+    let id = answer.header("x-request-id").unwrap_or_else(|| panic!("{of}: no request id"));
+    assert!(id.starts_with("req_"), "{of}: {id}");
+    id.to_owned()
+}
+
+#[test]
+fn every_answer_has_a_request_id_and_the_security_headers() {
+    let world = World::new();
+    let mut ids = std::collections::BTreeSet::new();
+    let mut see = |answer: &TestAnswer, of: &str| {
+        let id = has_the_headers(answer, of);
+        if answer.header("content-type") == Some("application/problem+json") {
+            assert_eq!(answer.json()["requestId"], id.as_str(), "{of}");
+        }
+        assert!(ids.insert(id), "{of}: the id of another request");
+    };
+    for info in TABLE {
+        for whose in Whose::ALL {
+            let Some(target) = world.target(info, whose, world.administrator()) else { continue };
+            let browser = world.browser(world.administrator());
+            see(&world.call(&browser, info, &target, whose == Whose::Own), info.name);
+            see(&world.call(&world.harness.browser(), info, &target, false), info.name);
+        }
+    }
+    let browser = world.harness.browser();
+    for route in plain::ALL {
+        see(&browser.send(Method::GET, route.path, None), route.path);
+    }
+    see(&browser.send(Method::GET, "/nothing", None), "no route");
+    see(&browser.send(Method::PUT, "/healthz", None), "no method");
+}
+
+#[test]
+fn a_success_has_its_status_media_type_and_version() {
+    let world = World::new();
+    for info in TABLE {
+        let person = world.administrator();
+        let target = world.target(info, Whose::Own, person).unwrap();
+        let answer = world.call(&world.browser(person), info, &target, true);
+        if ["ReadSetup", "SetUpDeployment"].contains(&info.name) {
+            continue;
+        }
+        assert_eq!(answer.status, info.success, "{}", info.name);
+        assert_eq!(answer.header("etag").is_some(), info.etag, "{}", info.name);
+        let media_type = (info.success != 204).then_some("application/json");
+        assert_eq!(answer.header("content-type"), media_type, "{}", info.name);
+        assert_eq!(answer.body.is_empty(), info.success == 204, "{}", info.name);
+    }
+}
+
+/// How often a call asks the database, the session check included; the answer waits for each.
+fn budget(endpoint: &str) -> u64 {
+    match endpoint {
+        // Answered from the session check alone, or from the build.
+        "ReadSession" | "ListTenants" | "ListConnectors" | "ReadConnector" | "ReadSetup"
+        | "SetUpDeployment" => 1,
+        // One look or one batch.
+        "ReadTenant"
+        | "ReadUsage"
+        | "ListSessions"
+        | "ListOAuthClients"
+        | "ReadOAuthClient"
+        | "ListConnections"
+        | "ReadConnection"
+        | "SignOut"
+        | "EndSession"
+        | "MakeTenant"
+        | "RegisterOAuthClient"
+        | "MakeConnection" => 2,
+        // A look, then a batch.
+        "SwitchTenant"
+        | "ChangeTenantSettings"
+        | "ChangeOAuthClientSettings"
+        | "DeleteOAuthClient"
+        | "DiscardConnection"
+        | "AuthorizeConnection"
+        | "ListConnectionEvents" => 3,
+        "TestConnection" => 4,
+        // The throttle reads and counts.
+        "SignInWithPassword" | "ChangeOwnPassword" => 5,
+        other => panic!("say how often {other} may ask the database"),
+    }
+}
+
+#[test]
+fn round_trips_to_the_database_stay_within_budget() {
+    let world = World::new();
+    for info in TABLE {
+        let person = world.administrator();
+        let target = world.target(info, Whose::Own, person).unwrap();
+        world.call(&world.browser(person), info, &target, true);
+        let line: Json = serde_json::from_str(world.harness.log.0.borrow().last().unwrap()).unwrap();
+        let trips = line["databaseRoundTrips"].as_u64().unwrap();
+        assert!(trips <= budget(info.name), "{}: {trips}", info.name);
+    }
+}
+
+/// A database that is not there.
+struct Gone;
+
+impl Database for Gone {
+    fn batch(&self, _: Vec<Statement>) -> Pending<'_, Result<Vec<Rows>, DbError>> {
+        Box::pin(std::future::ready(Err(DbError::Other("D1_ERROR: no such table: sessions".to_owned()))))
+    }
+}
+
+#[test]
+fn a_database_that_fails_is_a_fault_of_ours_and_its_words_go_to_the_log_only() {
+    let harness = Harness::new();
+    let browser = harness.set_up();
+    // Before the keys were checked: not ready. After that: a fault.
+    for (ready, code) in [(false, ProblemCode::NotReady), (true, ProblemCode::Internal)] {
+        let gone = harness.variant(|services| {
+            services.db = Rc::new(Gone);
+            services.ready = Rc::new(std::cell::Cell::new(ready));
+        });
+        let browser_there = gone.browser();
+        *browser_there.cookie.borrow_mut() = browser.cookie.borrow().clone();
+        let answer = browser_there.send(Method::GET, "/api/v1/session", None);
+        let problem = answer.problem(code);
+        assert!(!problem.detail.contains("D1_ERROR"), "{}", problem.detail);
+        assert!(harness.log.0.borrow().last().unwrap().contains("D1_ERROR"));
+    }
+    browser.who_am_i();
+}
+
+struct NoRandom;
+
+impl Random for NoRandom {
+    fn fill(&self, _: &mut [u8]) -> Result<(), RandomFailed> {
+        Err(RandomFailed)
+    }
+}
+
+#[test]
+fn without_random_bytes_nothing_is_done() {
+    let harness = Harness::new();
+    harness.set_up();
+    let dry = harness.variant(|services| services.random = Rc::new(NoRandom));
+    let before = harness.db.dump(&[]);
+    let body = serde_json::json!({ "email": "ada@example.com", "password": crate::testing::PASSWORD });
+    let answer = dry.browser().send_json(Method::POST, "/api/v1/session", &body);
+    assert_eq!((answer.status, answer.body.len()), (500, 0));
+    assert_eq!(harness.db.dump(&[]), before);
+}

@@ -1,0 +1,215 @@
+//! Two tenants with people of every role, and an object of each kind for every endpoint of the table.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use drawbridge_contract::endpoint::{Access, Info};
+use drawbridge_domain::id::{Id, SessionId, TenantId};
+use drawbridge_domain::role::Role;
+use http::Method;
+use serde_json::{Value as Json, json};
+
+use crate::encoding::hashed;
+use crate::new_id;
+use crate::testing::{Browser, Harness, PASSWORD, TestAnswer, set_up_body};
+
+pub(super) struct Person {
+    pub(super) role: Role,
+    tenant: TenantId,
+    account: String,
+}
+
+/// Whose object a call is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// The caller's own, or one of the tenant's that all with the role share.
+    Own,
+    /// Somebody else's in the same tenant, of which the caller was given nothing.
+    Colleagues,
+    /// Another tenant's.
+    Foreign,
+    /// Nobody's.
+    Unknown,
+}
+
+impl Whose {
+    pub(super) const ALL: [Self; 4] = [Self::Own, Self::Colleagues, Self::Foreign, Self::Unknown];
+}
+
+pub(super) struct World {
+    pub(super) harness: Rc<Harness>,
+    /// One of each role, least first.
+    pub(super) people: Vec<Person>,
+    colleague: Person,
+    stranger: Person,
+    serial: Cell<u32>,
+}
+
+impl World {
+    pub(super) fn new() -> Self {
+        let harness = Harness::new();
+        let tenant = harness.set_up().tenant();
+        let (other, _) = harness.other_tenant();
+        let person = |tenant: &TenantId, role: Role, email: &str| {
+            let account = harness.db.query(&format!("SELECT id FROM accounts WHERE email = '{email}'"));
+            Person { role, tenant: tenant.clone(), account: account[0]["id"].as_str().unwrap().to_owned() }
+        };
+        let people = Role::ALL.map(|role| {
+            let email = format!("{}@example.com", role.code().to_lowercase());
+            harness.add_user(&tenant, role, &email);
+            person(&tenant, role, &email)
+        });
+        harness.add_user(&tenant, Role::Designer, "colleague@example.com");
+        Self {
+            people: people.into_iter().collect(),
+            colleague: person(&tenant, Role::Designer, "colleague@example.com"),
+            stranger: person(&other, Role::GlobalAdministrator, "eve@example.org"),
+            harness,
+            serial: Cell::new(0),
+        }
+    }
+
+    pub(super) fn administrator(&self) -> &Person {
+        self.people.last().unwrap()
+    }
+
+    /// A browser with a session of its own.
+    pub(super) fn browser(&self, person: &Person) -> Browser {
+        let browser = self.harness.browser();
+        let (_, secret) = self.session(person);
+        *browser.cookie.borrow_mut() = Some(format!("__Host-session={secret}"));
+        browser
+    }
+
+    fn session(&self, person: &Person) -> (SessionId, String) {
+        let services = &self.harness.services;
+        let (id, secret) = (new_id!(services, SessionId).unwrap(), services.new_secret().unwrap());
+        let now = services.now().millis();
+        self.harness.db.query(&format!(
+            "INSERT INTO sessions VALUES ('{id}', '{}', '{}', '{}', {now}, {now}, {}, '', '', '')",
+            hashed(&secret),
+            person.account,
+            person.tenant,
+            now + 1_000_000_000
+        ));
+        (id, secret)
+    }
+
+    fn next(&self) -> u32 {
+        self.serial.set(self.serial.get() + 1);
+        self.serial.get()
+    }
+
+    /// The address of a call about such an object; `None` where the endpoint has none.
+    pub(super) fn target(&self, info: &Info, whose: Whose, caller: &Person) -> Option<String> {
+        let mut segments = Vec::new();
+        let mut has_object = false;
+        for segment in info.path.split('/') {
+            match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+                Some(parameter) => {
+                    has_object = true;
+                    segments.push(self.object(parameter, info, whose, caller)?);
+                }
+                None => segments.push(segment.to_owned()),
+            }
+        }
+        (has_object || whose == Whose::Own).then(|| segments.join("/"))
+    }
+
+    fn object(&self, parameter: &str, info: &Info, whose: Whose, caller: &Person) -> Option<String> {
+        let unknown = |prefix: &str| format!("{prefix}_0000000001{}", "z".repeat(16));
+        let owner = match whose {
+            Whose::Own => caller,
+            Whose::Colleagues => &self.colleague,
+            Whose::Foreign => &self.stranger,
+            Whose::Unknown => {
+                let prefix = match parameter {
+                    "connector" => return Some("nothing".to_owned()),
+                    "tenant" => "ten",
+                    "session" => "ses",
+                    "client" => "oac",
+                    "connection" => "con",
+                    other => panic!("say what an unknown {{{other}}} is"),
+                };
+                return Some(unknown(prefix));
+            }
+        };
+        // What all of a tenant share is made by who may make it.
+        let shared = if whose == Whose::Foreign { &self.stranger } else { self.administrator() };
+        match parameter {
+            "connector" => (whose == Whose::Own).then(|| "box".to_owned()),
+            "tenant" => (whose != Whose::Colleagues).then(|| owner.tenant.as_str().to_owned()),
+            "session" => Some(self.session(owner).0.as_str().to_owned()),
+            "client" => (whose != Whose::Colleagues).then(|| self.made(shared, "RegisterOAuthClient")),
+            "connection" => {
+                let maker = if owner.role.includes(Role::Designer) { owner } else { &self.colleague };
+                Some(if info.name == "TestConnection" {
+                    self.harness.outward.next_json(200, json!({ "id": "u1", "name": "Ada" }));
+                    self.made(maker, "ProvedConnection")
+                } else {
+                    self.made(maker, "MakeConnection")
+                })
+            }
+            other => panic!("say what a {{{other}}} is"),
+        }
+    }
+
+    fn made(&self, by: &Person, what: &str) -> String {
+        let target =
+            if what == "RegisterOAuthClient" { "/api/v1/oauth-clients" } else { "/api/v1/connections" };
+        let answer = self.browser(by).send_json(Method::POST, target, &self.body(what));
+        assert_eq!(answer.status, 201, "{}", String::from_utf8_lossy(&answer.body));
+        answer.json()["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A body that the endpoint takes.
+    pub(super) fn body(&self, endpoint: &str) -> Json {
+        match endpoint {
+            "SetUpDeployment" => serde_json::to_value(set_up_body()).unwrap(),
+            "SignInWithPassword" => json!({ "email": "colleague@example.com", "password": PASSWORD }),
+            "ChangeOwnPassword" => json!({ "currentPassword": PASSWORD, "newPassword": PASSWORD }),
+            "ChangeTenantSettings" | "MakeTenant" | "ChangeOAuthClientSettings" => {
+                json!({ "name": format!("Name {}", self.next()) })
+            }
+            "RegisterOAuthClient" => {
+                json!({ "connector": "box", "name": "Box", "clientId": "id", "clientSecret": "client-secret" })
+            }
+            "MakeConnection" => json!({ "connector": "sandbox-crm", "name": "CRM", "auth": "oauth" }),
+            "ProvedConnection" => json!({
+                "connector": "sandbox-crm", "name": "CRM", "auth": "api-key", "credentials": { "apiKey": "the-key" },
+            }),
+            "AuthorizeConnection" => json!({ "window": "popUp" }),
+            _ => json!({}),
+        }
+    }
+
+    /// Makes the call with a body that fits and the present version.
+    pub(super) fn call(
+        &self,
+        browser: &Browser,
+        info: &Info,
+        target: &str,
+        expect_success: bool,
+    ) -> TestAnswer {
+        if info.if_match {
+            let read = self.browser(self.administrator()).send(Method::GET, target, None);
+            browser.with("if-match", read.header("etag").unwrap_or("\"v1\""));
+        }
+        if expect_success && info.name == "TestConnection" {
+            self.harness.outward.next_json(200, json!({ "id": "u1", "name": "Ada" }));
+        }
+        let method = Method::from_bytes(info.method.as_str().as_bytes()).unwrap();
+        let body = (!info.method.is_safe()).then(|| self.body(info.name).to_string().into_bytes());
+        let answer = browser.send(method, target, body);
+        browser.plain();
+        answer
+    }
+
+    /// Whether the role may call the endpoint at all.
+    pub(super) fn may(info: &Info, role: Role) -> bool {
+        match info.access {
+            Access::Public | Access::SignedIn => true,
+            Access::Role(needed) => role.includes(needed),
+        }
+    }
+}
