@@ -35,6 +35,9 @@ const WASM_FEATURES: &[&str] = &[
     "--enable-reference-types",
 ];
 
+/// Leptos' views as trait objects instead of one long type each: a tenth smaller, and quicker to compile.
+const ERASED: &str = "--cfg erase_components";
+
 /// The rule of a file whose name changes with its content.
 const FOR_EVER: &str = "  ! Cache-Control\n  Cache-Control: public, max-age=31536000, immutable\n";
 
@@ -95,6 +98,7 @@ impl Console {
         let mut cargo = Command::new("cargo");
         cargo.current_dir(&layout.root).args(["build", "--package", "drawbridge-app", "--bin", self.bin]);
         cargo.args(["--target", tools::WASM]);
+        cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", ERASED);
         if self.release {
             cargo.arg("--release");
         }
@@ -114,6 +118,8 @@ impl Console {
         let small = work.join("small.wasm");
         let mut opt = Command::new(layout.npm_bin("wasm-opt"));
         opt.env("PATH", layout.path_variable()?).arg("-Oz").args(WASM_FEATURES);
+        // Like beside like: two per cent in brotli.
+        opt.arg("--reorder-functions-by-name");
         opt.arg(bound).arg("-o").arg(&small);
         process::quiet(&mut opt, "wasm-opt")?;
         Ok(small)

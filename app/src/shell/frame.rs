@@ -38,10 +38,12 @@ pub(crate) fn gate(content: AnyView) -> AnyView {
     let online = use_online();
     view! {
         <div class="gate">
-            <a class="gate-mark" href=paths::ROOT>
-                {mark()}
-                <span>{words::PRODUCT}</span>
-            </a>
+            <header>
+                <a class="gate-mark" href=paths::ROOT>
+                    {mark()}
+                    <span>{words::PRODUCT}</span>
+                </a>
+            </header>
             {offline_notice(online)}
             <main class="gate-card" id=MAIN tabindex="-1">
                 {content}

@@ -118,7 +118,7 @@ fn disabled(label: &'static str, drawn: Icon, needed: Role) -> AnyView {
             <span class="side-link" role="link" aria-disabled="true" tabindex="0">
                 {icon(drawn)}
                 <span class="side-words">
-                    {label} <span class="side-reason">{words::needs(needed)}</span>
+                    {label} " " <span class="side-reason">{words::needs(needed)}</span>
                 </span>
                 {icon(Icon::Lock)}
             </span>

@@ -97,8 +97,11 @@ pub fn Button(
         }
     };
     let hide = move || {
-        if disabled_reason.with_untracked(Option::is_some) {
-            float::hide_hint(&hint.get_value());
+        // A button that is taken away while it has the keyboard loses it first.
+        if disabled_reason.try_with_untracked(Option::is_some) == Some(true)
+            && let Some(hint) = hint.try_get_value()
+        {
+            float::hide_hint(&hint);
         }
     };
     view! {

@@ -109,7 +109,6 @@ pub fn RadioCards(
             class="cards"
             class:cards-grid=grid
             aria-describedby=described_by
-            class:field-bad=move || error.with(Option::is_some)
         >
             <legend class=if label_hidden { "visually-hidden" } else { "field-label" }>
                 {label} {required.then(required_mark)}

@@ -51,10 +51,14 @@ pub fn Avatar(
             _ => "avatar hue-5",
         }
     };
+    // Drawn by the style: as a text it would belong to the visible label of the button that it stands in.
     view! {
-        <span class=hue class:avatar-square=square aria-hidden="true">
-            {move || name.with(|name| initials(name))}
-        </span>
+        <span
+            class=hue
+            class:avatar-square=square
+            aria-hidden="true"
+            data-initials=move || name.with(|name| initials(name))
+        ></span>
     }
     .into_any()
 }

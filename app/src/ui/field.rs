@@ -52,7 +52,7 @@ pub(super) fn frame(
     control: AnyView,
 ) -> AnyView {
     view! {
-        <div class="field" class:field-bad=move || error.with(Option::is_some)>
+        <div class="field">
             <label class="field-label" for=id.clone()>
                 {label}
                 {required.then(required_mark)}

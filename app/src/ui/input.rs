@@ -113,7 +113,7 @@ pub fn TextField(
                 on:input=move |event| value.set(event_target_value(&event))
                 on:blur=move |_| {
                     if let Some(on_leave) = on_leave {
-                        on_leave.run(());
+                        on_leave.try_run(());
                     }
                 }
             />
@@ -188,7 +188,7 @@ pub fn TextAreaField(
                 on:input=move |event| value.set(event_target_value(&event))
                 on:blur=move |_| {
                     if let Some(on_leave) = on_leave {
-                        on_leave.run(());
+                        on_leave.try_run(());
                     }
                 }
             ></textarea>

@@ -78,10 +78,15 @@
 //! <ConnectorIcon src="/icons/connectors/box.svg" /> icon(Icon::Check) <VisuallyHidden>…</VisuallyHidden>
 //! ```
 //!
+//! # Weight
+//! Hand a signal over as it is (`{label}`, `prop:value=value`, `class:on=flag`) rather than in a closure that
+//! only reads it, and end views inside closures with `.into_any()`: each closure type and each view type is
+//! compiled anew. Leave `format!`, `to_lowercase` and their tables to the browser.
+//!
 //! # Layout classes (`style/layout.css`)
 //! `.page` (the main part, `<main id="main" tabindex="-1" class="page">`), `.page-narrow`, `.toolbar` (search and filters
 //! above a table), `.toolbar-end`, `.stack` (under each other, 16 px), `.stack-small` (8 px), `.cluster` (side by
-//! side, wrapping), `.split` (the ends apart), `.grid` (as many columns as fit), `.section` with `.section-title`,
+//! side, wrapping), `.form-actions` (a form's buttons outside a panel), `.split` (the ends apart), `.grid` (as many columns as fit), `.section` with `.section-title`,
 //! `.box` (hairline and padding), `.muted`, `.small`, `.mono`, `.number`, `.truncate`, `.name-cell` (icon beside name and line).
 
 pub mod badge;

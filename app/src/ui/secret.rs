@@ -60,7 +60,7 @@ pub fn SecretField(
                     on:input=move |event| value.set(event_target_value(&event))
                     on:blur=move |_| {
                         if let Some(on_leave) = on_leave {
-                            on_leave.run(());
+                            on_leave.try_run(());
                         }
                     }
                 />
@@ -93,7 +93,7 @@ pub fn SecretDisplay(
     let shown = RwSignal::new(open);
     field(label, help, Signal::stored(None), false, move |wiring: Wiring| {
         view! {
-            <div class="affix affix-shown">
+            <div class="affix">
                 <input
                     class="input input-code"
                     id=wiring.id.clone()

@@ -92,6 +92,11 @@ impl Toasts {
         );
     }
 
+    /// Keeps the toasts while somebody is at them; they may lose the keyboard after all else is gone.
+    fn hold(self, held: bool) {
+        self.held.try_set(held);
+    }
+
     fn hide(self, id: u32) {
         self.shown.try_update(|shown| shown.retain(|toast| toast.id != id));
     }
@@ -121,10 +126,10 @@ pub fn ToastRegion(
             role="region"
             aria-label=words::NOTIFICATIONS
             node_ref=node
-            on:mouseenter=move |_| toasts.held.set(true)
-            on:mouseleave=move |_| toasts.held.set(false)
-            on:focusin=move |_| toasts.held.set(true)
-            on:focusout=move |_| toasts.held.set(false)
+            on:mouseenter=move |_| toasts.hold(true)
+            on:mouseleave=move |_| toasts.hold(false)
+            on:focusin=move |_| toasts.hold(true)
+            on:focusout=move |_| toasts.hold(false)
         >
             <For each=move || toasts.shown.get() key=|toast| toast.id let:toast>
                 {one(toast, toasts)}

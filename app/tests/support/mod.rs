@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use drawbridge_app::routes::Console;
 use leptos::mount::{UnmountHandle, mount_to};
-use leptos::prelude::{document, set_timeout, window};
+use leptos::prelude::{Owner, document, set_timeout, window};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
@@ -17,23 +17,30 @@ pub(crate) use find::{all, by_role, gone, has_text, name_of, see};
 
 /// A console in the page; taken away again when it is dropped.
 pub(crate) struct Mounted {
-    root: HtmlElement,
+    owner: Owner,
     _handle: Box<dyn std::any::Any>,
 }
 
 impl Drop for Mounted {
     fn drop(&mut self) {
-        self.root.remove();
+        // The router's hook keeps its owner for ever, and with it the listeners of clicks.
+        self.owner.cleanup();
     }
 }
 
 /// Opens the console at an address.
 pub(crate) fn open(address: &str) -> Mounted {
     go(address);
+    // A test that failed did not tidy up.
+    for left in document().query_selector(".console-under-test").unwrap() {
+        left.remove();
+    }
     let root: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+    root.set_class_name("console-under-test");
     document().body().unwrap().append_child(&root).unwrap();
-    let handle: UnmountHandle<_> = mount_to(root.clone(), Console);
-    Mounted { root, _handle: Box::new(handle) }
+    let owner = Owner::new();
+    let handle: UnmountHandle<_> = owner.with(|| mount_to(root, Console));
+    Mounted { owner, _handle: Box::new(handle) }
 }
 
 fn go(address: &str) {

@@ -55,6 +55,13 @@ impl Sqlite {
         rows(&connection, sql, &[]).unwrap()
     }
 
+    /// How the database would find what a statement asks for, step by step.
+    pub(crate) fn plan(&self, statement: &Statement) -> Vec<String> {
+        let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
+        let rows = rows(&self.connection.borrow(), &sql, &statement.values).unwrap();
+        rows.iter().map(|row| row["detail"].as_str().unwrap().to_owned()).collect()
+    }
+
     /// The rows of all tables but some, to see whether anything was written.
     pub(crate) fn dump(&self, but: &[&str]) -> BTreeMap<String, Vec<Json>> {
         let tables = self.query("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name");

@@ -74,6 +74,7 @@ fn dialogs(toasts: Toasts) -> AnyView {
 
 fn add_panel(open: RwSignal<bool>, toasts: Toasts) -> AnyView {
     let name = RwSignal::new(String::new());
+    let left = RwSignal::new(false);
     let dirty = move || name.with(|name| !name.is_empty());
     let close = move || {
         open.set(false);
@@ -99,7 +100,7 @@ fn add_panel(open: RwSignal<bool>, toasts: Toasts) -> AnyView {
             }
         >
             <Form id="add" on_submit=save>
-                <TextField label="Connection name" value=name required=true />
+                <TextField label="Connection name" value=name required=true on_leave=move || left.set(true) />
                 <TextField
                     label="Subdomain"
                     value=RwSignal::new(String::new())

@@ -85,7 +85,6 @@ pub fn Table(
     view! {
         <div class="table-box" class:table-stale=stale>
             {on_sort.map(|on_sort| narrow_sort(columns, sort, on_sort))}
-            <div class="table-scroll">
                 <table
                     class="table"
                     role="table"
@@ -120,7 +119,6 @@ pub fn Table(
                         {move || waiting.get().then(|| ghosts(columns.with(Vec::len), skeleton))}
                     </tbody>
                 </table>
-            </div>
             {move || waiting.get().then(|| view! { <p class="visually-hidden" role="status">{words::LOADING}</p> }.into_any())}
             {move || none.get().then(|| empty.run())}
             {move || {
@@ -128,7 +126,7 @@ pub fn Table(
                     .then(|| {
                         view! {
                             <div class="table-foot">
-                                <span class="table-summary" role="status">{summary}</span>
+                                <span role="status">{summary}</span>
                                 {more
                                     .get()
                                     .then(|| {

@@ -90,7 +90,7 @@ impl Dice {
             return self.value(4);
         }
         let Some(fields) = body.as_object_mut() else { return self.value(3) };
-        for _ in 0..=self.below(2) {
+        for _ in 0..self.below(3) {
             let names: Vec<String> = fields.keys().cloned().collect();
             match self.below(4) {
                 0 if !names.is_empty() => {

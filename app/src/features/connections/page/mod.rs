@@ -149,7 +149,7 @@ pub fn ConnectionPage(
             Face::Here => here(parts, stale, reload, list()),
         }}
         {sign_in::panel(desk)}
-        {discard::dialog(desk, Callback::new(move |()| desk.leave(list())))}
+        {discard::dialog(desk, Callback::new(move |()| desk.leave(untrack(list))))}
     }
     .into_any()
 }

@@ -99,7 +99,10 @@ impl SignIn {
     pub(super) fn begin(self, connector: &str) -> u32 {
         self.end(false);
         self.window.set_value(browser::open(&words::opening(connector)));
-        self.stage.set(Stage::Starting);
+        // Whoever opens the sign-in again goes on waiting for it.
+        if self.stage.with_untracked(|stage| *stage != Stage::Waiting) {
+            self.stage.set(Stage::Starting);
+        }
         self.round.get_value()
     }
 

@@ -1,0 +1,90 @@
+// From nothing to a first connection that is proved to work, and what is left of it after a restart.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { PERSON } from './api.mjs';
+import { button, choose, decide, field, heading, link, panel, popUp, row, see, setUp } from './steps.mjs';
+import { assertAccessible, startBrowser, startProduct, visit } from './support.mjs';
+
+let product;
+let browser;
+before(async () => {
+  [product, browser] = await Promise.all([startProduct({ setUp: false }), startBrowser()]);
+});
+after(() => Promise.all([browser?.close(), product?.stop()]));
+
+test('a newcomer sets up a tenant, makes a connection, tests it, and finds all of it after a restart', async (t) => {
+  const page = await visit(t, browser);
+
+  await page.goto(product.origin);
+  await heading(page, 'Set up Drawbridge').waitFor();
+  await assertAccessible(page, 'the set-up page');
+  await setUp(page);
+
+  await heading(page, 'No connections yet').waitFor();
+  assert.equal(new URL(page.url()).pathname, `/t/${PERSON.slug}/automate/connections`);
+  await assertAccessible(page, 'the list at first use');
+  assert.equal(await link(page, 'Add connection').count(), 1, 'one way to begin');
+
+  await link(page, 'Automate').click();
+  await link(page, 'Connections').click();
+  await link(page, 'Add connection').click();
+  const add = panel(page, 'Add connection');
+  await add.getByRole('radio', { name: 'Sandbox CRM' }).waitFor();
+  await assertAccessible(page, 'the choice of a connector');
+  await choose(page, 'Sandbox CRM');
+  await see(add, 'Step 2 of 2: Sandbox CRM');
+  await field(add, 'Connection name').fill('Customers');
+  await assertAccessible(page, 'the form of a connection');
+
+  const popup = await popUp(page, () => button(add, 'Connect').click());
+  await popup.getByRole('button', { name: 'Ada Lovelace' }).waitFor();
+  await see(add, 'Waiting for the sign-in at Sandbox CRM');
+  await assertAccessible(page, 'the panel while somebody signs in');
+  const closed = popup.waitForEvent('close');
+  await decide(popup);
+  await closed;
+
+  await see(add, 'Connected as Ada Lovelace (ada@sandbox.example)');
+  await assertAccessible(page, 'the panel once connected');
+  await button(add, 'Done').click();
+  await add.waitFor({ state: 'hidden' });
+  await see(row(page, 'Customers'), 'Active');
+  await see(row(page, 'Customers'), 'just now');
+  await see(page, '1 active');
+  await see(page, '1 connection');
+  await assertAccessible(page, 'the list with a connection');
+
+  await link(page, 'Customers').click();
+  await heading(page, 'Customers').waitFor();
+  await see(page, 'Ada Lovelace (ada@sandbox.example)');
+  await assertAccessible(page, 'the page of a connection');
+  await button(page, 'Test').click();
+  await see(page, 'Proved just now');
+  await assertAccessible(page, 'the page of a connection after a test');
+  const address = page.url();
+
+  await product.restart();
+  await page.reload();
+  await heading(page, 'Customers').waitFor();
+  assert.equal(page.url(), address);
+  await button(page, 'Test').click();
+  await see(page, 'Proved just now');
+  await page.getByRole('navigation', { name: 'Automate' }).getByRole('link', { name: 'Connections' }).click();
+  await see(row(page, 'Customers'), 'Active');
+  await see(row(page, 'Customers'), `${PERSON.firstName} ${PERSON.lastName}`);
+
+  assert.doesNotMatch(product.log.join('\n'), /tall green lamp|drawbridge-dev-secret|Bearer |code=/, 'no secret is logged');
+});
+
+test('after set-up, nobody can set up again', async (t) => {
+  const page = await visit(t, browser);
+  await page.goto(`${product.origin}/setup`);
+  await heading(page, 'Sign in').waitFor();
+  const answer = await fetch(`${product.origin}/api/v1/setup`, {
+    method: 'POST',
+    headers: { origin: product.origin, 'content-type': 'application/json' },
+    body: '{}',
+  });
+  assert.equal(answer.status, 404);
+});

@@ -1,0 +1,227 @@
+// Signing in at the provider, when it does not go as it should: denied, closed, blocked, repeated, by a stranger.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Api } from './api.mjs';
+import { button, decide, field, heading, link, openForm, panel, popUp, row, see } from './steps.mjs';
+import { assertAccessible, startBrowser, startProduct, visit } from './support.mjs';
+
+let product;
+let browser;
+before(async () => {
+  [product, browser] = await Promise.all([startProduct(), startBrowser()]);
+});
+after(() => Promise.all([browser?.close(), product?.stop()]));
+
+/** Opens the form, names the connection and presses Connect; the provider's window. */
+async function begin(page, name) {
+  const add = await openForm(page, product);
+  await field(add, 'Connection name').fill(name);
+  return { add, popup: await popUp(page, () => button(add, 'Connect').click()) };
+}
+
+/** Lets the provider's answer come as far as the browser and no farther; the address that it was sent to. */
+async function holdBack(context) {
+  let caught;
+  const answer = new Promise((resolve) => {
+    caught = resolve;
+  });
+  await context.route('**/oauth/callback?*', (route) => {
+    caught(route.request().url());
+    return route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>held</title>' });
+  });
+  return answer;
+}
+
+test('a person denies: plain words, and trying again works', async (t) => {
+  const page = await visit(t, browser, { signedIn: product });
+  const { add, popup } = await begin(page, 'Denied first');
+  await decide(popup, 'Deny');
+  await heading(popup, 'Not connected').waitFor();
+  await see(popup, 'Access was denied at the provider.');
+  await assertAccessible(popup, 'the pop-up after a refusal');
+  await see(add, 'Access was denied at the provider.');
+  await see(add, 'Sign in again and allow the access.');
+  assert.equal(await field(add, 'Connection name').inputValue(), 'Denied first');
+  await assertAccessible(page, 'the panel after a refusal');
+
+  const [again] = await Promise.all([
+    page.waitForEvent('popup', { timeout: 3_000 }).catch(() => popup),
+    button(add, 'Try again').click(),
+  ]);
+  const closed = again.waitForEvent('close');
+  await decide(again, 'Allow', null);
+  await closed;
+  await see(add, 'Connected as Ada Lovelace');
+  await button(add, 'Done').click();
+  await see(row(page, 'Denied first'), 'Active');
+  assert.equal((await product.api.call('GET', 'connections?search=Denied')).items.length, 1);
+});
+
+test('whoever closes the pop-up can open it again, or finish later from the list', async (t) => {
+  const page = await visit(t, browser, { signedIn: product });
+  const { add, popup } = await begin(page, 'Closed');
+  await popup.getByRole('button', { name: 'Ada Lovelace' }).waitFor();
+  await popup.close();
+  await see(add, 'Waiting for the sign-in at Sandbox CRM');
+  const second = await popUp(page, () => button(add, 'Open the sign-in again').click());
+  await second.getByRole('button', { name: 'Ada Lovelace' }).waitFor();
+  await second.close();
+  await button(add, 'Cancel').click();
+  assert.equal(await field(add, 'Connection name').inputValue(), 'Closed');
+  await page.goto(product.at('automate/connections'));
+  await see(row(page, 'Closed'), 'Pending');
+  await assertAccessible(page, 'the list with a pending connection');
+
+  await row(page, 'Closed').getByRole('link', { name: 'Finish signing in' }).click();
+  const finish = panel(page, 'Sign in at the provider');
+  await button(finish, 'Sign in at Sandbox CRM').waitFor();
+  await assertAccessible(page, 'the panel to finish a sign-in');
+  const third = await popUp(page, () => button(finish, 'Sign in at Sandbox CRM').click());
+  const closed = third.waitForEvent('close');
+  await decide(third, 'Allow', 'Grace Hopper');
+  await closed;
+  await see(finish, 'Connected as Grace Hopper');
+  await button(finish, 'Done').click();
+  await see(row(page, 'Closed'), 'Active');
+});
+
+test('a connection that was not finished can be discarded', async (t) => {
+  const page = await visit(t, browser, { signedIn: product });
+  const { popup } = await begin(page, 'Unwanted');
+  await popup.getByRole('button', { name: 'Ada Lovelace' }).waitFor();
+  await popup.close();
+  await page.goto(product.at('automate/connections'));
+  await button(row(page, 'Unwanted'), 'Actions for “Unwanted”').click();
+  await assertAccessible(page, 'the menu of a row');
+  await page.getByRole('menuitem', { name: 'Discard' }).click();
+  const question = page.getByRole('alertdialog', { name: 'Discard connection “Unwanted”?' });
+  await question.waitFor();
+  await assertAccessible(page, 'the question before a connection is discarded');
+  await button(question, 'Discard').click();
+  await question.waitFor({ state: 'hidden' });
+  await row(page, 'Unwanted').waitFor({ state: 'detached' });
+});
+
+test('where pop-ups are blocked, the page itself goes to the provider and comes back to the new row', async (t) => {
+  const page = await visit(t, browser, { signedIn: product });
+  await page.addInitScript(() => {
+    window.open = () => null;
+  });
+  const add = await openForm(page, product);
+  await field(add, 'Connection name').fill('Without pop-up');
+  await button(add, 'Connect').click();
+  await decide(page);
+  await see(row(page, 'Without pop-up'), 'Active');
+  assert.match(await row(page, 'Without pop-up').getAttribute('class'), /fresh/, 'the row is highlighted');
+  await see(page.getByRole('region', { name: 'Notifications' }), '“Without pop-up”: Connected as Ada Lovelace');
+  assert.equal(new URL(page.url()).search, '', 'the address is the plain list');
+  await assertAccessible(page, 'the list after a sign-in in the same window');
+
+  const second = await openForm(page, product);
+  await field(second, 'Connection name').fill('Without pop-up and denied');
+  await button(second, 'Connect').click();
+  await decide(page, 'Deny', null);
+  const failed = panel(page, 'Sign in at the provider');
+  await see(failed, 'Access was denied at the provider.');
+  await assertAccessible(page, 'the panel after a refusal in the same window');
+  await button(failed, 'Sign in at Sandbox CRM').click();
+  await decide(page, 'Allow', null);
+  await see(row(page, 'Without pop-up and denied'), 'Active');
+});
+
+test('a callback is taken once, and only in the browser that began', async (t) => {
+  const page = await visit(t, browser, { signedIn: product });
+  const answer = await holdBack(page.context());
+  const { popup } = await begin(page, 'Carried away');
+  await decide(popup);
+  const address = await answer;
+
+  const stranger = await visit(t, browser);
+  await stranger.goto(address);
+  await heading(stranger, 'Not connected').waitFor();
+  await see(stranger, 'This sign-in was started in another browser or by another user.');
+  await assertAccessible(stranger, 'a callback in a strange browser');
+  await stranger.context().addCookies([(await Api.signIn(product.origin)).cookieFor(product.origin)]);
+  await stranger.goto(address);
+  await see(stranger, 'This sign-in was started in another browser or by another user.');
+
+  await page.context().unroute('**/oauth/callback?*');
+  await popup.goto(address);
+  await heading(popup, 'Connected').waitFor({ timeout: 5_000 }).catch(() => {});
+  await see(panel(page, 'Add connection'), 'Connected as Ada Lovelace');
+
+  const again = await page.context().newPage();
+  await again.goto(address);
+  await see(again, 'This sign-in was already used.');
+  await assertAccessible(again, 'a callback that was used');
+  await link(again, 'Go to Drawbridge').click();
+  await see(row(again, 'Carried away'), 'Active');
+});
+
+test('callbacks that belong to nothing say so', async (t) => {
+  const page = await visit(t, browser, { signedIn: product });
+  for (const [query, words] of [
+    ['code=abc&state=forged', 'This sign-in is not known here.'],
+    ['code=abc', 'could not be understood'],
+    ['state=a&state=b&code=c', 'could not be understood'],
+    ['error=access_denied', 'could not be understood'],
+    ['', 'could not be understood'],
+  ]) {
+    await page.goto(`${product.origin}/oauth/callback?${query}`);
+    await heading(page, 'Not connected').waitFor();
+    await see(page, words);
+    await link(page, 'Go to Drawbridge').waitFor();
+  }
+});
+
+test('what the provider refuses or forges is told in its words', async (t) => {
+  const page = await visit(t, browser, { signedIn: product });
+  const { switches } = product.sandbox.state;
+  t.after(() => switches.remove());
+  const attempts = [
+    [
+      { kind: 'authorize_error', error: 'temporarily_unavailable', description: 'Closed for the night.', times: 1 },
+      'The provider answered with an error.',
+      'Closed for the night.',
+    ],
+    [{ kind: 'status', target: 'token', status: 400, error: 'invalid_client', times: 1 }, 'The provider does not accept the OAuth client.'],
+    [{ kind: 'malformed_json', target: 'token', times: 1 }, 'The provider\'s answer could not be understood.'],
+    [{ kind: 'status', target: 'token', status: 500, times: 1 }, 'The provider answered with an error.'],
+  ];
+  for (const [at, [fault, ...words]] of attempts.entries()) {
+    switches.add(fault);
+    const { add, popup } = await begin(page, `Troubled ${at}`);
+    if (fault.target === 'token') await decide(popup, 'Allow', at === 1 ? 'Ada Lovelace' : null);
+    for (const said of words) await see(add, said);
+    await popup.close();
+  }
+
+  switches.add({ kind: 'token_extra', target: 'authorize', iss: 'https://issuer.example', times: 1 });
+  const { popup } = await begin(page, 'From elsewhere');
+  await decide(popup, 'Allow', null);
+  await see(popup, 'The answer came from another server than the one that was asked.');
+  await assertAccessible(popup, 'a callback from another issuer');
+  await popup.close();
+});
+
+test('signing in again as somebody else is refused, and the connection stays as it was', async (t) => {
+  const page = await visit(t, browser, { signedIn: product });
+  const { add, popup } = await begin(page, 'Of Ada');
+  await decide(popup);
+  await see(add, 'Connected as Ada Lovelace');
+  await button(add, 'Done').click();
+  await link(page, 'Of Ada').click();
+  await button(page, 'Sign in again').click();
+  const again = panel(page, 'Sign in at the provider');
+  const second = await popUp(page, () => button(again, 'Sign in at Sandbox CRM').click());
+  await link(second, 'Use another person').click();
+  await decide(second, 'Allow', 'Alan Turing');
+  await see(second, 'The sign-in was for another person than before.');
+  await see(again, 'The sign-in was not finished');
+  await assertAccessible(page, 'the panel after another person signed in');
+  await button(again, 'Cancel').click();
+  await see(page, 'Ada Lovelace (ada@sandbox.example)');
+  await button(page, 'Test').click();
+  await see(page, 'Proved just now');
+});
