@@ -5,7 +5,6 @@ import assert from 'node:assert/strict';
 /** The Global administrator of the journeys, and the tenant. */
 export const PERSON = {
   tenantName: 'Northwind',
-  slug: 'northwind',
   firstName: 'Maud',
   lastName: 'Keller',
   email: 'maud@northwind.example',
@@ -20,15 +19,16 @@ export class Api {
 
   #cookie;
 
-  constructor(origin, cookie) {
+  constructor(origin, cookie, who) {
     this.#origin = origin;
     this.#cookie = cookie;
+    /** Who is signed in where, as the server says. */
+    this.who = who;
   }
 
   /** Sets up the deployment and signs in. */
   static setUp(origin, setupCode) {
-    const { slug: _, ...person } = PERSON;
-    return Api.#begin(origin, 'setup', { setupCode, ...person });
+    return Api.#begin(origin, 'setup', { setupCode, ...PERSON });
   }
 
   /** Signs in. */
@@ -41,7 +41,7 @@ export class Api {
     const answer = await api.send('POST', path, body);
     assert.ok(answer.ok, `${path}: ${answer.status} ${await answer.text()}`);
     const cookie = answer.headers.getSetCookie().find((line) => line.startsWith(`${NAME}=`));
-    return new Api(origin, cookie.split(';')[0].slice(NAME.length + 1));
+    return new Api(origin, cookie.split(';')[0].slice(NAME.length + 1), await answer.json());
   }
 
   /** The session as a browser keeps it. */

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 import { startSandbox } from '../sandbox/sandbox.mjs';
-import { Api, PERSON } from './api.mjs';
+import { Api } from './api.mjs';
 
 const ROOT = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 /** Where the builds are; `npm test` makes them. */
@@ -91,9 +91,10 @@ export async function startProduct({ setUp = true, console: consoleBuild } = {})
     sandbox,
     /** What the Worker logged, a line each. */
     log,
-    /** Where the console's pages of the first tenant are. */
-    at: (page) => `${origin}/t/${PERSON.slug}/${page}`,
+    /** The session of the first tenant's Global administrator, once it is set up. */
     api: undefined,
+    /** Where a page of the first tenant is. */
+    at: (page) => `${origin}/t/${product.api.who.tenant.slug}/${page}`,
     /** Stops the Worker and starts it again on the same state; in between something may be done to the state. */
     async restart(between = () => {}) {
       await server.stop();
@@ -178,7 +179,10 @@ async function photograph(context, name) {
 export async function assertAccessible(page, what) {
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme });
-    const axe = new AxeBuilder({ page }).setLegacyMode().options({ rules: { 'target-size': { enabled: true } } });
+    const axe = new AxeBuilder({ page }).setLegacyMode();
+    // Only colours differ in the dark.
+    if (colorScheme === 'dark') axe.withRules(['color-contrast']);
+    else axe.options({ rules: { 'target-size': { enabled: true } } });
     const { violations } = await axe.analyze();
     const found = violations.flatMap(({ id, help, nodes }) =>
       nodes.map((node) => `${id}: ${help}\n  ${node.target.join(' ')}\n  ${node.html.slice(0, 200)}\n  ${node.failureSummary}`),

@@ -1,7 +1,9 @@
 //! Tests of the way from request to answer, and of what holds for every endpoint of the table.
 
 mod answers;
+mod audit;
 mod hostile;
+mod keys;
 mod log;
 mod matrix;
 mod plans;

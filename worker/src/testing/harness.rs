@@ -98,8 +98,13 @@ impl Harness {
         browser
     }
 
-    /// Adds a user with that role to a tenant, and signs in; the password is the harness's.
+    /// Adds a user with that role to a tenant, and signs in.
     pub(crate) fn add_user(self: &Rc<Self>, tenant: &TenantId, role: Role, email: &str) -> (UserId, Browser) {
+        (self.insert_user(tenant, role, email), self.browser_of(email))
+    }
+
+    /// Adds a user with that role to a tenant; the password is the harness's.
+    pub(crate) fn insert_user(&self, tenant: &TenantId, role: Role, email: &str) -> UserId {
         let services = &self.services;
         let account = new_id!(services, AccountId).unwrap();
         let user = new_id!(services, UserId).unwrap();
@@ -111,9 +116,7 @@ impl Harness {
             add_user(tenant, &new_user, services.now()),
         ];
         pollster::block_on(services.db.batch(batch)).unwrap();
-        let browser = self.browser();
-        browser.sign_in(email);
-        (user, browser)
+        user
     }
 }
 

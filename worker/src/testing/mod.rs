@@ -1,6 +1,7 @@
 //! The ports for native tests: SQLite with the same migrations, a clock that is set, random bytes from a seed, a
 //! provider that answers what the test says.
 
+pub(crate) mod chain;
 mod fakes;
 mod harness;
 mod interrupt;

@@ -72,6 +72,16 @@ impl Sqlite {
             .collect()
     }
 
+    /// The tables of a dump whose rows are others now.
+    pub(crate) fn changed_since(&self, before: &BTreeMap<String, Vec<Json>>) -> Vec<String> {
+        let now = self.dump(&[]);
+        before
+            .iter()
+            .filter(|(table, rows)| now.get(*table) != Some(rows))
+            .map(|(table, _)| table.clone())
+            .collect()
+    }
+
     fn run(&self, statements: &[Statement]) -> Result<Vec<Rows>, rusqlite::Error> {
         let mut connection = self.connection.borrow_mut();
         let transaction = connection.transaction()?;

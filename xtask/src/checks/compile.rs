@@ -50,7 +50,7 @@ pub(crate) fn format(layout: &Layout) -> Result<Outcome> {
 
 /// Everything that builds on this machine, tests too, with every feature that only adds.
 pub(crate) fn clippy_native(layout: &Layout) -> Result<Outcome> {
-    let mut command = cargo(layout, &["clippy", "--workspace", "--all-targets"]);
+    let mut command = cargo(layout, &["clippy", "--workspace", "--all-targets", "--keep-going"]);
     command.args(native_features(layout)?).args(["--", "-D", "warnings"]);
     good(command, "clippy")
 }
@@ -58,7 +58,7 @@ pub(crate) fn clippy_native(layout: &Layout) -> Result<Outcome> {
 /// What runs in the browser and in the Worker, as it is compiled for there; the Worker as deployed, and with
 /// the sandbox.
 pub(crate) fn clippy_wasm(layout: &Layout) -> Result<Outcome> {
-    let base = ["clippy", "--target", tools::WASM];
+    let base = ["clippy", "--keep-going", "--target", tools::WASM];
     let members = ["domain", "contract", "app", "worker"]
         .iter()
         .flat_map(|name| ["-p".to_owned(), format!("drawbridge-{name}")]);
@@ -71,7 +71,7 @@ pub(crate) fn clippy_wasm(layout: &Layout) -> Result<Outcome> {
     Ok(Outcome {
         passed: first.passed + second.passed,
         failed: first.failed + second.failed,
-        text: first.text + &second.text,
+        text: [first.text, second.text].join("\n"),
     })
 }
 

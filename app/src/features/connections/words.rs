@@ -98,7 +98,7 @@ pub(super) const OPEN_AGAIN: &str = "Open the sign-in again";
 pub(super) const OPEN_AGAIN_TEXT: &str =
     "If the window was closed or is nowhere to be seen, open the sign-in again with the button below.";
 pub(super) const NOT_FINISHED: &str = "The sign-in was not finished";
-pub(super) const UNCHANGED: &str = "The connection is as it was before.";
+pub(super) const UNCHANGED: &str = "The sign-in window says why. The connection is as it was before.";
 pub(super) const SWEPT: &str = "This connection is gone";
 pub(super) const SWEPT_TEXT: &str = "One that is not finished is kept for 30 minutes. Start again.";
 pub(super) const CONNECTED: &str = "Connected";
@@ -310,9 +310,11 @@ pub(super) fn refused(code: &str) -> &'static str {
         .words()
 }
 
-/// The title of a sign-in that went wrong.
-pub(super) fn failure(state: &ConnectionState) -> (String, String) {
-    if matches!(state.reason, Reason::Proved | Reason::AwaitingSignIn) {
+/// What went wrong, and what to do. `unchanged`: the connection's state is that from before, so that it does not
+/// tell why a new sign-in failed.
+pub(super) fn failure(state: &ConnectionState, unchanged: bool) -> (String, String) {
+    let silent = unchanged && state.status != Status::Pending;
+    if silent || matches!(state.reason, Reason::Proved | Reason::AwaitingSignIn) {
         let text = if state.status == Status::Pending { state.reason.remedy() } else { UNCHANGED };
         (NOT_FINISHED.to_owned(), text.to_owned())
     } else {
@@ -358,9 +360,9 @@ mod tests {
             provider_words: words.map(str::to_owned),
             since: Timestamp::from_millis(0),
         };
-        let denied = failure(&state(Status::Pending, Reason::DeniedByUser, Some("The user said no.")));
+        let denied = failure(&state(Status::Pending, Reason::DeniedByUser, Some("The user said no.")), true);
         assert_eq!(denied.0, "Access was denied at the provider.");
         assert_eq!(denied.1, "The provider said: The user said no. Sign in again and allow the access.");
-        assert_eq!(failure(&state(Status::Active, Reason::Proved, None)).1, UNCHANGED);
+        assert_eq!(failure(&state(Status::Active, Reason::Proved, None), true).1, UNCHANGED);
     }
 }

@@ -56,10 +56,10 @@ impl World {
         };
         let people = Role::ALL.map(|role| {
             let email = format!("{}@example.com", role.code().to_lowercase());
-            harness.add_user(&tenant, role, &email);
+            harness.insert_user(&tenant, role, &email);
             person(&tenant, role, &email)
         });
-        harness.add_user(&tenant, Role::Designer, "colleague@example.com");
+        harness.insert_user(&tenant, Role::Designer, "colleague@example.com");
         Self {
             people: people.into_iter().collect(),
             colleague: person(&tenant, Role::Designer, "colleague@example.com"),

@@ -95,7 +95,10 @@ fn form(add: Add, connector: Connector, values: Values) -> AnyView {
     let way_fields = move || way.get().map(|way| way.fields.iter().map(one).collect::<Vec<_>>());
     let ways = connector.with_value(|connector| connector.auth.clone());
     let auth = values.with_value(|values| values.at(draft::AUTH));
-    focus_first();
+    // The panel gives the keyboard to the first field only when it opens, not when step 2 comes after step 1.
+    if !document().active_element().is_some_and(|active| active.matches("dialog input").unwrap_or(false)) {
+        focus_first("#make-connection input");
+    }
     view! {
         <div class="stack">
             <Form id=FORM on_submit=move || submit::submit(add)>
@@ -175,14 +178,11 @@ fn documents(connector: StoredValue<Connector>) -> AnyView {
         .into_any()
 }
 
-/// Gives the keyboard to the first field when step 2 comes after step 1; the panel does so only when it opens.
-fn focus_first() {
-    request_animation_frame(|| {
-        let first = document().query_selector("#make-connection input").ok().flatten();
-        let active = document().active_element().is_some_and(|active| active.matches("input").unwrap_or(false));
-        if let Some(first) = first.and_then(|first| first.dyn_into::<web_sys::HtmlElement>().ok())
-            && !active
-        {
+/// Gives the keyboard to the first element that a selector finds, once it is there.
+pub(super) fn focus_first(selector: &'static str) {
+    request_animation_frame(move || {
+        let first = document().query_selector(selector).ok().flatten();
+        if let Some(first) = first.and_then(|first| first.dyn_into::<web_sys::HtmlElement>().ok()) {
             first.focus().ok();
         }
     });

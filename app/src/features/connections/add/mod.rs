@@ -82,7 +82,7 @@ impl Add {
 
     /// Closes the panel and forgets what was typed.
     fn close(self) {
-        self.sign_in.cancel();
+        self.sign_in.leave(self.desk);
         self.attempts.forget();
         self.drafts.forget();
         self.register.forget();

@@ -8,7 +8,7 @@ use drawbridge_domain::text;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::Add;
+use super::{Add, make};
 use crate::client::{ApiError, call};
 use crate::features::connections::words;
 use crate::ui::{Button, ExternalLink, Form, SecretDisplay, SecretField, TextField, Variant, focus_first_error};
@@ -102,6 +102,8 @@ pub(super) fn form(
         add.registering.set(false);
     };
     let title = StoredValue::new(crate::ui::unique_id("register"));
+    // It opens below what was pressed, where it may be out of sight.
+    make::focus_first("#register-client input");
     view! {
         <section class="box stack" aria-labelledby=title.get_value()>
             <h3 class="section-title" id=title.get_value()>

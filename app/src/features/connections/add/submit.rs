@@ -33,14 +33,11 @@ pub(super) fn submit(add: Add) {
         attempts.busy.try_set(false);
         match (made, round) {
             (Some(connection), Some(round)) => {
-                let id = connection.summary.id.clone();
                 add.sign_in.proceed(round, connection).await;
                 if matches!(add.sign_in.now(), Some(Stage::Done(_))) {
                     attempts.release();
-                    add.desk.made(&id);
-                } else {
-                    add.desk.changed();
                 }
+                add.desk.changed();
             }
             (Some(connection), None) => {
                 attempts.release();

@@ -8,7 +8,7 @@ use super::proof::time;
 use super::{Parts, section as titled};
 use crate::features::connections::{status, words};
 use crate::shell;
-use crate::ui::{Cell, CellKind, Column, EmptyState, Icon, Table};
+use crate::ui::{Cell, CellKind, Column, EmptyState, Icon, Table, Truncate};
 
 /// The list of status changes, newest first.
 pub(super) fn section(parts: Parts) -> AnyView {
@@ -21,10 +21,10 @@ pub(super) fn section(parts: Parts) -> AnyView {
         parts.events.get().and_then(Result::err).filter(|_| events.with(Vec::is_empty))
     });
     let columns = vec![
-        Column::new("status", words::COLUMN_STATUS),
-        Column::new("reason", words::REASON).class("col-wide"),
-        Column::new("by", words::COLUMN_BY),
-        Column::new("at", words::COLUMN_WHEN),
+        Column::new("status", words::COLUMN_STATUS).class("col-narrow"),
+        Column::new("reason", words::REASON),
+        Column::new("by", words::COLUMN_BY).class("col-medium"),
+        Column::new("at", words::COLUMN_WHEN).class("col-medium"),
     ];
     let columns = StoredValue::new(columns);
     let content = move || {
@@ -57,7 +57,9 @@ fn row(events: Memo<Vec<ConnectionEvent>>, id: &str) -> AnyView {
             let why = words::why(&one.state);
             view! {
                 <Cell kind=CellKind::Title>{status::badge(Signal::stored(Some(one.state)), false)}</Cell>
-                <Cell label=words::REASON>{why}</Cell>
+                <Cell label=words::REASON>
+                    <Truncate text=why />
+                </Cell>
                 <Cell label=words::COLUMN_BY>{by}</Cell>
                 <Cell label=words::COLUMN_WHEN>{time(one.at)}</Cell>
             }

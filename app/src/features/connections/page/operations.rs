@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{Parts, section as titled};
 use crate::features::connections::words;
 use crate::shell;
-use crate::ui::{Cell, CellKind, Column, EmptyState, Icon, Table};
+use crate::ui::{Cell, CellKind, Column, EmptyState, Icon, Table, Truncate};
 
 /// The list of operations.
 pub(super) fn section(parts: Parts) -> AnyView {
@@ -17,8 +17,8 @@ pub(super) fn section(parts: Parts) -> AnyView {
     let failed = Memo::new(move |_| parts.connector.get().and_then(Result::err));
     let columns = vec![
         Column::new("name", words::COLUMN_OPERATION).class("col-wide"),
-        Column::new("type", words::COLUMN_TYPE),
-        Column::new("text", words::COLUMN_DOES).class("col-wide"),
+        Column::new("type", words::COLUMN_TYPE).class("col-narrow"),
+        Column::new("text", words::COLUMN_DOES),
     ];
     let columns = StoredValue::new(columns);
     let content = move || {
@@ -47,9 +47,13 @@ fn row(operations: Memo<Vec<ConnectorOperation>>, id: &str) -> AnyView {
         .with_untracked(|all| all.iter().find(|one| one.id == id).cloned())
         .map(|one| {
             view! {
-                <Cell kind=CellKind::Title>{one.name}</Cell>
+                <Cell kind=CellKind::Title>
+                    <Truncate text=one.name />
+                </Cell>
                 <Cell label=words::COLUMN_TYPE>{words::operation(one.r#type)}</Cell>
-                <Cell label=words::COLUMN_DOES>{one.description}</Cell>
+                <Cell label=words::COLUMN_DOES>
+                    <Truncate text=one.description />
+                </Cell>
             }
         })
         .into_any()

@@ -56,6 +56,12 @@ fn refusal(parts: Parts, action: ConnectionAction) -> Signal<Option<String>> {
 pub(super) fn actions(parts: Parts, proof: Proof) -> AnyView {
     let pending = Memo::new(move |_| parts.of(|connection| connection.summary.state.status == Is::Pending));
     let interactive = Memo::new(move |_| parts.is_interactive() == Some(true));
+    let mended = Memo::new(move |_| {
+        parts.of(|connection| {
+            let state = &connection.summary.state;
+            state.status == Is::Invalid && words::is_mended_by_sign_in(state.reason)
+        })
+    });
     let discard = move || {
         if let Some(known) = parts.connection.get_untracked() {
             parts.desk.open(Beside::Discard(known.summary.id));
@@ -78,16 +84,22 @@ pub(super) fn actions(parts: Parts, proof: Proof) -> AnyView {
             }
             .into_any();
         }
+        // What mends the connection comes first.
+        let (sign_in, test) = if mended.get() && interactive.get() {
+            (Variant::Primary, Variant::Secondary)
+        } else {
+            (Variant::Secondary, Variant::Primary)
+        };
         view! {
             {interactive
                 .get()
                 .then(|| {
                     let reason = refusal(parts, ConnectionAction::Authorize);
-                    sign_in_button(parts, words::SIGN_IN_AGAIN, Variant::Secondary, reason)
+                    sign_in_button(parts, words::SIGN_IN_AGAIN, sign_in, reason)
                 })}
             <Button
                 label=words::TEST
-                variant=Variant::Primary
+                variant=test
                 icon=Icon::Refresh
                 busy=proof.busy
                 disabled_reason=refusal(parts, ConnectionAction::Test)
@@ -135,7 +147,6 @@ pub(super) fn section(parts: Parts, proof: Proof) -> AnyView {
         <div class="box stack">
             {result(proof)}
             <Facts>
-                <Fact label=words::STATUS>{status::badge(state, false)}</Fact>
                 <Fact label=words::REASON>{reason}</Fact>
                 {move || {
                     said.get()
@@ -175,7 +186,7 @@ fn result(proof: Proof) -> AnyView {
             let (title, text, tone) = match result {
                 Ok(now) if now.state.status == Is::Active => (words::PROVED_NOW.to_owned(), None, Tone::Ok),
                 Ok(now) => {
-                    let (title, text) = words::failure(&now.state);
+                    let (title, text) = words::failure(&now.state, false);
                     (title, Some(text), status::tone(now.state.status))
                 }
                 Err(error) => (words::TEST_FAILED.to_owned(), Some(words::error(&error)), Tone::Bad),

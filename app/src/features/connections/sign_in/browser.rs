@@ -31,12 +31,21 @@ pub(super) fn open(words: &str) -> Option<Window> {
         centre("screenY", "outerHeight", HEIGHT)
     );
     let opened = own.open_with_url_and_target_and_features("about:blank", NAME, &place).ok().flatten()?;
-    // A window of that name that an earlier try left at the provider cannot be written to; it is sent on soon.
+    // A window of that name that an earlier visit left at the provider cannot be written to; it is sent on soon.
     let page = get(&opened, "document");
     let text = JsValue::from_str(words);
     Reflect::set(&page, &JsValue::from_str("title"), &text).ok();
     Reflect::set(&get(&page, "body"), &JsValue::from_str("textContent"), &text).ok();
     Some(opened)
+}
+
+/// Brings a window that is still open to the front; whether it is still open, as far as one can know.
+pub(super) fn come_forward(opened: &Window) -> bool {
+    let open = !opened.closed().unwrap_or(true);
+    if open {
+        opened.focus().ok();
+    }
+    open
 }
 
 /// Sends a window to an address.

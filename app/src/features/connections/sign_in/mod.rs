@@ -16,6 +16,7 @@ use drawbridge_domain::oauth::CallbackRefusal;
 use drawbridge_domain::time::Timestamp;
 use leptos::prelude::*;
 
+use super::desk::Desk;
 use super::words;
 use crate::client::{ApiError, call};
 use browser::Messages;
@@ -98,7 +99,10 @@ impl SignIn {
     /// Begins, and opens the window: call it while a click is handled. Answers the round, for [`Self::proceed`].
     pub(super) fn begin(self, connector: &str) -> u32 {
         self.end(false);
-        self.window.set_value(browser::open(&words::opening(connector)));
+        self.window.update_value(|window| {
+            let kept = window.take().filter(browser::come_forward);
+            *window = kept.or_else(|| browser::open(&words::opening(connector)));
+        });
         // Whoever opens the sign-in again goes on waiting for it.
         if self.stage.with_untracked(|stage| *stage != Stage::Waiting) {
             self.stage.set(Stage::Starting);
@@ -110,6 +114,14 @@ impl SignIn {
     pub(super) fn cancel(self) {
         self.end(true);
         self.stage.try_set(Stage::Idle);
+    }
+
+    /// Breaks off because its panel closes; the connection that was made, if any, is lit up in the list.
+    pub(super) fn leave(self, desk: Desk) {
+        if let Some(Stage::Done(made)) = self.now() {
+            desk.made(&made.summary.id);
+        }
+        self.cancel();
     }
 
     /// Breaks off a round whose connection could not be made; nothing when another one has begun.
@@ -125,9 +137,7 @@ impl SignIn {
         if let Some(Some(messages)) = self.messages.try_update_value(Option::take) {
             messages.stop();
         }
-        if let Some(Some(window)) = self.window.try_update_value(Option::take)
-            && close
-        {
+        if close && let Some(Some(window)) = self.window.try_update_value(Option::take) {
             // It may be closed already, or out of reach at the provider.
             window.close().ok();
         }
@@ -194,7 +204,8 @@ impl SignIn {
                     Outcome::Waiting => None,
                     Outcome::Connected => Some(Stage::Done(Box::new(now.value))),
                     Outcome::Failed => {
-                        let (title, text) = words::failure(&now.value.summary.state);
+                        let (was, is) = (&before.summary.state, &now.value.summary.state);
+                        let (title, text) = words::failure(is, was == is);
                         Some(Stage::Failed(Failure { title, text }))
                     }
                 },

@@ -17,15 +17,14 @@ pub(super) enum Outcome {
 /// Compares a connection with what it was before. `told` is what the page at the end of the sign-in said.
 pub(super) fn of(before: &Connection, now: &Connection, told: Option<bool>) -> Outcome {
     let (was, is) = (&before.summary, &now.summary);
-    if told == Some(false) {
-        return Outcome::Failed;
-    }
     let changed = was.state != is.state || was.last_verified_at != is.last_verified_at;
     let settled = changed && is.state.reason != Reason::AwaitingSignIn;
     match is.state.status {
         // A provider that fails a moment later does not undo the sign-in.
         Status::Active | Status::Degraded if settled || told == Some(true) => Outcome::Connected,
         Status::Pending | Status::Invalid | Status::Disabled if settled => Outcome::Failed,
+        // One that was not pending stays as it was when a new sign-in fails.
+        _ if told == Some(false) => Outcome::Failed,
         _ => Outcome::Waiting,
     }
 }
@@ -57,7 +56,9 @@ mod tests {
         let before = connection("pending", "awaiting_sign_in", T0, None);
         assert_eq!(of(&before, &before, None), Outcome::Waiting);
         assert_eq!(of(&before, &connection("active", "proved", T1, Some(T1)), None), Outcome::Connected);
-        assert_eq!(of(&before, &connection("degraded", "timed_out", T1, None), None), Outcome::Connected);
+        let degraded = connection("degraded", "timed_out", T1, None);
+        assert_eq!(of(&before, &degraded, None), Outcome::Connected);
+        assert_eq!(of(&before, &degraded, Some(false)), Outcome::Connected);
         assert_eq!(of(&before, &connection("pending", "denied_by_user", T1, None), None), Outcome::Failed);
     }
 
@@ -76,6 +77,7 @@ mod tests {
         assert_eq!(of(&before, &before, None), Outcome::Waiting);
         assert_eq!(of(&before, &connection("active", "proved", T0, Some(T1)), None), Outcome::Connected);
         assert_eq!(of(&before, &before, Some(true)), Outcome::Connected);
+        assert_eq!(of(&before, &before, Some(false)), Outcome::Failed);
     }
 
     #[test]

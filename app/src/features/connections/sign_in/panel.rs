@@ -72,7 +72,7 @@ pub(in crate::features::connections) fn panel(desk: Desk) -> AnyView {
         _ => None,
     };
     let close = move || {
-        sign_in.cancel();
+        sign_in.leave(desk);
         desk.close();
     };
     view! {
@@ -109,8 +109,9 @@ fn before(known: Known, at: &Stage) -> AnyView {
         _ if !interactive => Some((words::NO_SIGN_IN.to_owned(), words::NO_SIGN_IN_TEXT.to_owned(), Tone::Info)),
         _ if state.status == Is::Active => None,
         _ => {
-            let (title, text) = words::failure(&state);
-            Some((title, text, status::tone(state.status)))
+            let (title, text) = words::failure(&state, false);
+            let tone = if state.reason.disproves() { Tone::Bad } else { status::tone(state.status) };
+            Some((title, text, tone))
         }
     };
     let badge = status::badge(Signal::stored(Some(state)), false);
@@ -145,11 +146,7 @@ fn footer(view: View) -> AnyView {
         let round = sign_in.begin(&connection.connector.name);
         spawn_local(async move {
             sign_in.again(round, connection.id.clone()).await;
-            match sign_in.stage.try_get_untracked() {
-                Some(Stage::Done(_)) => desk.made(&connection.id),
-                Some(Stage::Failed(_)) => desk.changed(),
-                _ => (),
-            }
+            desk.changed();
         });
     };
     let refusal = move || {
@@ -158,13 +155,12 @@ fn footer(view: View) -> AnyView {
         let allowed = check(ConnectionAction::Authorize, summary.level, summary.state.status);
         allowed.err().map(|refusal| refusal.words().to_owned())
     };
-    let close = move || desk.close();
+    let close = move || {
+        sign_in.leave(desk);
+        desk.close();
+    };
     (move || match sign_in.stage() {
         Stage::Done(_) => {
-            let close = move || {
-                sign_in.cancel();
-                desk.close();
-            };
             view! { <Button label=words::DONE variant=Variant::Primary on_press=close /> }.into_any()
         }
         Stage::Waiting => view! {

@@ -1,10 +1,11 @@
 //! What is shown while somebody signs in at a provider, and once it is done.
 
 use drawbridge_contract::types::connections::Connection;
+use drawbridge_domain::connection::Status;
 use leptos::prelude::*;
 
 use crate::features::connections::{status, words};
-use crate::ui::{EmptyState, Fact, Facts, Icon, Spinner};
+use crate::ui::{EmptyState, Fact, Facts, Spinner};
 
 /// Shown while the person is at the provider.
 pub(in crate::features::connections) fn waiting(connector: &str) -> AnyView {
@@ -22,11 +23,15 @@ pub(in crate::features::connections) fn waiting(connector: &str) -> AnyView {
 pub(in crate::features::connections) fn done(connection: &Connection) -> AnyView {
     let name = connection.summary.name.clone();
     let who = words::connected_as(connection.connected_as.as_ref());
-    let state = Signal::stored(Some(connection.summary.state.clone()));
-    let badge = status::badge(state, true);
+    let state = connection.summary.state.clone();
+    // A provider that fails right after the sign-in leaves the connection made and not yet proved.
+    let proved = state.status == Status::Active;
+    let text = if proved { words::CONNECTED_TEXT.to_owned() } else { words::why_and_remedy(&state) };
+    let (tone, icon) = (status::tone(state.status), status::icon(state.status));
+    let badge = status::badge(Signal::stored(Some(state)), true);
     view! {
-        <div class="tone-ok" role="status">
-            <EmptyState title=who text=Some(words::CONNECTED_TEXT.to_owned()) icon=Icon::Check />
+        <div class=tone.class() role="status">
+            <EmptyState title=who text=Some(text) icon=icon />
         </div>
         <Facts>
             <Fact label=words::NAME>{name}</Fact>

@@ -1,5 +1,8 @@
 //! Signing in, and what keeps others from it.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_domain::role::Role;
 use drawbridge_domain::time::{DAY, MINUTE};
@@ -173,23 +176,24 @@ fn many_who_sign_in_from_one_address_do_not_keep_each_other_out() {
     wait_of(&sign_in(&browser, "user32@example.com", "guess"));
 }
 
+/// A guess that lets the next one begin before it is counted itself: all have read the same count.
+fn guess(harness: &Rc<Harness>, left: u32) -> Vec<u16> {
+    let (browser, interrupt) = Interrupt::browser(&harness.browser());
+    let others = Rc::new(RefCell::new(Vec::new()));
+    if left > 0 {
+        let (harness, others) = (Rc::clone(harness), Rc::clone(&others));
+        interrupt.before("INTO throttles", move || others.borrow_mut().extend(guess(&harness, left - 1)));
+    }
+    let status = sign_in(&browser, ADA, "not the password").status;
+    let mut all = others.take();
+    all.push(status);
+    all
+}
+
 #[test]
 fn guesses_at_the_same_moment_are_counted_one_by_one() {
     let harness = Harness::new();
     harness.set_up();
-    // Each try lets the next begin before it is counted itself: all have read the same count.
-    fn guess(harness: &std::rc::Rc<Harness>, left: u32) -> Vec<u16> {
-        let (browser, interrupt) = Interrupt::browser(&harness.browser());
-        let inner = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
-        if left > 0 {
-            let (harness, inner) = (std::rc::Rc::clone(harness), std::rc::Rc::clone(&inner));
-            interrupt.before("INTO throttles", move || inner.borrow_mut().extend(guess(&harness, left - 1)));
-        }
-        let status = sign_in(&browser, ADA, "not the password").status;
-        let mut all = inner.take();
-        all.push(status);
-        all
-    }
     let statuses = guess(&harness, 11);
     assert_eq!(statuses.iter().filter(|status| **status == 401).count(), 6, "{statuses:?}");
     assert_eq!(statuses.iter().filter(|status| **status == 429).count(), 6, "{statuses:?}");
