@@ -25,7 +25,7 @@ use crate::shell::{
     self, Session, SessionState, failed, frame, gate, no_pages_page, not_found_page, problem_page,
     provide_session, refused_page, words,
 };
-use crate::ui::{Skeleton, ToastRegion, provide_toasts};
+use crate::ui::{Skeleton, ToastRegion, live, memo, provide_toasts, watch};
 
 /// The console.
 #[component]
@@ -112,30 +112,30 @@ fn first_page(role: role::Role) -> Option<Page> {
 fn root(session: Session) -> AnyView {
     let location = use_location();
     let path = location.pathname;
-    let place = Memo::new(move |_| path.with(|path| paths::place(path)));
+    let place = memo(move || path.with(|path| paths::place(path)));
     let query = location.query;
     let search = location.search;
-    let screen = Memo::new(move |_| {
+    let screen = memo(move || {
         let address = [path.get(), search.get()].join("?");
         let wanted = query.with(|query| query.get("to"));
         place.with(|place| screen(&session.state(), place, address.trim_end_matches('?'), wanted.as_deref()))
     });
     // The address bar follows once the page has changed; `<Routes>` would do this.
     let browser = use_context::<BrowserUrl>();
-    Effect::new(move |_| {
+    watch(move || {
         path.track();
         if let Some(browser) = &browser {
             browser.ready_to_complete();
         }
     });
     let navigate = use_navigate();
-    Effect::new(move |_| {
+    watch(move || {
         if let Screen::Onward(to) = screen.get() {
             navigate(&to, NavigateOptions { replace: true, ..NavigateOptions::default() });
         }
     });
     shell::follow_with_focus(path);
-    (move || match screen.get() {
+    live(move || match screen.get() {
         Screen::Waiting | Screen::Onward(_) => gate(waiting()),
         Screen::Failed(error) => gate(no_start(session, &error)),
         Screen::SetUp => gate(view! { <SetUpPage /> }.into_any()),
@@ -145,7 +145,6 @@ fn root(session: Session) -> AnyView {
         Screen::Switching(tenant) => gate(switching(session, tenant)),
         Screen::Framed => framed(session, place),
     })
-    .into_any()
 }
 
 fn waiting() -> AnyView {
@@ -177,7 +176,7 @@ fn switching(session: Session, tenant: TenantRef) -> AnyView {
         });
     });
     enter.run(());
-    (move || match error.get() {
+    live(move || match error.get() {
         Some(error) => {
             shell::title(words::NO_SWITCH);
             view! {
@@ -188,7 +187,6 @@ fn switching(session: Session, tenant: TenantRef) -> AnyView {
         }
         None => waiting(),
     })
-    .into_any()
 }
 
 /// What the frame holds.
@@ -223,20 +221,20 @@ fn shown(place: &Place, slug: &str, role: role::Role) -> Shown {
 }
 
 fn framed(session: Session, place: Memo<Place>) -> AnyView {
-    let page = Memo::new(move |_| match place.get() {
+    let page = memo(move || match place.get() {
         Place::Tenant(_, page) => page,
         _ => Page::Home,
     });
     // Made anew when the tenant changes, not when only the connection's id or the query does.
-    let inside = Memo::new(move |_| {
+    let inside = memo(move || {
         let slug = session.slug();
         (place.with(|place| shown(place, &slug, session.role())), slug)
     });
-    let connection = Memo::new(move |_| match page.get() {
+    let connection = memo(move || match page.get() {
         Page::Connection(id) => id,
         _ => String::new(),
     });
-    let content = move || match inside.get().0 {
+    let content = live(move || match inside.get().0 {
         Shown::NoPages => no_pages_page(),
         Shown::Connections => view! { <ConnectionsPage /> }.into_any(),
         Shown::Connection => view! { <ConnectionPage id=connection /> }.into_any(),
@@ -245,8 +243,8 @@ fn framed(session: Session, place: Memo<Place>) -> AnyView {
         Shown::Account => view! { <AccountPage /> }.into_any(),
         Shown::Refused(needed) => refused_page(needed),
         Shown::Missing => not_found_page(),
-    };
-    frame(page, content.into_any())
+    });
+    frame(page, content)
 }
 
 #[cfg(test)]

@@ -139,7 +139,7 @@ fn fill(path: &str, params: &serde_json::Value, query: &serde_json::Value) -> St
         }
         match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
             Some(name) => {
-                encode(params.get(name).and_then(|value| value.as_str()).unwrap_or(""), &mut address)
+                encode(params.get(name).and_then(|value| value.as_str()).unwrap_or(""), &mut address);
             }
             None => address.push_str(segment),
         }

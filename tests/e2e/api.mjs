@@ -39,13 +39,15 @@ export class Api {
   static async #begin(origin, path, body) {
     const api = new Api(origin);
     const answer = await api.send('POST', path, body);
-    assert.ok(answer.ok, `${path}: ${answer.status} ${await answer.text()}`);
+    const text = await answer.text();
+    assert.ok(answer.ok, `${path}: ${answer.status} ${text}`);
     const cookie = answer.headers.getSetCookie().find((line) => line.startsWith(`${NAME}=`));
-    return new Api(origin, cookie.split(';')[0].slice(NAME.length + 1), await answer.json());
+    return new Api(origin, cookie.split(';')[0].slice(NAME.length + 1), JSON.parse(text));
   }
 
-  /** The session as a browser keeps it. */
-  cookieFor(url) {
+  /** The session as a browser keeps it; one may set it by hand only for an https address. */
+  get cookie() {
+    const url = this.#origin.replace('http:', 'https:');
     return { name: NAME, value: this.#cookie, url, secure: true, httpOnly: true, sameSite: 'Lax' };
   }
 

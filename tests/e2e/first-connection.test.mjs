@@ -1,22 +1,17 @@
 // From nothing to a first connection that is proved to work, and what is left of it after a restart.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { Api, PERSON } from './api.mjs';
-import { button, choose, decide, field, heading, link, panel, popUp, row, see, setUp } from './steps.mjs';
-import { SETUP_CODE, assertAccessible, startBrowser, startProduct, visit } from './support.mjs';
+import { button, choose, decide, field, heading, link, panel, popUp, radio, row, see, setUp } from './steps.mjs';
+import { SETUP_CODE, assertAccessible, stage, visit } from './support.mjs';
 
-let product;
-let browser;
-before(async () => {
-  [product, browser] = await Promise.all([startProduct({ setUp: false }), startBrowser()]);
-});
-after(() => Promise.all([browser?.close(), product?.stop()]));
+const on = stage({ setUp: false });
 
 test('a newcomer sets up a tenant, makes a connection, tests it, and finds all of it after a restart', async (t) => {
-  const page = await visit(t, browser);
+  const page = await visit(t, on.browser);
 
-  await page.goto(product.origin);
+  await page.goto(on.product.origin);
   await heading(page, 'Set up Drawbridge').waitFor();
   await assertAccessible(page, 'the set-up page');
   await setUp(page);
@@ -30,7 +25,7 @@ test('a newcomer sets up a tenant, makes a connection, tests it, and finds all o
   await link(page, 'Connections').click();
   await link(page, 'Add connection').click();
   const add = panel(page, 'Add connection');
-  await add.getByRole('radio', { name: 'Sandbox CRM' }).waitFor();
+  await radio(add, 'Sandbox CRM').waitFor();
   await assertAccessible(page, 'the choice of a connector');
   await choose(page, 'Sandbox CRM');
   await see(add, 'Step 2 of 2: Sandbox CRM');
@@ -64,7 +59,7 @@ test('a newcomer sets up a tenant, makes a connection, tests it, and finds all o
   await assertAccessible(page, 'the page of a connection after a test');
   const address = page.url();
 
-  await product.restart();
+  await on.product.restart();
   await page.reload();
   await heading(page, 'Customers').waitFor();
   assert.equal(page.url(), address);
@@ -74,12 +69,12 @@ test('a newcomer sets up a tenant, makes a connection, tests it, and finds all o
   await see(row(page, 'Customers'), 'Active');
   await see(row(page, 'Customers'), `${PERSON.firstName} ${PERSON.lastName}`);
 
-  assert.doesNotMatch(product.log.join('\n'), /tall green lamp|drawbridge-dev-secret|Bearer |code=/, 'no secret is logged');
+  assert.doesNotMatch(on.product.log.join('\n'), /tall green lamp|drawbridge-dev-secret|Bearer |code=/, 'no secret is logged');
 });
 
 test('after set-up, nobody can set up again', async (t) => {
-  const page = await visit(t, browser);
-  await page.goto(`${product.origin}/setup`);
+  const page = await visit(t, on.browser);
+  await page.goto(`${on.product.origin}/setup`);
   await heading(page, 'Sign in').waitFor();
-  await assert.rejects(Api.setUp(product.origin, SETUP_CODE), /setup: 404/);
+  await assert.rejects(Api.setUp(on.product.origin, SETUP_CODE), /setup: 404/);
 });

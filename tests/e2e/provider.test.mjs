@@ -1,21 +1,16 @@
 // Signing in at the provider, when it does not go as it should: denied, closed, blocked, repeated, by a stranger.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { Api } from './api.mjs';
 import { button, decide, field, heading, link, openForm, panel, popUp, row, see } from './steps.mjs';
-import { assertAccessible, startBrowser, startProduct, visit } from './support.mjs';
+import { assertAccessible, stage, visit } from './support.mjs';
 
-let product;
-let browser;
-before(async () => {
-  [product, browser] = await Promise.all([startProduct(), startBrowser()]);
-});
-after(() => Promise.all([browser?.close(), product?.stop()]));
+const on = stage();
 
 /** Opens the form, names the connection and presses Connect; the provider's window. */
 async function begin(page, name) {
-  const add = await openForm(page, product);
+  const add = await openForm(page, on.product);
   await field(add, 'Connection name').fill(name);
   return { add, popup: await popUp(page, () => button(add, 'Connect').click()) };
 }
@@ -34,7 +29,7 @@ async function holdBack(context) {
 }
 
 test('a person denies: plain words, and trying again works', async (t) => {
-  const page = await visit(t, browser, { signedIn: product });
+  const page = await visit(t, on.browser, { signedIn: on.product });
   const { add, popup } = await begin(page, 'Denied first');
   await decide(popup, 'Deny');
   await heading(popup, 'Not connected').waitFor();
@@ -55,11 +50,11 @@ test('a person denies: plain words, and trying again works', async (t) => {
   await see(add, 'Connected as Ada Lovelace');
   await button(add, 'Done').click();
   await see(row(page, 'Denied first'), 'Active');
-  assert.equal((await product.api.call('GET', 'connections?search=Denied')).items.length, 1);
+  assert.equal((await on.product.api.call('GET', 'connections?search=Denied')).items.length, 1);
 });
 
 test('whoever closes the pop-up can open it again, or finish later from the list', async (t) => {
-  const page = await visit(t, browser, { signedIn: product });
+  const page = await visit(t, on.browser, { signedIn: on.product });
   const { add, popup } = await begin(page, 'Closed');
   await popup.getByRole('button', { name: 'Ada Lovelace' }).waitFor();
   await popup.close();
@@ -69,7 +64,7 @@ test('whoever closes the pop-up can open it again, or finish later from the list
   await second.close();
   await button(add, 'Cancel').click();
   assert.equal(await field(add, 'Connection name').inputValue(), 'Closed');
-  await page.goto(product.at('automate/connections'));
+  await page.goto(on.product.at('automate/connections'));
   await see(row(page, 'Closed'), 'Pending');
   await assertAccessible(page, 'the list with a pending connection');
 
@@ -87,11 +82,11 @@ test('whoever closes the pop-up can open it again, or finish later from the list
 });
 
 test('a connection that was not finished can be discarded', async (t) => {
-  const page = await visit(t, browser, { signedIn: product });
+  const page = await visit(t, on.browser, { signedIn: on.product });
   const { popup } = await begin(page, 'Unwanted');
   await popup.getByRole('button', { name: 'Ada Lovelace' }).waitFor();
   await popup.close();
-  await page.goto(product.at('automate/connections'));
+  await page.goto(on.product.at('automate/connections'));
   await button(row(page, 'Unwanted'), 'Actions for “Unwanted”').click();
   await assertAccessible(page, 'the menu of a row');
   await page.getByRole('menuitem', { name: 'Discard' }).click();
@@ -104,11 +99,11 @@ test('a connection that was not finished can be discarded', async (t) => {
 });
 
 test('where pop-ups are blocked, the page itself goes to the provider and comes back to the new row', async (t) => {
-  const page = await visit(t, browser, { signedIn: product });
+  const page = await visit(t, on.browser, { signedIn: on.product });
   await page.addInitScript(() => {
     window.open = () => null;
   });
-  const add = await openForm(page, product);
+  const add = await openForm(page, on.product);
   await field(add, 'Connection name').fill('Without pop-up');
   await button(add, 'Connect').click();
   await decide(page);
@@ -118,7 +113,7 @@ test('where pop-ups are blocked, the page itself goes to the provider and comes 
   assert.equal(new URL(page.url()).search, '', 'the address is the plain list');
   await assertAccessible(page, 'the list after a sign-in in the same window');
 
-  const second = await openForm(page, product);
+  const second = await openForm(page, on.product);
   await field(second, 'Connection name').fill('Without pop-up and denied');
   await button(second, 'Connect').click();
   await decide(page, 'Deny', null);
@@ -131,18 +126,18 @@ test('where pop-ups are blocked, the page itself goes to the provider and comes 
 });
 
 test('a callback is taken once, and only in the browser that began', async (t) => {
-  const page = await visit(t, browser, { signedIn: product });
+  const page = await visit(t, on.browser, { signedIn: on.product });
   const answer = await holdBack(page.context());
   const { popup } = await begin(page, 'Carried away');
   await decide(popup);
   const address = await answer;
 
-  const stranger = await visit(t, browser);
+  const stranger = await visit(t, on.browser);
   await stranger.goto(address);
   await heading(stranger, 'Not connected').waitFor();
   await see(stranger, 'This sign-in was started in another browser or by another user.');
   await assertAccessible(stranger, 'a callback in a strange browser');
-  await stranger.context().addCookies([(await Api.signIn(product.origin)).cookieFor(product.origin)]);
+  await stranger.context().addCookies([(await Api.signIn(on.product.origin)).cookie]);
   await stranger.goto(address);
   await see(stranger, 'This sign-in was started in another browser or by another user.');
 
@@ -160,7 +155,7 @@ test('a callback is taken once, and only in the browser that began', async (t) =
 });
 
 test('callbacks that belong to nothing say so', async (t) => {
-  const page = await visit(t, browser, { signedIn: product });
+  const page = await visit(t, on.browser, { signedIn: on.product });
   for (const [query, words] of [
     ['code=abc&state=forged', 'This sign-in is not known here.'],
     ['code=abc', 'could not be understood'],
@@ -168,7 +163,7 @@ test('callbacks that belong to nothing say so', async (t) => {
     ['error=access_denied', 'could not be understood'],
     ['', 'could not be understood'],
   ]) {
-    await page.goto(`${product.origin}/oauth/callback?${query}`);
+    await page.goto(`${on.product.origin}/oauth/callback?${query}`);
     await heading(page, 'Not connected').waitFor();
     await see(page, words);
     await link(page, 'Go to Drawbridge').waitFor();
@@ -176,8 +171,8 @@ test('callbacks that belong to nothing say so', async (t) => {
 });
 
 test('what the provider refuses or forges is told in its words', async (t) => {
-  const page = await visit(t, browser, { signedIn: product });
-  const { switches } = product.sandbox.state;
+  const page = await visit(t, on.browser, { signedIn: on.product });
+  const { switches } = on.product.sandbox.state;
   t.after(() => switches.remove());
   const attempts = [
     [
@@ -206,7 +201,7 @@ test('what the provider refuses or forges is told in its words', async (t) => {
 });
 
 test('signing in again as somebody else is refused, and the connection stays as it was', async (t) => {
-  const page = await visit(t, browser, { signedIn: product });
+  const page = await visit(t, on.browser, { signedIn: on.product });
   const { add, popup } = await begin(page, 'Of Ada');
   await decide(popup);
   await see(add, 'Connected as Ada Lovelace');

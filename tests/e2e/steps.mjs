@@ -9,10 +9,9 @@ import { SETUP_CODE } from './support.mjs';
 export const button = (place, name) => place.getByRole('button', { name, exact: true });
 export const link = (place, name) => place.getByRole('link', { name, exact: true });
 export const field = (place, name) => place.getByRole('textbox', { name });
+/** A card to choose: its name begins with its title, what it says follows. */
+export const radio = (place, title) => place.getByRole('radio', { name: new RegExp(`^${title}\\b`) });
 export const heading = (place, name) => place.getByRole('heading', { name, exact: true });
-
-/** A field whose text is masked has no role; its label finds it. */
-export const secret = (place, name) => place.getByLabel(name, { exact: false }).and(place.locator('input'));
 
 /** The panel or dialog that is open. */
 export const panel = (page, name) => page.getByRole('dialog', { name });
@@ -30,21 +29,21 @@ export async function setUp(page, person = PERSON) {
   await field(page, 'First name').fill(person.firstName);
   await field(page, 'Last name').fill(person.lastName);
   await field(page, 'Email').fill(person.email);
-  await secret(page, 'Password').fill(person.password);
+  await field(page, 'Password').fill(person.password);
   await button(page, 'Set up and sign in').click();
 }
 
 /** Fills in the sign-in page and sends it. */
 export async function signIn(page, { email, password } = PERSON) {
   await field(page, 'Email').fill(email);
-  await secret(page, 'Password').fill(password);
+  await field(page, 'Password').fill(password);
   await button(page, 'Sign in').click();
 }
 
 /** Goes through step 1 of Add connection. */
 export async function choose(page, connector) {
   const add = panel(page, 'Add connection');
-  await add.getByRole('radio', { name: connector }).check();
+  await radio(add, connector).check();
   await button(add, 'Next').click();
   return add;
 }

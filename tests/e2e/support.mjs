@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { after, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
@@ -107,14 +108,34 @@ export async function startProduct({ setUp = true, console: consoleBuild } = {})
       rmSync(state, { recursive: true, force: true });
     },
   };
-  if (setUp) product.api = await Api.setUp(origin, SETUP_CODE);
+  try {
+    if (setUp) product.api = await Api.setUp(origin, SETUP_CODE);
+  } catch (error) {
+    await product.stop();
+    throw error;
+  }
   return product;
 }
 
-/** A browser for one file of journeys. */
+/** A browser. */
 export function startBrowser(options = {}) {
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
   return chromium.launch({ executablePath, args: ARGUMENTS, ...options });
+}
+
+/**
+ * Product and browser for all tests of a file; they are there once the first test begins.
+ * @param {Parameters<typeof startProduct>[0]} [options]
+ * @returns {{product: Awaited<ReturnType<typeof startProduct>>, browser: import('playwright-core').Browser}}
+ */
+export function stage(options) {
+  const on = {};
+  const set = async (name, starting) => {
+    on[name] = await starting;
+  };
+  before(() => Promise.all([set('product', startProduct(options)), set('browser', startBrowser())]), { timeout: 120_000 });
+  after(() => Promise.all([on.browser?.close(), on.product?.stop()]));
+  return on;
 }
 
 /** What the browser itself says of an answer that is part of a journey: the page shows it in words. */
@@ -124,7 +145,7 @@ function isRefusal(message) {
 }
 
 /**
- * Somebody's browser, with nothing in it. When the test ends it is closed, and the test fails if a page complained:
+ * A browser of somebody's own, with nothing in it. When the test ends it is closed, and the test fails if a page complained:
  * an error or a warning in its console (a broken Content-Security-Policy is one), or an exception.
  * @param {import('node:test').TestContext} t
  * @param {import('playwright-core').Browser} browser
@@ -158,7 +179,7 @@ export async function visit(t, browser, { signedIn, expected, ...options } = {})
     await context.close();
     assert.deepEqual(complaints, [], 'no page complains');
   });
-  if (signedIn) await context.addCookies([signedIn.api.cookieFor(signedIn.origin)]);
+  if (signedIn) await context.addCookies([signedIn.api.cookie]);
   return context.newPage();
 }
 

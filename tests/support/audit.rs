@@ -1,6 +1,8 @@
 //! The audit log's chain, computed anew from what the database holds, by the description of the format and without
 //! the code that writes it.
 
+use std::fmt::Write as _;
+
 use base64ct::{Base64UrlUnpadded, Encoding};
 use rusqlite::types::Value;
 use serde_json::json;
@@ -10,8 +12,22 @@ use crate::database::Database;
 
 /// What the hash of a record covers, in this order, the hash of the record before it at the end.
 const COVERED: [&str; 16] = [
-    "seq", "at", "actor_type", "actor_id", "actor_name", "action", "object_type", "object_id", "object_name",
-    "outcome", "address", "country", "user_agent", "request_id", "changes", "previous_hash",
+    "seq",
+    "at",
+    "actor_type",
+    "actor_id",
+    "actor_name",
+    "action",
+    "object_type",
+    "object_id",
+    "object_name",
+    "outcome",
+    "address",
+    "country",
+    "user_agent",
+    "request_id",
+    "changes",
+    "previous_hash",
 ];
 
 /// Verifies the chains of all tenants; answers how many records there are.
@@ -23,14 +39,18 @@ pub fn verify(database: &Database) -> usize {
         for row in database.rows("SELECT * FROM audit WHERE tenant_id = ?1 ORDER BY seq", [&id]) {
             seq += 1;
             assert_eq!(row["seq"], Value::Integer(seq), "a record is missing in {id}");
-            assert_eq!(text(&row["previous_hash"]), hash, "record {seq} of {id} does not follow the one before it");
+            assert_eq!(
+                text(&row["previous_hash"]),
+                hash,
+                "record {seq} of {id} does not follow the one before it"
+            );
             let mut covered = format!("{{\"tenant\":{}", json!(id));
             for name in COVERED {
                 let value = match &row[name] {
                     Value::Integer(number) => json!(number),
                     other => json!(text(other)),
                 };
-                covered.push_str(&format!(",\"{name}\":{value}"));
+                write!(covered, ",\"{name}\":{value}").expect("a text takes all");
             }
             covered.push('}');
             hash = Base64UrlUnpadded::encode_string(&Sha256::digest(covered.as_bytes()));

@@ -1,17 +1,16 @@
 //! A browser as far as the API sees one: it keeps the session's cookie and names its origin.
 
 use std::fmt;
-use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use drawbridge_contract::endpoint::{Endpoint, address};
-use drawbridge_contract::problem::{Problem, ProblemCode};
-use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
-use ureq::http::{HeaderMap, Request as HttpRequest};
+use drawbridge_contract::endpoint::Endpoint;
+use serde_json::Value;
+use ureq::http::Request as HttpRequest;
 use ureq::{Agent, Proxy};
 
+use crate::answer::Answered;
+use crate::call::Call;
 use crate::log::Log;
 
 /// A pool of connections to this machine that follows nothing and takes every status as an answer.
@@ -21,7 +20,7 @@ pub fn agent() -> Agent {
         .max_redirects(0)
         .max_redirects_will_error(false)
         .proxy(None::<Proxy>)
-        .timeout_global(Some(Duration::from_secs(60)))
+        .timeout_global(Some(Duration::from_mins(1)))
         .max_idle_connections_per_host(32);
     config.build().new_agent()
 }
@@ -52,11 +51,13 @@ impl Browser {
     }
 
     /// Another browser at the same server, signed in to nothing.
+    #[must_use]
     pub fn stranger(&self) -> Self {
         Self::new(&self.origin, &self.log)
     }
 
     /// The same session with connections of its own, after the server started anew.
+    #[must_use]
     pub fn afresh(&self) -> Self {
         Self { agent: agent(), ..self.clone() }
     }
@@ -68,7 +69,7 @@ impl Browser {
 
     /// A call of an endpoint.
     pub fn to<E: Endpoint>(&self) -> Call<'_, E> {
-        Call { browser: self, params: None, query: None, body: None, headers: Vec::new(), of: PhantomData }
+        Call::new(self)
     }
 
     /// Any request; `path` may be a whole address of this server.
@@ -84,9 +85,11 @@ impl Browser {
     /// What a browser does when somebody follows a link or comes back from another site.
     pub fn navigate(&self, path: &str) -> Answered {
         let mut request = self.raw("GET", path);
-        for (name, value) in
-            [("accept", "text/html,*/*;q=0.8"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")]
-        {
+        for (name, value) in [
+            ("accept", "text/html,*/*;q=0.8"),
+            ("sec-fetch-mode", "navigate"),
+            ("sec-fetch-dest", "document"),
+        ] {
             request = request.header(name, value);
         }
         request.send()
@@ -130,8 +133,9 @@ impl Raw<'_> {
 
     /// Sends it; `None` when the server is gone.
     pub fn try_send(self) -> Option<Answered> {
-        let mut request =
-            HttpRequest::builder().method(self.method.as_str()).uri(format!("{}{}", self.browser.origin, self.path));
+        let mut request = HttpRequest::builder()
+            .method(self.method.as_str())
+            .uri(format!("{}{}", self.browser.origin, self.path));
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
@@ -168,7 +172,9 @@ impl Browser {
     fn take_cookie(&self, answered: &Answered) {
         for line in answered.headers.get_all("set-cookie") {
             let line = line.to_str().expect("a cookie is text");
-            let Some(rest) = line.strip_prefix("__Host-session=") else { panic!("an unknown cookie: {line}") };
+            let Some(rest) = line.strip_prefix("__Host-session=") else {
+                panic!("an unknown cookie: {line}")
+            };
             let secret = rest.split(';').next().unwrap_or_default().to_owned();
             let mut cookie = self.cookie.lock().unwrap_or_else(PoisonError::into_inner);
             if secret.is_empty() || line.contains("Max-Age=0") {
@@ -178,153 +184,5 @@ impl Browser {
                 *cookie = Some(secret);
             }
         }
-    }
-}
-
-/// What a server answered.
-#[derive(Clone)]
-pub struct Answered {
-    asked: String,
-    /// The status.
-    pub status: u16,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body.
-    pub body: Vec<u8>,
-    log: Arc<Log>,
-}
-
-impl fmt::Debug for Answered {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let body: String = self.text().chars().take(2000).collect();
-        writeln!(f, "{} answered {} {body}", self.asked, self.status)?;
-        let about = self.log.about(self.header("x-request-id").filter(|id| !id.is_empty()).unwrap_or("no id"));
-        f.write_str(&about.join("\n"))
-    }
-}
-
-impl Answered {
-    /// A header's text.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).and_then(|value| value.to_str().ok())
-    }
-
-    /// The body as text.
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    /// The body as JSON.
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("no JSON ({error}): {self:?}"))
-    }
-
-    /// The body of this type.
-    pub fn read<T: DeserializeOwned>(&self) -> T {
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("not of its type ({error}): {self:?}"))
-    }
-
-    /// This answer, which must have that status.
-    #[must_use]
-    pub fn with_status(self, status: u16) -> Self {
-        assert_eq!(self.status, status, "{self:?}");
-        self
-    }
-
-    /// The problem that it is, which must have this code and look like one.
-    pub fn problem(&self, code: ProblemCode) -> Problem {
-        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{self:?}");
-        let problem: Problem = self.read();
-        assert_eq!(problem.code, code, "{self:?}");
-        assert_eq!((self.status, problem.status), (code.status(), code.status()), "{self:?}");
-        assert!(!problem.title.is_empty() && !problem.detail.is_empty(), "no words: {self:?}");
-        assert_eq!(Some(problem.request_id.as_str()), self.header("x-request-id"), "{self:?}");
-        problem
-    }
-}
-
-/// A call of an endpoint that is about to be sent.
-#[derive(Debug)]
-pub struct Call<'a, E: Endpoint> {
-    browser: &'a Browser,
-    params: Option<E::Params>,
-    query: Option<E::Query>,
-    body: Option<Value>,
-    headers: Vec<(&'static str, String)>,
-    of: PhantomData<E>,
-}
-
-impl<'a, E: Endpoint> Call<'a, E> {
-    /// The path's parameters.
-    #[must_use]
-    pub fn at(mut self, params: E::Params) -> Self {
-        self.params = Some(params);
-        self
-    }
-
-    /// The query's parameters.
-    #[must_use]
-    pub fn query(mut self, query: E::Query) -> Self {
-        self.query = Some(query);
-        self
-    }
-
-    /// The body.
-    #[must_use]
-    pub fn with(mut self, body: &E::Body) -> Self {
-        self.body = Some(serde_json::to_value(body).expect("a body is JSON"));
-        self
-    }
-
-    /// `Idempotency-Key`.
-    #[must_use]
-    pub fn key(mut self, key: &str) -> Self {
-        self.headers.push(("idempotency-key", key.to_owned()));
-        self
-    }
-
-    /// `If-Match`.
-    #[must_use]
-    pub fn if_match(mut self, etag: &str) -> Self {
-        self.headers.push(("if-match", etag.to_owned()));
-        self
-    }
-
-    /// The request itself.
-    pub fn raw(self) -> Raw<'a> {
-        let nothing = || json!({});
-        let params = self.params.unwrap_or_else(|| serde_json::from_value(nothing()).expect("the path has parameters"));
-        let query = self.query.unwrap_or_else(|| serde_json::from_value(nothing()).expect("the query is needed"));
-        let mut raw = self.browser.raw(E::INFO.method.as_str(), &address::<E>(&params, &query));
-        for (name, value) in self.headers {
-            raw = raw.header(name, &value);
-        }
-        if let Some(body) = self.body { raw.json(&body) } else { raw }
-    }
-
-    /// Sends it, whatever the answer.
-    pub fn send(self) -> Answered {
-        self.raw().send()
-    }
-
-    /// Sends it; it must succeed.
-    pub fn good(self) -> E::Answer {
-        self.done().0
-    }
-
-    /// Sends it; it must succeed. With the answer's `ETag`, empty where there is none.
-    pub fn done(self) -> (E::Answer, String) {
-        let answered = self.send().with_status(E::INFO.success);
-        let etag = answered.header("etag").unwrap_or_default().to_owned();
-        assert_eq!(!etag.is_empty(), E::INFO.etag, "{answered:?}");
-        if E::INFO.success == 204 {
-            return (serde_json::from_value(json!({})).expect("nothing is answered"), etag);
-        }
-        (answered.read(), etag)
-    }
-
-    /// Sends it; it must fail with this code.
-    pub fn refused(self, code: ProblemCode) -> Problem {
-        self.send().problem(code)
     }
 }

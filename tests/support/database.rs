@@ -1,6 +1,7 @@
 //! The database's file, while no server runs on it.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::Value;
@@ -68,10 +69,13 @@ impl Database {
         );
         let mut dump = String::new();
         for table in tables {
-            let mut rows: Vec<String> =
-                self.rows(&format!("SELECT * FROM {table}"), []).iter().map(|row| format!("{row:?}")).collect();
+            let mut rows: Vec<String> = self
+                .rows(&format!("SELECT * FROM {table}"), [])
+                .iter()
+                .map(|row| format!("{row:?}"))
+                .collect();
             rows.sort();
-            dump.push_str(&format!("{table}\n{}\n", rows.join("\n")));
+            writeln!(dump, "{table}\n{}", rows.join("\n")).expect("a text takes all");
         }
         dump
     }

@@ -2,7 +2,6 @@
 //! people and tenants to begin with, and a look into the database while nothing runs.
 
 #![expect(
-    clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
@@ -10,8 +9,10 @@
     reason = "all of this is test code: what goes wrong ends the test that asked"
 )]
 
+pub mod answer;
 pub mod audit;
 pub mod browser;
+pub mod call;
 pub mod database;
 pub mod fixtures;
 pub mod log;

@@ -14,8 +14,10 @@ pub fn root() -> PathBuf {
 /// The Node.js that set-up brings.
 pub fn node() -> Command {
     let own = root().join("node_modules/.bin/node");
-    let mut command =
-        Command::new(std::env::var_os("NODE").map_or_else(|| if own.exists() { own } else { "node".into() }, PathBuf::from));
+    let mut command = Command::new(
+        std::env::var_os("NODE")
+            .map_or_else(|| if own.exists() { own } else { "node".into() }, PathBuf::from),
+    );
     command.current_dir(root()).env("WRANGLER_SEND_METRICS", "false").env("NO_COLOR", "1");
     command
 }

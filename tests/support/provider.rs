@@ -76,7 +76,8 @@ impl Visitor {
         let (mut url, mut method) = (start.clone(), method);
         for _ in 0..10 {
             let request = ureq::http::Request::builder().method(method).uri(url.as_str());
-            let cookies: Vec<_> = self.cookies.iter().filter(|(_, _, path)| url.path().starts_with(path)).collect();
+            let cookies: Vec<_> =
+                self.cookies.iter().filter(|(_, _, path)| url.path().starts_with(path)).collect();
             let cookies: Vec<_> = cookies.iter().map(|(name, value, _)| format!("{name}={value}")).collect();
             let request = request.header("cookie", cookies.join("; "));
             let sent = if method == "POST" {
@@ -90,21 +91,18 @@ impl Visitor {
             for line in answer.headers().get_all("set-cookie") {
                 self.keep(line.to_str().expect("a cookie is text"));
             }
-            let location = answer.headers().get("location").and_then(|value| value.to_str().ok()).map(str::to_owned);
+            let location =
+                answer.headers().get("location").and_then(|value| value.to_str().ok()).map(str::to_owned);
             let status = answer.status().as_u16();
-            match location.filter(|_| (300..400).contains(&status)) {
-                Some(location) => {
-                    url = url.join(&location).expect("an address");
-                    if url.origin() != start.origin() {
-                        return Step::Left(url);
-                    }
-                    method = "GET";
-                }
-                None => {
-                    let html = answer.body_mut().read_to_string().expect("a page");
-                    return Step::Page(Page { url, status, html });
-                }
+            let Some(location) = location.filter(|_| (300..400).contains(&status)) else {
+                let html = answer.body_mut().read_to_string().expect("a page");
+                return Step::Page(Page { url, status, html });
+            };
+            url = url.join(&location).expect("an address");
+            if url.origin() != start.origin() {
+                return Step::Left(url);
             }
+            method = "GET";
         }
         panic!("too many redirects from {start}");
     }
@@ -112,9 +110,8 @@ impl Visitor {
     fn keep(&mut self, line: &str) {
         let mut parts = line.split(';').map(str::trim);
         let (name, value) = parts.next().and_then(|pair| pair.split_once('=')).expect("a cookie has a name");
-        let path = parts
-            .find_map(|part| part.strip_prefix("path=").or(part.strip_prefix("Path=")))
-            .unwrap_or("/");
+        let path =
+            parts.find_map(|part| part.strip_prefix("path=").or(part.strip_prefix("Path="))).unwrap_or("/");
         self.cookies.retain(|(known, _, of)| known != name || of != path);
         if !value.is_empty() && !line.contains("Thu, 01 Jan 1970") {
             self.cookies.push((name.to_owned(), value.to_owned(), path.to_owned()));
@@ -131,8 +128,11 @@ pub fn parameter(address: &str, name: &str) -> Option<String> {
 /// An address with a parameter set to another value, or left out.
 pub fn with_parameter(address: &str, name: &str, value: Option<&str>) -> String {
     let mut url = Url::parse(address).expect("an address");
-    let mut pairs: Vec<(String, String)> =
-        url.query_pairs().filter(|(known, _)| known != name).map(|(n, v)| (n.into_owned(), v.into_owned())).collect();
+    let mut pairs: Vec<(String, String)> = url
+        .query_pairs()
+        .filter(|(known, _)| known != name)
+        .map(|(n, v)| (n.into_owned(), v.into_owned()))
+        .collect();
     pairs.extend(value.map(|value| (name.to_owned(), value.to_owned())));
     url.query_pairs_mut().clear().extend_pairs(pairs);
     url.into()

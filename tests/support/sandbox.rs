@@ -42,7 +42,11 @@ impl Sandbox {
     /// Lets its clients send people back to the callback of this server.
     pub fn serve(&self, server: &str) {
         for client in ["drawbridge-dev", "drawbridge-dev-post"] {
-            self.control("POST", "clients", &json!({ "clientId": client, "redirectUris": [callback(server)] }));
+            self.control(
+                "POST",
+                "clients",
+                &json!({ "clientId": client, "redirectUris": [callback(server)] }),
+            );
         }
     }
 
@@ -88,7 +92,12 @@ impl Sandbox {
     /// How many calls of the contacts API there were in all.
     pub fn api_calls(&self) -> usize {
         let log = self.control("GET", "log", &Value::Null);
-        log["requests"].as_array().expect("a list").iter().filter(|request| request["target"] == "api").count()
+        log["requests"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter(|request| request["target"] == "api")
+            .count()
     }
 
     /// Calls the control plane.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use crate::browser::{Answered, Browser};
+use crate::browser::Browser;
 use crate::database::Database;
 use crate::log::Log;
 use crate::places::{self, Folder};
@@ -55,7 +55,10 @@ impl Server {
     /// Starts it and waits until it answers.
     pub fn start(mut options: Options) -> Self {
         for built in ["build/worker-sandbox/index.js", "build/console/index.html"] {
-            assert!(places::root().join(built).exists(), "{built} is missing: `npm test -- workerd` builds it first");
+            assert!(
+                places::root().join(built).exists(),
+                "{built} is missing: `npm test -- workerd` builds it first"
+            );
         }
         if options.port == 0 {
             // Asked for once and kept over restarts: redirect URLs and cookies belong to an address.
@@ -110,8 +113,10 @@ impl Server {
     }
 
     /// Runs the daily job and waits for its end.
-    pub fn run_scheduled(&self) -> Answered {
-        self.browser().raw("GET", "/cdn-cgi/handler/scheduled").send()
+    #[track_caller]
+    pub fn run_scheduled(&self) {
+        let answer = self.browser().raw("GET", "/cdn-cgi/local/scheduled").send();
+        assert_eq!((answer.status, answer.text().as_str()), (200, "ok"), "{answer:?}");
     }
 
     /// Stops it in good order; it can be started again with the same options.

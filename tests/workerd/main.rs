@@ -1,9 +1,19 @@
 //! The product over HTTP on the real runtime, with a real authorization server.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "what goes wrong ends the test that asked"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "what goes wrong ends the test that asked")]
 
+mod callback;
+mod crash;
+mod credentials;
+mod database;
+mod edges;
+mod endings;
+mod faults;
 mod flow;
+mod idempotency;
+mod keys;
+mod list;
+mod outward;
+mod refresh;
+mod secrets;
+mod upkeep;

@@ -1,13 +1,14 @@
 //! How the console talks to its API: one typed call for every endpoint of the contract.
 //!
 //! ```ignore
-//! let usage = LocalResource::new(|| client::call::<ReadUsage>(&Nothing {}, &Nothing {}, &Nothing {}));
+//! let usage = Loading::new(|| client::call::<ReadUsage>(&Nothing {}, &Nothing {}, &Nothing {}));
 //! let saved = client::call_with::<ChangeTenantSettings>(&Nothing {}, &Nothing {}, &change,
 //!     Options { if_match: etag, ..Options::default() }).await;
 //! ```
 //! A read that is no longer wanted (its resource ran again, its page is gone) is aborted and never answers; a
 //! write always runs to its end. Words for an [`ApiError`] are in [`words`], and nowhere else.
 
+mod loading;
 mod transport;
 pub mod words;
 
@@ -22,6 +23,7 @@ use leptos::prelude::on_cleanup;
 use send_wrapper::SendWrapper;
 use serde::de::DeserializeOwned;
 
+pub use loading::{Known, Loading, Task, start};
 pub use transport::{Abort, Fetch, Incoming, Lost, Outgoing, Sending, Transport, new_key, use_transport};
 
 /// A success: the answer, and the version of the thing where the endpoint tells it.

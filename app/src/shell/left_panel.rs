@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{Session, use_session, words};
 use crate::paths::{self, Area, Page};
-use crate::ui::{Icon, icon};
+use crate::ui::{Icon, icon, live, memo};
 
 struct Entry {
     page: Page,
@@ -36,10 +36,10 @@ pub(super) fn area_name(area: Area) -> &'static str {
 
 /// The pages of the area that `page` belongs to.
 pub(super) fn left_panel(page: Memo<Page>) -> AnyView {
-    let area = Memo::new(move |_| page.with(Page::area));
+    let area = memo(move || page.with(Page::area));
     view! {
-        <nav class="side" aria-label=move || area_name(area.get())>
-            {move || area_list(area.get(), page, None)}
+        <nav class="side" aria-label=Signal::derive(move || area_name(area.get()))>
+            {live(move || area_list(area.get(), page, None))}
         </nav>
     }
     .into_any()
@@ -74,33 +74,29 @@ fn area_list(area: Area, page: Memo<Page>, on_go: Option<Callback<()>>) -> AnyVi
 fn item(entry: Entry, current: Memo<Page>, session: Session, on_go: Option<Callback<()>>) -> AnyView {
     let Entry { page, label, icon: drawn } = entry;
     let needed = page.rule().map(drawbridge_domain::role::Page::needs);
-    let lacking = Memo::new(move |_| needed.filter(|needed| !session.role().includes(*needed)));
-    (move || {
+    let lacking = memo(move || needed.filter(|needed| !session.role().includes(*needed)));
+    live(move || {
         if let Some(needed) = lacking.get() {
-            disabled(label, drawn, needed)
-        } else {
-            let (own, target) = (page.clone(), page.clone());
-            view! {
-                <li>
-                    <a
-                        class="side-link"
-                        href=move || paths::page(&session.slug(), &target)
-                        aria-current=move || current.with(|current| is_current(current, &own))
-                        on:click=move |_| {
-                            if let Some(on_go) = on_go {
-                                on_go.run(());
-                            }
-                        }
-                    >
-                        {icon(drawn)}
-                        <span>{label}</span>
-                    </a>
-                </li>
-            }
-            .into_any()
+            return disabled(label, drawn, needed);
         }
+        let (own, target) = (page.clone(), page.clone());
+        let href = Signal::derive(move || paths::page(&session.slug(), &target));
+        let mark = Signal::derive(move || current.with(|current| is_current(current, &own)));
+        let go = move |_| {
+            if let Some(on_go) = on_go {
+                on_go.run(());
+            }
+        };
+        view! {
+            <li>
+                <a class="side-link" href=href aria-current=mark on:click=go>
+                    {icon(drawn)}
+                    <span>{label}</span>
+                </a>
+            </li>
+        }
+        .into_any()
     })
-    .into_any()
 }
 
 /// What `aria-current` says of an entry: the page itself, or one under it.

@@ -1,73 +1,61 @@
-//! Shows what a resource brings: a skeleton, the content, or what went wrong with a way to try again.
+//! Shows what a read brings: a skeleton, the content, or what went wrong with a way to try again.
 
 use leptos::prelude::*;
 
 use super::words;
 use crate::client::words as client_words;
-use crate::client::{Answered, ApiError};
-use crate::ui::{Button, FailedState, Notice, Skeleton, Tone, Variant};
+use crate::client::{Answered, ApiError, Loading};
+use crate::ui::{Button, FailedState, Notice, Skeleton, Tone, Variant, live, memo};
 
-/// What a resource of a call holds.
-pub type Loading<T> = LocalResource<Result<Answered<T>, ApiError>>;
-
-#[derive(Clone, PartialEq)]
-enum Stage {
-    Waiting,
-    Failed(ApiError),
-    Here,
-}
-
-#[derive(Clone, PartialEq)]
-struct Known<T> {
-    newest: Option<Answered<T>>,
-    error: Option<ApiError>,
-}
-
-/// Shows what `resource` brings. `content` is drawn once, when the first answer is there, and is given a signal of
-/// the newest one; while the resource loads again the old content stays, and when that fails it stays with a
-/// notice. `lines` is the height of the skeleton.
+/// Shows what `reading` brings. `content` is drawn once, when the first answer is there, and is given a signal of
+/// the newest one; while it is read again the old content stays, and when that fails it stays with a notice.
+/// `lines` is the height of the skeleton.
 pub fn loaded<T>(
-    resource: Loading<T>,
+    reading: Loading<T>,
     lines: usize,
     content: impl Fn(Signal<Answered<T>>) -> AnyView + Send + Sync + 'static,
 ) -> AnyView
 where
     T: Clone + PartialEq + Send + Sync + 'static,
 {
-    let known = Memo::new(move |old: Option<&Known<T>>| {
-        let mut now = old.cloned().unwrap_or(Known { newest: None, error: None });
-        match resource.get() {
-            Some(Ok(answer)) => now = Known { newest: Some(answer), error: None },
-            Some(Err(error)) => now.error = Some(error),
-            None => (),
-        }
-        now
-    });
-    let error = Signal::derive(move || known.with(|known| known.error.clone()));
-    let stage = Memo::new(move |_| match (known.with(|known| known.newest.is_some()), error.get()) {
-        (true, _) => Stage::Here,
-        (false, Some(error)) => Stage::Failed(error),
-        (false, None) => Stage::Waiting,
-    });
-    let retry = Callback::new(move |()| resource.refetch());
+    let known = reading.known();
     let show = move || {
         let first = known.with_untracked(|known| known.newest.clone())?;
         let value = move || known.with(|known| known.newest.clone()).unwrap_or_else(|| first.clone());
-        Some(content(Memo::new(move |_| value()).into()))
+        Some(content(memo(value).into()))
     };
-    view! {
-        {move || (stage.get() == Stage::Here).then(|| stale(error, retry))}
-        {move || match stage.get() {
-            Stage::Waiting => waiting(lines),
-            Stage::Failed(error) => failed(&error, Some(retry)),
-            Stage::Here => show().into_any(),
-        }}
-    }
-    .into_any()
+    let parts = Parts {
+        here: memo(move || known.with(|known| known.newest.is_some())),
+        error: memo(move || known.with(|known| known.error.clone())),
+        retry: Callback::new(move |()| reading.refetch()),
+        lines,
+    };
+    parts.show(Box::new(show))
 }
 
-fn waiting(lines: usize) -> AnyView {
-    view! { <Skeleton lines=lines /> }.into_any()
+/// The same for every type.
+#[derive(Clone, Copy)]
+struct Parts {
+    here: Memo<bool>,
+    error: Memo<Option<ApiError>>,
+    retry: Callback<()>,
+    lines: usize,
+}
+
+impl Parts {
+    fn show(self, content: Box<dyn Fn() -> Option<AnyView> + Send + Sync>) -> AnyView {
+        let Self { here, error, retry, lines } = self;
+        let first_error = memo(move || error.get().filter(|_| !here.get()));
+        view! {
+            {live(move || error.get().filter(|_| here.get()).map(|error| stale(&error, retry)))}
+            {live(move || match (here.get(), first_error.get()) {
+                (true, _) => content(),
+                (false, Some(error)) => Some(failed(&error, Some(retry))),
+                (false, None) => Some(view! { <Skeleton lines=lines /> }.into_any()),
+            })}
+        }
+        .into_any()
+    }
 }
 
 /// Says what went wrong with a whole page or part, and tries again.
@@ -82,15 +70,11 @@ pub fn failed(error: &ApiError, on_retry: Option<Callback<()>>) -> AnyView {
     }
 }
 
-/// Above content that could not be loaded again.
-fn stale(error: Signal<Option<ApiError>>, retry: Callback<()>) -> AnyView {
-    (move || {
-        error.get().map(|error| {
-            let refresh = move || {
-                view! { <Button label=words::REFRESH variant=Variant::Secondary small=true on_press=retry /> }
-            };
-            view! { <Notice title=words::STALE tone=Tone::Warn text=Some(client_words::line(&error)) action=refresh /> }
-        })
-    })
-    .into_any()
+/// Above content that could not be read again.
+fn stale(error: &ApiError, retry: Callback<()>) -> AnyView {
+    let refresh = move || {
+        view! { <Button label=words::REFRESH variant=Variant::Secondary small=true on_press=retry /> }
+    };
+    let text = Some(client_words::line(error));
+    view! { <Notice title=words::STALE tone=Tone::Warn text=text action=refresh /> }.into_any()
 }

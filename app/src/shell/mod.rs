@@ -1,7 +1,7 @@
 //! The console's frame: top bar, left panel, session, theme, toasts, and what pages share.
 //!
 //! A page is a component that names itself with [`title`], begins with a `PageHeader`, reads its data with
-//! `client::call` in a `LocalResource` and shows it with [`loaded`]. From context it has [`use_session`] (who, role,
+//! [`crate::client::Loading`] and shows it with [`loaded`]. From context it has [`use_session`] (who, role,
 //! tenant) and [`toasts`]. It knows its place from the typed [`crate::paths::Place`]: what stands in the path comes
 //! as a property, what stands in the query from `leptos_router::hooks::use_query_map`, and it goes elsewhere with
 //! links or `use_navigate`, to addresses that `crate::paths` built. (There is no `<Routes>`: `use_params` is not
@@ -22,7 +22,7 @@ mod user_menu;
 pub mod words;
 
 pub(crate) use frame::{frame, gate};
-pub use loaded::{Loading, failed, loaded};
+pub use loaded::{failed, loaded};
 pub use online::use_online;
 pub(crate) use page::follow_with_focus;
 pub use page::{focus_field, title};

@@ -4,7 +4,7 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use super::words;
-use crate::ui::{Notice, Tone};
+use crate::ui::{Notice, Tone, live};
 
 /// Whether the browser has a network, as far as it knows.
 pub fn use_online() -> ReadSignal<bool> {
@@ -20,17 +20,10 @@ pub fn use_online() -> ReadSignal<bool> {
 
 /// The notice under the top bar while there is no network.
 pub(super) fn offline_notice(online: ReadSignal<bool>) -> AnyView {
-    (move || {
+    live(move || {
         (!online.get()).then(|| {
-            view! {
-                <Notice
-                    title=words::OFFLINE
-                    tone=Tone::Warn
-                    text=Some(words::OFFLINE_TEXT.to_owned())
-                    banner=true
-                />
-            }
+            let text = Some(words::OFFLINE_TEXT.to_owned());
+            view! { <Notice title=words::OFFLINE tone=Tone::Warn text=text banner=true /> }.into_any()
         })
     })
-    .into_any()
 }

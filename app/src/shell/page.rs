@@ -7,12 +7,13 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::{use_session, words};
+use crate::ui::watch;
 
 /// Names the document after the page, for tabs, history and screen readers.
 pub fn title(name: impl Into<Signal<String>>) {
     let name = name.into();
     let session = use_session();
-    Effect::new(move |_| {
+    watch(move || {
         let (name, tenant) = (name.get(), session.tenant_name());
         let parts = [name.as_str(), tenant.as_str(), words::PRODUCT];
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
@@ -24,12 +25,13 @@ pub fn title(name: impl Into<Signal<String>>) {
 /// is and the next Tab goes on from there; or to the field that asks for it. What lies over the page keeps the
 /// keyboard.
 pub(crate) fn follow_with_focus(path: Memo<String>) {
-    Effect::new(move |before: Option<String>| {
+    let before = StoredValue::new(None::<String>);
+    watch(move || {
         let path = path.get();
-        if before.is_some_and(|before| before != path) {
+        if before.get_value().is_some_and(|before| before != path) {
             set_timeout(|| focus_first(&["#main [data-autofocus]", "#main h1", "#main"]), Duration::ZERO);
         }
-        path
+        before.set_value(Some(path));
     });
 }
 

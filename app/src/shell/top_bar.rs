@@ -8,7 +8,7 @@ use super::left_panel::area_name;
 use super::user_menu::user_menu;
 use super::{Session, use_session, words};
 use crate::paths::{self, Area, Page};
-use crate::ui::{Avatar, Button, Icon, Menu, MenuItem, Variant, icon};
+use crate::ui::{Avatar, Button, Icon, Menu, MenuItem, Variant, icon, live, memo};
 
 /// The top bar; `on_menu` opens the navigation on phones.
 pub(super) fn top_bar(page: Memo<Page>, on_menu: Callback<()>) -> AnyView {
@@ -24,7 +24,7 @@ pub(super) fn top_bar(page: Memo<Page>, on_menu: Callback<()>) -> AnyView {
                     on_press=on_menu
                 />
             </div>
-            <a class="topbar-mark" href=move || paths::home(&session.slug())>
+            <a class="topbar-mark" href=Signal::derive(move || paths::home(&session.slug()))>
                 {mark()}
                 <span>{words::PRODUCT}</span>
             </a>
@@ -55,18 +55,18 @@ pub(super) fn mark() -> AnyView {
 
 /// The current tenant; a menu where there are several.
 fn switcher(session: Session) -> AnyView {
-    let several = Memo::new(move |_| session.who().is_some_and(|who| who.tenants.len() > 1));
+    let several = memo(move || session.who().is_some_and(|who| who.tenants.len() > 1));
     let navigate = use_navigate();
     let face = move || {
         view! {
             <span class="topbar-tenant">
                 <Avatar name=Signal::derive(move || session.tenant_name()) square=true />
-                <span class="truncate">{move || session.tenant_name()}</span>
+                <span class="truncate">{Signal::derive(move || session.tenant_name())}</span>
             </span>
         }
         .into_any()
     };
-    (move || {
+    live(move || {
         if !several.get() {
             return face();
         }
@@ -85,21 +85,21 @@ fn switcher(session: Session) -> AnyView {
         view! { <Menu label=words::switch_tenant(&session.tenant_name()) items=items face=open start=true /> }
             .into_any()
     })
-    .into_any()
 }
 
 fn areas(page: Memo<Page>, session: Session) -> AnyView {
-    let current = Memo::new(move |_| page.with(Page::area));
+    let current = memo(move || page.with(Page::area));
     let link = move |area: Area| {
-        let href = move || {
+        let href = Signal::derive(move || {
             let slug = session.slug();
             if area == Area::Settings { paths::license(&slug) } else { paths::home(&slug) }
-        };
+        });
+        let mark = Signal::derive(move || (current.get() == area).then_some("true"));
         view! {
             <a
                 class="topbar-link"
                 href=href
-                aria-current=move || (current.get() == area).then_some("true")
+                aria-current=mark
             >
                 {area_name(area)}
             </a>

@@ -12,14 +12,14 @@ use super::theme::{self, Theme};
 use super::{Session, toasts, words};
 use crate::client::{self, call};
 use crate::paths;
-use crate::ui::{Avatar, Icon, Menu, MenuItem};
+use crate::ui::{Avatar, Icon, Menu, MenuItem, live, memo};
 
 /// The menu at the end of the top bar.
 pub(super) fn user_menu(session: Session) -> AnyView {
     let chosen = RwSignal::new(theme::load());
     let toasts = toasts();
     let navigate = SendWrapper::new(use_navigate());
-    let name = Memo::new(move |_| {
+    let name = memo(move || {
         session.who().map(|who| [&who.user.first_name, " ", &who.user.last_name].concat()).unwrap_or_default()
     });
     let sign_out = Callback::new(move |()| {
@@ -59,11 +59,10 @@ pub(super) fn user_menu(session: Session) -> AnyView {
             <span class="topbar-user truncate">{name}</span>
         }
     };
-    (move || {
+    live(move || {
         let label = session.who().map(|who| words::user_menu(&name.get(), &who.user.email, who.role));
         view! { <Menu label=label.unwrap_or_default() items=items face=face /> }
     })
-    .into_any()
 }
 
 fn theme_name(theme: Theme) -> &'static str {

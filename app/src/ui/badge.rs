@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Icon, icon, icon_of};
+use super::live::live;
 use super::tone::Tone;
 
 /// A status: icon, word and colour; the reason, where there is one, stands under it.
@@ -23,9 +24,9 @@ pub fn Status(
 ) -> impl IntoView {
     let drawn = Signal::derive(move || icon.get().unwrap_or_else(|| tone.get().icon()));
     view! {
-        <span class=move || ["status ", tone.get().class()].concat()>
+        <span class=Signal::derive(move || ["status ", tone.get().class()].concat())>
             <span class="status-word">{icon_of(drawn)} {label}</span>
-            {move || {
+            {live(move || {
                 detail
                     .get()
                     .map(|text| {
@@ -35,7 +36,7 @@ pub fn Status(
                             </span>
                         }.into_any()
                     })
-            }}
+            })}
         </span>
     }
     .into_any()
@@ -55,9 +56,9 @@ pub fn Badge(
     icon: Option<Icon>,
 ) -> impl IntoView {
     view! {
-        <span class=move || {
+        <span class=Signal::derive(move || {
             ["badge ", tone.get().class()].concat()
-        }>{icon.map(self::icon)} {label}</span>
+        })>{icon.map(self::icon)} {label}</span>
     }
     .into_any()
 }

@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 use super::icon::{Icon, icon};
+use super::live::live;
 use super::{dom, float, words};
 
 /// How much a button asks to be pressed.
@@ -112,15 +113,15 @@ pub fn Button(
             id=id
             form=form
             data-autofocus=autofocus.then_some("")
-            title=move || icon_only.then(|| label.get())
-            aria-label=move || icon_only.then(|| label.get())
-            aria-busy=move || busy.get().then_some("true")
-            aria-disabled=move || {
+            title=Signal::derive(move || icon_only.then(|| label.get()))
+            aria-label=Signal::derive(move || icon_only.then(|| label.get()))
+            aria-busy=Signal::derive(move || busy.get().then_some("true"))
+            aria-disabled=Signal::derive(move || {
                 (busy.get() || disabled_reason.with(Option::is_some)).then_some("true")
-            }
-            aria-describedby=move || {
+            })
+            aria-describedby=Signal::derive(move || {
                 disabled_reason.with(Option::is_some).then(|| hint.get_value())
-            }
+            })
             on:click=press
             on:mouseenter=move |event| show(event.current_target())
             on:mouseleave=move |_| hide()
@@ -130,9 +131,9 @@ pub fn Button(
             <span class="btn-face">
                 {icon.map(self::icon)} {(!icon_only).then_some(move || label.get())}
             </span>
-            {move || busy.get().then(|| view! { <span class="spinner" aria-hidden="true"></span> }.into_any())}
+            {live(move || busy.get().then(|| view! { <span class="spinner" aria-hidden="true"></span> }.into_any()))}
         </button>
-        {move || {
+        {live(move || {
             disabled_reason
                 .get()
                 .map(|reason| {
@@ -142,7 +143,7 @@ pub fn Button(
                         </span>
                     }.into_any()
                 })
-        }}
+        })}
     }
     .into_any()
 }

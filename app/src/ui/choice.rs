@@ -39,8 +39,8 @@ pub fn Checkbox(
                 id=id.clone()
                 type="checkbox"
                 name=name
-                aria-disabled=move || stopped().then_some("true")
-                aria-invalid=move || error.with(Option::is_some).then_some("true")
+                aria-disabled=Signal::derive(move || stopped().then_some("true"))
+                aria-invalid=Signal::derive(move || error.with(Option::is_some).then_some("true"))
                 aria-describedby=described_by
                 prop:checked=checked
                 on:click=move |event| {
@@ -136,8 +136,8 @@ fn radio_card(card: Card, group: String, value: RwSignal<String>, error: Signal<
                 name=group
                 value=card.value
                 aria-disabled=stopped.then_some("true")
-                aria-invalid=move || error.with(Option::is_some).then_some("true")
-                prop:checked=move || mine.with_value(|mine| value.with(|value| value == mine))
+                aria-invalid=Signal::derive(move || error.with(Option::is_some).then_some("true"))
+                prop:checked=Signal::derive(move || mine.with_value(|mine| value.with(|value| value == mine)))
                 on:click=move |event| {
                     if stopped {
                         event.prevent_default();

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::icon::{Icon, icon_of};
+use super::live::live;
 use super::words;
 
 const SAID_FOR: Duration = Duration::from_secs(2);
@@ -57,15 +58,15 @@ pub fn CopyButton(
     view! {
         <button
             class=if quiet { "btn btn-quiet btn-small btn-icon" } else { "btn btn-secondary btn-small" }
-            class:btn-done=move || outcome.get() == Some(Outcome::Copied)
+            class:btn-done=Signal::derive(move || outcome.get() == Some(Outcome::Copied))
             type="button"
-            title=move || quiet.then(said)
-            aria-label=move || quiet.then(|| label.get_value())
+            title=Signal::derive(move || quiet.then(said))
+            aria-label=Signal::derive(move || quiet.then(|| label.get_value()))
             on:click=press
         >
             <span class="btn-face">{icon_of(drawn)} {(!quiet).then_some(said)}</span>
             <span class="visually-hidden" role="status">
-                {move || outcome.get().map(|_| said())}
+                {live(move || outcome.get().map(|_| said()))}
             </span>
         </button>
     }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::button::{Button, Variant};
+use super::live::live;
 use super::modal::{Modal, modal};
 use super::notice::Notice;
 use super::tone::Tone;
@@ -79,7 +80,7 @@ pub fn ConfirmDialog(
     let body = move || {
         view! {
             {children()}
-            {move || problem.get().map(|text| view! { <Notice tone=Tone::Bad title=text /> }.into_any())}
+            {live(move || problem.get().map(|text| view! { <Notice tone=Tone::Bad title=text /> }.into_any()))}
         }
         .into_any()
     };

@@ -57,7 +57,7 @@ pub fn Avatar(
             class=hue
             class:avatar-square=square
             aria-hidden="true"
-            data-initials=move || name.with(|name| initials(name))
+            data-initials=Signal::derive(move || name.with(|name| initials(name)))
         ></span>
     }
     .into_any()

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Icon, icon};
+use super::live::live;
 use super::{dom, words};
 
 /// How a control is tied to the label, help and error around it.
@@ -83,9 +84,9 @@ pub(super) fn notes(id: String, help: Signal<Option<String>>, error: Signal<Opti
             {help}
         </div>
         <div class="field-error" id=error_id aria-live="polite">
-            {move || {
+            {live(move || {
                 error.get().map(|text| view! { <span>{icon(Icon::Error)} {text}</span> }.into_any())
-            }}
+            })}
         </div>
     }
     .into_any()

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::dom;
+use super::live::live;
 use super::notice::Notice;
 use super::tone::Tone;
 
@@ -30,9 +31,9 @@ pub fn Form(
     view! {
         <form class="form" id=id novalidate=true on:submit=submit>
             <div class="form-problem" tabindex="-1" role="alert">
-                {move || {
+                {live(move || {
                     problem.get().map(|text| view! { <Notice tone=Tone::Bad title=text quiet=true /> }.into_any())
-                }}
+                })}
             </div>
             {children()}
         </form>

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::live::live;
+
 /// An icon of the set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {
@@ -175,7 +177,7 @@ pub fn icon(icon: Icon) -> AnyView {
 pub fn icon_of(icon: Signal<Icon>) -> AnyView {
     view! {
         <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
-            <path d=move || icon.get().path() />
+            <path d=Signal::derive(move || icon.get().path()) />
         </svg>
     }
     .into_any()
@@ -188,7 +190,7 @@ pub fn ConnectorIcon(
     #[prop(into)]
     src: Signal<String>,
 ) -> impl IntoView {
-    (move || picture(src.get())).into_any()
+    live(move || picture(src.get()))
 }
 
 /// A picture of 20 px beside a name that says it all.

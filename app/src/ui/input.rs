@@ -107,7 +107,7 @@ pub fn TextField(
                 readonly=read_only
                 data-autofocus=autofocus.then_some("")
                 aria-required=required.then_some("true")
-                aria-invalid=move || wiring.invalid.get().then_some("true")
+                aria-invalid=Signal::derive(move || wiring.invalid.get().then_some("true"))
                 aria-describedby=described_by
                 prop:value=value
                 on:input=move |event| value.set(event_target_value(&event))
@@ -182,7 +182,7 @@ pub fn TextAreaField(
                 rows=rows.to_string()
                 placeholder=placeholder
                 aria-required=required.then_some("true")
-                aria-invalid=move || wiring.invalid.get().then_some("true")
+                aria-invalid=Signal::derive(move || wiring.invalid.get().then_some("true"))
                 aria-describedby=wiring.described_by
                 prop:value=value
                 on:input=move |event| value.set(event_target_value(&event))

@@ -58,7 +58,7 @@
 //!     Column::new("name", "Connection name").sortable().class("col-wide"),
 //!     Column::new("status", "Status"),
 //!     Column::new("", "").class("col-actions")]
-//!   rows=move || ids() row=move |id: String| { let item = Memo::new(move |_| find(&id)); view! {
+//!   rows=move || ids() row=move |id: String| { let item = memo(move || find(&id)); view! {
 //!     <Cell kind=CellKind::Title><a href=…><Truncate text=… /></a></Cell>
 //!     <Cell label="Status"><Status label=… tone=… detail=… icon=… /></Cell>
 //!     <Cell kind=CellKind::Actions><Menu …/></Cell> }.into_any() }
@@ -101,6 +101,7 @@ mod float;
 pub mod form;
 pub mod icon;
 pub mod input;
+pub mod live;
 pub mod menu;
 mod modal;
 pub mod notice;
@@ -128,6 +129,7 @@ pub use field::{Wiring, field};
 pub use form::{Form, focus_first_error};
 pub use icon::{ConnectorIcon, Icon, icon, icon_of};
 pub use input::{InputKind, TextAreaField, TextField};
+pub use live::{live, memo, watch};
 pub use menu::{Menu, MenuAction, MenuItem, MenuItems};
 pub use notice::Notice;
 pub use page::{MAIN, PageHeader, SkipLink, VisuallyHidden};

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 
 use super::button::{Button, Variant};
 use super::icon::{Icon, icon};
+use super::live::{live, memo};
 use super::{dom, words};
 
 /// Everything that a modal shows and asks.
@@ -26,8 +27,8 @@ pub(super) struct Modal {
 /// Shows the modal while it is open; nothing of it exists before.
 pub(super) fn modal(modal: Modal) -> AnyView {
     let open = modal.open;
-    let shown = Memo::new(move |_| open.get());
-    (move || shown.get().then(|| sheet(modal.clone()))).into_any()
+    let shown = memo(move || open.get());
+    live(move || shown.get().then(|| sheet(modal.clone())))
 }
 
 fn sheet(modal: Modal) -> AnyView {
@@ -106,7 +107,7 @@ fn sheet(modal: Modal) -> AnyView {
                 <header class="modal-head">
                     <div class="modal-title">
                         <h2 id=title_id.clone()>{title}</h2>
-                        {move || subtitle.get().map(|text| view! { <p class="modal-subtitle">{text}</p> }.into_any())}
+                        {live(move || subtitle.get().map(|text| view! { <p class="modal-subtitle">{text}</p> }.into_any()))}
                     </div>
                     <button
                         class="btn btn-quiet btn-icon"
@@ -123,7 +124,7 @@ fn sheet(modal: Modal) -> AnyView {
                 </div>
                 {footer.map(|footer| view! { <footer class="modal-foot">{footer.run()}</footer> }.into_any())}
             </div>
-            {move || asking.get().then(|| discard(title, asking, on_close))}
+            {live(move || asking.get().then(|| discard(title, asking, on_close)))}
         </dialog>
     }
     .into_any()

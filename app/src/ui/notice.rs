@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Icon, icon};
+use super::live::live;
 use super::tone::Tone;
 use super::words;
 
@@ -41,7 +42,7 @@ pub fn Notice(
             {icon(if tone == Tone::Neutral { Icon::Info } else { tone.icon() })}
             <div class="notice-words">
                 <p class="notice-title">{title}</p>
-                {move || text.get().map(|text| view! { <p class="notice-text">{text}</p> }.into_any())}
+                {live(move || text.get().map(|text| view! { <p class="notice-text">{text}</p> }.into_any()))}
             </div>
             {action.map(|action| view! { <div class="notice-action">{action.run()}</div> }.into_any())}
             {on_close

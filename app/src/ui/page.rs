@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::live::live;
 use super::words;
 
 /// The id of the page's main part, which the skip link and dialogs give the keyboard to.
@@ -54,7 +55,7 @@ pub fn PageHeader(
                         }.into_any()
                     })}
                 <h1 class="page-title">{title}</h1>
-                {move || text.get().map(|text| view! { <p class="page-text">{text}</p> }.into_any())}
+                {live(move || text.get().map(|text| view! { <p class="page-text">{text}</p> }.into_any()))}
             </div>
             {actions.map(|actions| view! { <div class="page-actions">{actions.run()}</div> }.into_any())}
         </header>

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::live::live;
 use super::time::number;
 use super::tone::Tone;
 use super::words;
@@ -90,12 +91,12 @@ pub fn Meter(
         words
     });
     view! {
-        <div class=move || ["meter ", tone().class()].concat()>
+        <div class=Signal::derive(move || ["meter ", tone().class()].concat())>
             <div class="meter-head">
                 <span class="meter-label">{label}</span>
                 <span class="meter-words">{words}</span>
             </div>
-            {move || {
+            {live(move || {
                 percent
                     .get()
                     .map(|percent| {
@@ -117,7 +118,7 @@ pub fn Meter(
                             </div>
                         }.into_any()
                     })
-            }}
+            })}
         </div>
     }
     .into_any()

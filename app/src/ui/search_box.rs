@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::icon::{Icon, icon};
+use super::live::live;
 use super::{dom, words};
 
 const PAUSE: Duration = Duration::from_millis(200);
@@ -86,7 +87,7 @@ pub fn SearchBox(
                 on:input=input
                 on:keydown=key
             />
-            {move || {
+            {live(move || {
                 let cleared = cleared.clone();
                 if shown.with(String::is_empty) {
                     hotkey.then(|| view! { <kbd class="search-key" aria-hidden="true">"/"</kbd> }.into_any())
@@ -110,7 +111,7 @@ pub fn SearchBox(
                             .into_any(),
                     )
                 }
-            }}
+            })}
         </div>
     }
     .into_any()

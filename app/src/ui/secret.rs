@@ -47,14 +47,14 @@ pub fn SecretField(
                 <input
                     class="input input-code"
                     id=wiring.id.clone()
-                    type=move || if shown.get() { "text" } else { "password" }
+                    type=Signal::derive(move || if shown.get() { "text" } else { "password" })
                     name=name
                     placeholder=keeps.then_some(words::KEEP)
                     autocomplete=autocomplete.unwrap_or_else(|| "off".to_owned())
                     autocapitalize="off"
                     spellcheck="false"
                     aria-required=required.then_some("true")
-                    aria-invalid=move || wiring.invalid.get().then_some("true")
+                    aria-invalid=Signal::derive(move || wiring.invalid.get().then_some("true"))
                     aria-describedby=wiring.described_by
                     prop:value=value
                     on:input=move |event| value.set(event_target_value(&event))
@@ -97,7 +97,7 @@ pub fn SecretDisplay(
                 <input
                     class="input input-code"
                     id=wiring.id.clone()
-                    type=move || if shown.get() { "text" } else { "password" }
+                    type=Signal::derive(move || if shown.get() { "text" } else { "password" })
                     readonly=true
                     autocomplete="off"
                     aria-describedby=wiring.described_by

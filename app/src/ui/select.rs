@@ -53,7 +53,7 @@ pub fn SelectField(
                 id=wiring.id
                 name=name
                 aria-required=required.then_some("true")
-                aria-invalid=move || wiring.invalid.get().then_some("true")
+                aria-invalid=Signal::derive(move || wiring.invalid.get().then_some("true"))
                 aria-describedby=wiring.described_by
                 on:change=move |event| value.set(event_target_value(&event))
             >
@@ -81,7 +81,7 @@ pub fn FilterSelect(
     on_choose: Callback<String>,
 ) -> impl IntoView {
     view! {
-        <label class="filter" class:filter-on=move || value.with(|value| !value.is_empty())>
+        <label class="filter" class:filter-on=Signal::derive(move || value.with(|value| !value.is_empty()))>
             <span class="filter-label">{label}</span>
             <select
                 class="filter-select"
@@ -106,7 +106,7 @@ pub(super) fn choices(options: Signal<Vec<Choice>>, chosen: Signal<String>) -> A
                     <option
                         value=choice.value
                         disabled=choice.disabled
-                        prop:selected=move || chosen.with(|chosen| *chosen == value)
+                        prop:selected=Signal::derive(move || chosen.with(|chosen| *chosen == value))
                     >
                         {choice.label}
                     </option>

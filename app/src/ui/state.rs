@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::button::{Button, Variant};
 use super::icon::{Icon, icon};
+use super::live::live;
 use super::words;
 
 /// Says why there is nothing here and offers the first or next step.
@@ -34,7 +35,7 @@ pub fn EmptyState(
         <div class="state" class:state-page=page>
             <span class="state-icon">{self::icon(icon)}</span>
             {title}
-            {move || text.get().map(|text| view! { <p class="state-text">{text}</p> }.into_any())}
+            {live(move || text.get().map(|text| view! { <p class="state-text">{text}</p> }.into_any()))}
             {action.map(|action| view! { <div class="state-action">{action.run()}</div> }.into_any())}
         </div>
     }
@@ -64,7 +65,7 @@ pub fn FailedState(
         <div class="state tone-bad" role="alert">
             <span class="state-icon">{icon(Icon::Error)}</span>
             <p class="state-title">{title}</p>
-            {move || text.get().map(|text| view! { <p class="state-text">{text}</p> }.into_any())}
+            {live(move || text.get().map(|text| view! { <p class="state-text">{text}</p> }.into_any()))}
             {on_retry
                 .map(|on_retry| {
                     view! {
@@ -79,7 +80,7 @@ pub fn FailedState(
                         </div>
                     }.into_any()
                 })}
-            {move || detail.get().map(|text| view! { <code class="state-detail">{text}</code> }.into_any())}
+            {live(move || detail.get().map(|text| view! { <code class="state-detail">{text}</code> }.into_any()))}
         </div>
     }
     .into_any()

@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
 use super::dom;
+use super::live::live;
 
 /// One tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,8 +69,8 @@ pub fn Tabs(
                 role="tab"
                 id=tab_id(&tab.id)
                 aria-controls=controls.clone()
-                aria-selected=move || if chosen() { "true" } else { "false" }
-                tabindex=move || if chosen() { "0" } else { "-1" }
+                aria-selected=Signal::derive(move || if chosen() { "true" } else { "false" })
+                tabindex=Signal::derive(move || if chosen() { "0" } else { "-1" })
                 on:click=move |_| on_choose.run(id.get_value())
             >
                 {tab.label}
@@ -81,14 +82,14 @@ pub fn Tabs(
     view! {
         <div class="tabs">
             <div class="tab-list" role="tablist" aria-label=label on:keydown=key>
-                {move || tabs.get().into_iter().map(tab.clone()).collect::<Vec<_>>()}
+                {live(move || tabs.get().into_iter().map(tab.clone()).collect::<Vec<_>>())}
             </div>
             <div
                 class="tab-panel"
                 role="tabpanel"
                 id=panel_id
                 tabindex="0"
-                aria-labelledby=move || current.with(|id| tab_id(id))
+                aria-labelledby=Signal::derive(move || current.with(|id| tab_id(id)))
             >
                 {children()}
             </div>

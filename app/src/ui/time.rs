@@ -7,6 +7,7 @@ use js_sys::{Array, Date, Intl, Object, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
+use super::live::live;
 use super::words;
 
 const TICK: Duration = Duration::from_secs(30);
@@ -25,8 +26,8 @@ pub fn Time(
     view! {
         <time
             datetime=at
-            title=move || exact(moment.get())
-        >{move || relative(moment.get(), now.get())}</time>
+            title=Signal::derive(move || exact(moment.get()))
+        >{live(move || relative(moment.get(), now.get()))}</time>
     }
     .into_any()
 }

@@ -6,6 +6,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::icon::{Icon, icon};
+use super::live::live;
 use super::tone::Tone;
 use super::words;
 
@@ -136,7 +137,7 @@ pub fn ToastRegion(
             </For>
         </div>
         <div class="visually-hidden" aria-live="polite" aria-atomic="true">
-            {move || toasts.shown.with(|shown| shown.last().map(|toast| toast.text.clone()))}
+            {live(move || toasts.shown.with(|shown| shown.last().map(|toast| toast.text.clone())))}
         </div>
     }
     .into_any()

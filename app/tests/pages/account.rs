@@ -32,7 +32,8 @@ async fn another_session_is_ended_after_a_question() {
     let dialog = see("dialog", "End the session on “Safari on iPhone”?").await;
     assert_eq!(address(), format!("/t/acme/account?end={}", id("ses", 2)));
     server.answer("GET /sessions", json!({ "items": [session(1, "Chrome on Linux", true)] }));
-    let confirm = all("button").into_iter().rfind(|button| name_of(button) == "End" && dialog.contains(Some(button)));
+    let confirm =
+        all("button").into_iter().rfind(|button| name_of(button) == "End" && dialog.contains(Some(button)));
     confirm.unwrap().click();
     has_text("Session ended").await;
     until("one session", || all("row").len() == 1).await;

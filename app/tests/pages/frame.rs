@@ -96,7 +96,9 @@ async fn the_theme_is_kept() {
     let _console = open("/t/acme");
     let root = document().document_element().unwrap();
     let kept = || window().local_storage().unwrap().unwrap().get_item("drawbridge.theme").unwrap();
-    for (item, theme) in [("Dark theme", Some("dark")), ("Light theme", Some("light")), ("System theme", None)] {
+    for (item, theme) in
+        [("Dark theme", Some("dark")), ("Light theme", Some("light")), ("System theme", None)]
+    {
         press("Account of Ada Lovelace (ada@example.com), Participant").await;
         see("menuitem", item).await.click();
         assert_eq!(root.get_attribute("data-theme").as_deref(), theme);

@@ -1,6 +1,8 @@
 //! One module for each page; a feature adds its own here, so that there is one binary to link.
 
 mod account;
+mod add_connection;
+mod connections;
 mod frame;
 mod settings;
 mod sign_in;

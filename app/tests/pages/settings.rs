@@ -55,7 +55,8 @@ fn keep_tenant(server: &Fake) -> Rc<RefCell<(String, u32)>> {
     let kept = Rc::new(RefCell::new(("Acme".to_owned(), 1)));
     let answer = |kept: &RefCell<(String, u32)>| -> Result<Incoming, Lost> {
         let (name, version) = kept.borrow().clone();
-        let body = json!({ "id": id("ten", 1), "slug": "acme", "name": name, "createdAt": "2026-01-01T00:00:00Z" });
+        let body =
+            json!({ "id": id("ten", 1), "slug": "acme", "name": name, "createdAt": "2026-01-01T00:00:00Z" });
         ok(&body, Some(&format!("\"{version}\"")))
     };
     let read = Rc::clone(&kept);

@@ -35,7 +35,8 @@ impl Transport for Fake {
     fn send(&self, request: Outgoing) -> Sending {
         let path = request.address.split('?').next().unwrap_or_default();
         let what = format!("{} {}", request.method.as_str(), path.trim_start_matches("/api/v1"));
-        let body = request.body.as_deref().map(|body| serde_json::from_str(body).unwrap()).unwrap_or_default();
+        let body =
+            request.body.as_deref().map(|body| serde_json::from_str(body).unwrap()).unwrap_or_default();
         let asked = Asked { what, body, if_match: request.if_match };
         self.0.asked.borrow_mut().push(asked.clone());
         let answer = self.0.answers.borrow().get(&asked.what).cloned();
@@ -74,7 +75,11 @@ impl Fake {
     }
 
     /// Answers a request by a function from now on.
-    pub(crate) fn answer_with(&self, what: &str, answer: impl Fn(&Asked) -> Result<Incoming, Lost> + 'static) {
+    pub(crate) fn answer_with(
+        &self,
+        what: &str,
+        answer: impl Fn(&Asked) -> Result<Incoming, Lost> + 'static,
+    ) {
         self.0.answers.borrow_mut().insert(what.to_owned(), Rc::new(answer));
     }
 

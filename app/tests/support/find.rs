@@ -71,7 +71,8 @@ pub(crate) fn name_of(element: &Element) -> String {
 /// The words in an element, without what is hidden from screen readers.
 fn spoken(element: &Element) -> String {
     let copy: Element = element.clone_node_with_deep(true).unwrap().unchecked_into();
-    for hidden in list(copy.query_selector_all("[aria-hidden=true], [role=tooltip], script, style").unwrap()) {
+    for hidden in list(copy.query_selector_all("[aria-hidden=true], [role=tooltip], script, style").unwrap())
+    {
         hidden.remove();
     }
     let text = copy.text_content().unwrap_or_default();

@@ -9,8 +9,9 @@ use super::Outcome;
 use crate::layout::Layout;
 use crate::{build_app, build_worker, process};
 
-/// Words that only the sandbox provider's connector brings, in small letters.
-const SANDBOX_WORDS: &[&str] = &["sandbox"];
+/// Words that only the sandbox provider's connector brings, in small letters. Not the word alone: other providers
+/// have sandboxes of their own.
+const SANDBOX_WORDS: &[&str] = &["sandbox crm", "sandbox-crm", "sandbox_origin", "sandboxorigin", ":9555"];
 
 /// The console builds for production.
 pub(crate) fn build_console(layout: &Layout) -> Result<Outcome> {

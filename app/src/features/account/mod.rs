@@ -10,7 +10,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 
 use crate::paths;
 use crate::shell::{title, use_session};
-use crate::ui::{Avatar, Button, Fact, Facts, Icon, PageHeader};
+use crate::ui::{Avatar, Button, Fact, Facts, Icon, PageHeader, live, memo};
 use password::password_panel;
 use sessions::sessions;
 
@@ -27,9 +27,9 @@ pub fn AccountPage() -> impl IntoView {
         navigate(&to, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
     });
     let close = Callback::new(move |()| go.run(("", String::new(), true)));
-    let changing = Memo::new(move |_| query.with(|query| query.get_str("change") == Some("password")));
-    let ending = Memo::new(move |_| query.with(|query| query.get("end")));
-    let name = Memo::new(move |_| {
+    let changing = memo(move || query.with(|query| query.get_str("change") == Some("password")));
+    let ending = memo(move || query.with(|query| query.get("end")));
+    let name = memo(move || {
         session.who().map(|who| [&who.user.first_name, " ", &who.user.last_name].concat()).unwrap_or_default()
     });
     let email = move || session.who().map(|who| who.user.email);
@@ -51,9 +51,9 @@ pub fn AccountPage() -> impl IntoView {
                     {name}
                 </span>
             </Fact>
-            <Fact label=words::EMAIL>{email}</Fact>
-            <Fact label=words::ROLE>{move || session.role().name()}</Fact>
-            <Fact label=words::TENANT>{move || session.tenant_name()}</Fact>
+            <Fact label=words::EMAIL>{live(email)}</Fact>
+            <Fact label=words::ROLE>{live(move || session.role().name())}</Fact>
+            <Fact label=words::TENANT>{live(move || session.tenant_name())}</Fact>
         </Facts>
         {sessions(ending, Callback::new(move |id| go.run(("end", id, false))), close)}
         {password_panel(changing, close)}

@@ -8,7 +8,7 @@ use drawbridge_domain::text::TextFault;
 use leptos::prelude::*;
 
 use super::words;
-use crate::client::{self, ApiError, call};
+use crate::client::{self, ApiError, Task, call};
 use crate::shell::{Session, Typed, toasts, use_session};
 use crate::ui::{Button, Form, Panel, SecretField, Variant, focus_first_error};
 
@@ -29,7 +29,10 @@ impl Draft {
                 let about = session
                     .who()
                     .map(|who| [who.user.email, who.user.first_name, who.user.last_name, who.tenant.name]);
-                new_password(text, &about.iter().flatten().map(String::as_str).chain(["drawbridge"]).collect::<Vec<_>>())
+                new_password(
+                    text,
+                    &about.iter().flatten().map(String::as_str).chain(["drawbridge"]).collect::<Vec<_>>(),
+                )
             }),
             failure: RwSignal::new(None),
         }
@@ -52,30 +55,28 @@ impl Draft {
 pub(super) fn password_panel(open: Memo<bool>, close: Callback<()>) -> AnyView {
     let toasts = toasts();
     let draft = Draft::new(use_session());
-    let change = Action::new_local(move |body: &ChangePassword| {
-        let answer = call::<ChangeOwnPassword>(&Nothing {}, &Nothing {}, body);
-        async move {
-            match answer.await {
-                Ok(_) => {
-                    toasts.success(words::PASSWORD_CHANGED);
-                    draft.clear();
-                    close.run(());
-                }
-                Err(error) => {
-                    draft.reject(error);
-                    focus_first_error(FORM);
-                }
+    let task = Task::new();
+    let change = move |body: ChangePassword| async move {
+        match call::<ChangeOwnPassword>(&Nothing {}, &Nothing {}, &body).await {
+            Ok(_) => {
+                toasts.success(words::PASSWORD_CHANGED);
+                draft.clear();
+                close.try_run(());
+            }
+            Err(error) => {
+                draft.reject(error);
+                focus_first_error(FORM);
             }
         }
-    });
+    };
     let submit = Callback::new(move |()| {
         draft.failure.set(None);
         let good = [draft.current.is_good(), draft.new.is_good()];
-        if !good.contains(&false) && !change.pending().get_untracked() {
-            change.dispatch_local(ChangePassword {
+        if !good.contains(&false) {
+            task.run(change(ChangePassword {
                 current_password: SecretText::new(draft.current.sent()),
                 new_password: SecretText::new(draft.new.sent()),
-            });
+            }));
         }
     });
     let leave = Callback::new(move |()| {
@@ -91,7 +92,7 @@ pub(super) fn password_panel(open: Memo<bool>, close: Callback<()>) -> AnyView {
                 variant=Variant::Primary
                 submit=true
                 form=FORM
-                busy=change.pending()
+                busy=task.busy()
             />
         }
     };

@@ -8,14 +8,15 @@ use drawbridge_domain::id::{Id, SessionId};
 use leptos::prelude::*;
 
 use super::words;
-use crate::client::{self, Answered, ApiError, call};
-use crate::shell::{Loading, loaded, toasts};
-use crate::ui::{Badge, Button, Cell, CellKind, Column, ConfirmDialog, Table, Time, Tone, Truncate};
+use crate::client::{self, Answered, ApiError, Loading, Task, call};
+use crate::shell::{loaded, toasts};
+use crate::ui::{
+    Badge, Button, Cell, CellKind, Column, ConfirmDialog, Table, Time, Tone, Truncate, live, memo,
+};
 
 /// The section of sessions; `ending` is the one that the address asks to end.
 pub(super) fn sessions(ending: Memo<Option<String>>, ask: Callback<String>, close: Callback<()>) -> AnyView {
-    let list: Loading<List<Session>> =
-        LocalResource::new(|| call::<ListSessions>(&Nothing {}, &Nothing {}, &Nothing {}));
+    let list = Loading::new(|| call::<ListSessions>(&Nothing {}, &Nothing {}, &Nothing {}));
     view! {
         <section class="section" aria-labelledby="sessions">
             <h2 class="section-title" id="sessions">
@@ -44,9 +45,8 @@ fn table(
         })
     };
     let row = move |id: String| {
-        let drawn = move || Some(cells(&find(&id)?, ask));
         // A session that was ended has no cells until its row is gone.
-        drawn.into_any()
+        live(move || Some(cells(&find(&id)?, ask)))
     };
     let columns = vec![
         Column::new("device", words::DEVICE).class("col-wide"),
@@ -57,7 +57,7 @@ fn table(
     ];
     view! {
         <Table label=words::SESSIONS columns=columns rows=Signal::derive(rows) row=row />
-        {end_dialog(Memo::new(move |_| find(&ending.get()?)), list, close)}
+        {end_dialog(memo(move || find(&ending.get()?)), list, close)}
     }
     .into_any()
 }
@@ -106,29 +106,24 @@ fn cells(session: &Session, ask: Callback<String>) -> AnyView {
 fn end_dialog(ending: Memo<Option<Session>>, list: Loading<List<Session>>, close: Callback<()>) -> AnyView {
     let toasts = toasts();
     let failure = RwSignal::new(None::<ApiError>);
-    let end = Action::new_local(move |session: &SessionId| {
-        let path = SessionPath { session: session.clone() };
-        let answer = call::<EndSession>(&path, &Nothing {}, &Nothing {});
-        async move {
-            match answer.await {
-                // One that is gone already is what was asked for.
-                Err(error) if error.code() != Some(ProblemCode::NotFound) => {
-                    failure.try_set(Some(error));
-                }
-                _ => {
-                    toasts.success(words::ENDED);
-                    close.run(());
-                    list.refetch();
-                }
+    let task = Task::new();
+    let end = move |session: SessionId| async move {
+        match call::<EndSession>(&SessionPath { session }, &Nothing {}, &Nothing {}).await {
+            // One that is gone already is what was asked for.
+            Err(error) if error.code() != Some(ProblemCode::NotFound) => {
+                failure.try_set(Some(error));
+            }
+            _ => {
+                toasts.success(words::ENDED);
+                close.try_run(());
+                list.refetch();
             }
         }
-    });
+    };
     let confirm = move || {
         failure.set(None);
-        if let Some(session) = ending.get_untracked().filter(|session| !session.current)
-            && !end.pending().get_untracked()
-        {
-            end.dispatch_local(session.id);
+        if let Some(session) = ending.get_untracked().filter(|session| !session.current) {
+            task.run(end(session.id));
         }
     };
     let name = move || ending.with(|session| session.as_ref().map(device).unwrap_or_default());
@@ -143,7 +138,7 @@ fn end_dialog(ending: Memo<Option<Session>>, list: Loading<List<Session>>, close
             title=Signal::derive(move || words::end_title(&name()))
             verb=words::END
             danger=true
-            busy=end.pending()
+            busy=task.busy()
             disabled_reason=Signal::derive(move || own().then(|| words::OWN_SESSION.to_owned()))
             problem=Signal::derive(move || failure.with(|error| error.as_ref().map(client::words::line)))
             on_confirm=confirm

@@ -17,7 +17,8 @@ use super::{add, discard, filters, row, sign_in, status, words};
 use crate::client::{ApiError, call};
 use crate::shell::{self, toasts, use_session};
 use crate::ui::{
-    Button, Column, EmptyState, Icon, LinkButton, Notice, PageHeader, Sort, Status as StatusWord, Table, Tone, Variant,
+    Button, Column, EmptyState, Icon, LinkButton, Notice, PageHeader, Sort, Status as StatusWord, Table,
+    Tone, Variant,
 };
 
 /// All connectors, once they are known.
@@ -48,7 +49,8 @@ pub fn ConnectionsPage() -> impl IntoView {
     let tests = Tests::new();
     // Nobody has made a connection that the reader can see: the page says what it is for.
     let first_use = Memo::new(move |_| {
-        listing.counts.get().is_some_and(|counts| total(counts) == 0) && !desk.address.with(Address::is_filtered)
+        listing.counts.get().is_some_and(|counts| total(counts) == 0)
+            && !desk.address.with(Address::is_filtered)
     });
     view! {
         <PageHeader title=words::CONNECTIONS text=Some(words::ABOUT.to_owned()) actions=move || actions(desk, first_use) />

@@ -112,7 +112,9 @@ impl Listing {
             error,
             stale: Memo::new(move |_| {
                 error.with(Option::is_none)
-                    && first.with(|first| first.as_ref().is_some_and(|first| asked.with(|asked| first.asked != *asked)))
+                    && first.with(|first| {
+                        first.as_ref().is_some_and(|first| asked.with(|asked| first.asked != *asked))
+                    })
             }),
             loading_more: RwSignal::new(false),
             more_error: RwSignal::new(None),
@@ -135,7 +137,9 @@ impl Listing {
 
     /// Loads the next page.
     pub(super) fn load_more(self) {
-        let (Some(First { asked, .. }), Some(cursor)) = (self.first.get_untracked(), self.next.get_untracked()) else {
+        let (Some(First { asked, .. }), Some(cursor)) =
+            (self.first.get_untracked(), self.next.get_untracked())
+        else {
             return;
         };
         if self.loading_more.get_untracked() {

@@ -76,8 +76,11 @@ fn cell(desk: Desk, item: Memo<Option<ConnectionSummary>>) -> AnyView {
         let may_sign_in = check(ConnectionAction::Authorize, item.level, item.state.status).is_ok();
         let remedy = match item.state.status {
             Is::Pending | Is::Invalid if may_sign_in && words::is_mended_by_sign_in(item.state.reason) => {
-                let label =
-                    if item.state.status == Is::Pending { words::FINISH_SIGN_IN } else { words::SIGN_IN_AGAIN };
+                let label = if item.state.status == Is::Pending {
+                    words::FINISH_SIGN_IN
+                } else {
+                    words::SIGN_IN_AGAIN
+                };
                 let href = desk.href(Beside::SignIn(item.id));
                 view! { <a href=href>{label}</a> }.into_any()
             }
@@ -118,10 +121,9 @@ fn items(desk: Desk, tests: Tests, item: ConnectionSummary, href: String) -> Vec
     let mut items = vec![
         MenuItem::link(words::OPEN, href).icon(Icon::Link),
         MenuItem::new(words::TEST, move || tests.run(desk, &item)).icon(Icon::Refresh).disabled(test),
-        MenuItem::new(
-            if pending { words::FINISH_SIGN_IN } else { words::SIGN_IN_AGAIN },
-            move || desk.open(sign_in.clone()),
-        )
+        MenuItem::new(if pending { words::FINISH_SIGN_IN } else { words::SIGN_IN_AGAIN }, move || {
+            desk.open(sign_in.clone());
+        })
         .icon(Icon::Key)
         .disabled(authorize),
     ];

@@ -30,7 +30,9 @@ pub(super) fn icon(status: Status) -> Icon {
 
 /// A state in few words; the reason stands under it unless all is well.
 pub(super) fn badge(state: Signal<Option<ConnectionState>>, with_reason: bool) -> AnyView {
-    let status = Signal::derive(move || state.with(|state| state.as_ref().map_or(Status::Pending, |state| state.status)));
+    let status = Signal::derive(move || {
+        state.with(|state| state.as_ref().map_or(Status::Pending, |state| state.status))
+    });
     let detail = Signal::derive(move || {
         state.with(|state| {
             state.as_ref().filter(|state| with_reason && state.status != Status::Active).map(words::why)

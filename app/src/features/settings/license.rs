@@ -6,16 +6,15 @@ use drawbridge_contract::types::tenants::{LimitUse, Usage};
 use leptos::prelude::*;
 
 use super::words;
-use crate::client::{Answered, call};
-use crate::shell::{Loading, loaded, title};
-use crate::ui::{Meter, Notice, PageHeader, Tone};
+use crate::client::{Answered, Loading, call};
+use crate::shell::{loaded, title};
+use crate::ui::{Meter, Notice, PageHeader, Tone, live};
 
 /// The page.
 #[component]
 pub fn LicensePage() -> impl IntoView {
     title(words::LICENSE);
-    let usage: Loading<Usage> =
-        LocalResource::new(|| call::<ReadUsage>(&Nothing {}, &Nothing {}, &Nothing {}));
+    let usage = Loading::new(|| call::<ReadUsage>(&Nothing {}, &Nothing {}, &Nothing {}));
     view! {
         <PageHeader title=words::LICENSE text=Some(words::LICENSE_TEXT.to_owned()) />
         <div class="page-narrow stack">
@@ -51,8 +50,8 @@ fn limits(usage: Signal<Answered<Usage>>) -> AnyView {
             <h2 class="section-title" id="limits">
                 {words::LIMITS}
             </h2>
-            {near}
-            <div class="box stack">{move || of().into_iter().map(meter).collect::<Vec<_>>()}</div>
+            {live(near)}
+            <div class="box stack">{live(move || of().into_iter().map(meter).collect::<Vec<_>>())}</div>
         </section>
     }
     .into_any()

@@ -6,15 +6,15 @@ use drawbridge_contract::types::Nothing;
 use drawbridge_contract::types::tenants::{ChangeTenant, Tenant};
 use drawbridge_domain::id::Id;
 use drawbridge_domain::role::Role;
-use drawbridge_domain::text::{TextFault, plain_name};
+use drawbridge_domain::text::plain_name;
 use leptos::prelude::*;
 
 use super::words;
-use crate::client::{self, Answered, ApiError, Options, call, call_with};
-use crate::shell::{Loading, loaded, title, toasts, use_session};
+use crate::client::{self, Answered, ApiError, Loading, Options, Task, call, call_with};
+use crate::shell::{Typed, loaded, title, toasts, use_session};
 use crate::ui::{
     Button, CopyButton, Fact, Facts, Form, Notice, PageHeader, TextField, Time, Tone, Variant,
-    focus_first_error,
+    focus_first_error, live, memo,
 };
 
 const FORM: &str = "tenant-form";
@@ -23,8 +23,7 @@ const FORM: &str = "tenant-form";
 #[component]
 pub fn TenantPage() -> impl IntoView {
     title(words::TENANT);
-    let tenant: Loading<Tenant> =
-        LocalResource::new(|| call::<ReadTenant>(&Nothing {}, &Nothing {}, &Nothing {}));
+    let tenant = Loading::new(|| call::<ReadTenant>(&Nothing {}, &Nothing {}, &Nothing {}));
     view! {
         <PageHeader title=words::TENANT />
         {loaded(tenant, 5, move |read| settings(read, tenant))}
@@ -73,112 +72,105 @@ fn facts(read: Signal<Answered<Tenant>>) -> AnyView {
 #[derive(Clone, Copy)]
 struct Draft {
     /// What stands in the field.
-    name: RwSignal<String>,
+    name: Typed,
     /// What was saved when typing began, with its version.
     base: RwSignal<Answered<Tenant>>,
     /// The last save's failure.
     error: RwSignal<Option<ApiError>>,
-    /// What is wrong with the name, once somebody tried to save it.
-    fault: RwSignal<Option<TextFault>>,
+}
+
+impl Draft {
+    fn new(read: Answered<Tenant>) -> Self {
+        Self {
+            name: Typed::from(read.value.name.clone(), |text| plain_name(text).map(drop)),
+            base: RwSignal::new(read),
+            error: RwSignal::new(None),
+        }
+    }
+
+    fn is_changed(self) -> bool {
+        self.name.value.with(|name| self.base.with(|base| base.value.name != name.trim()))
+    }
+
+    /// Begins anew with what is saved.
+    fn take(self, saved: Answered<Tenant>) {
+        self.name.value.try_set(saved.value.name.clone());
+        self.base.try_set(saved);
+        self.error.try_set(None);
+    }
+
+    /// Whether the last save came after somebody else's, whose version is here.
+    fn is_lost(self, read: Signal<Answered<Tenant>>) -> bool {
+        let code = self.error.with(|error| error.as_ref().and_then(ApiError::code));
+        code == Some(ProblemCode::PreconditionFailed)
+            && read.with(|read| self.base.with(|base| read.etag != base.etag))
+    }
 }
 
 fn name_form(read: Signal<Answered<Tenant>>, tenant: Loading<Tenant>, may: bool) -> AnyView {
     let session = use_session();
     let toasts = toasts();
-    let first = read.get_untracked();
-    let draft = Draft {
-        name: RwSignal::new(first.value.name.clone()),
-        base: RwSignal::new(first),
-        error: RwSignal::new(None),
-        fault: RwSignal::new(None),
-    };
-    let save = Action::new_local(move |name: &String| {
+    let draft = Draft::new(read.get_untracked());
+    let task = Task::new();
+    let save = Callback::new(move |()| {
         let options =
             Options { if_match: draft.base.with_untracked(|base| base.etag.clone()), ..Options::default() };
-        let body = ChangeTenant { name: name.clone() };
-        let saving = call_with::<ChangeTenantSettings>(&Nothing {}, &Nothing {}, &body, options);
-        async move {
-            match saving.await {
+        let body = ChangeTenant { name: draft.name.sent().trim().to_owned() };
+        task.run(async move {
+            match call_with::<ChangeTenantSettings>(&Nothing {}, &Nothing {}, &body, options).await {
                 Ok(answer) => {
                     toasts.success(words::SAVED);
                     session.rename_tenant(&answer.value.name);
-                    draft.name.try_set(answer.value.name.clone());
-                    draft.error.try_set(None);
-                    draft.base.try_set(answer);
+                    draft.take(answer);
                 }
                 Err(error) => {
                     if error.code() == Some(ProblemCode::PreconditionFailed) {
                         tenant.refetch();
                     }
-                    draft.error.try_set(Some(error));
+                    let told = draft.name.reject(&error, "name");
+                    draft.error.try_set((!told).then_some(error));
                     focus_first_error(FORM);
                 }
             }
-        }
+        });
     });
     let submit = Callback::new(move |()| {
-        let typed = draft.name.get_untracked();
-        let checked = plain_name(&typed);
-        draft.fault.set(checked.err());
-        if let Ok(name) = checked
-            && may
-            && draft.base.with_untracked(|base| base.value.name != name)
-            && !save.pending().get_untracked()
-        {
-            save.dispatch_local(name.to_owned());
+        if draft.name.is_good() && may && untrack(|| draft.is_changed()) {
+            save.run(());
         }
     });
-    let changed = move || draft.name.with(|name| draft.base.with(|base| base.value.name != name.trim()));
-    let not_saved = move || (!changed()).then(|| words::NOTHING_TO_SAVE.to_owned());
-    let revert = move || {
-        draft.name.set(draft.base.with_untracked(|base| base.value.name.clone()));
-        draft.error.set(None);
-        draft.fault.set(None);
-    };
-    let name_error = move || match draft.fault.get() {
-        Some(fault) => Some(fault.to_string()),
-        None => draft.error.with(|error| error.as_ref()?.field("name")),
-    };
-    let lost = Memo::new(move |_| {
-        let lost = draft
-            .error
-            .with(|error| error.as_ref().and_then(ApiError::code) == Some(ProblemCode::PreconditionFailed));
-        // Only once the newer version is here.
-        lost && read.with(|read| draft.base.with(|base| read.etag != base.etag))
+    let not_saved = move || (!draft.is_changed()).then(|| words::NOTHING_TO_SAVE.to_owned());
+    let revert = Callback::new(move |()| draft.take(draft.base.get_untracked()));
+    let lost = memo(move || draft.is_lost(read));
+    let problem = move || draft.error.get().filter(|_| !lost.get()).map(|error| client::words::line(&error));
+    let buttons = may.then(|| {
+        view! {
+            <div class="cluster">
+                <Button
+                    label=words::SAVE
+                    variant=Variant::Primary
+                    submit=true
+                    busy=task.busy()
+                    disabled_reason=Signal::derive(not_saved)
+                />
+                {live(move || {
+                    draft
+                        .is_changed()
+                        .then(|| view! { <Button label=words::REVERT on_press=revert /> }.into_any())
+                })}
+            </div>
+        }
+        .into_any()
     });
-    let problem = move || {
-        let error = draft.error.get()?;
-        let shown_elsewhere = lost.get() || error.field("name").is_some();
-        (!shown_elsewhere).then(|| client::words::line(&error))
-    };
-    let buttons = move || {
-        may.then(|| {
-            view! {
-                <div class="cluster">
-                    <Button
-                        label=words::SAVE
-                        variant=Variant::Primary
-                        submit=true
-                        busy=save.pending()
-                        disabled_reason=Signal::derive(not_saved)
-                    />
-                    {move || {
-                        changed().then(|| view! { <Button label=words::REVERT on_press=revert /> })
-                    }}
-                </div>
-            }
-            .into_any()
-        })
-    };
     view! {
         <Form id=FORM on_submit=submit problem=Signal::derive(problem)>
             {conflict(lost, draft, read, submit)}
             <TextField
                 label=words::NAME
-                value=draft.name
+                value=draft.name.value
                 name="name"
                 help=Some(words::NAME_HELP.to_owned())
-                error=Signal::derive(name_error)
+                error=draft.name.error()
                 required=may
                 read_only=!may
                 autocomplete="organization"
@@ -191,38 +183,26 @@ fn name_form(read: Signal<Answered<Tenant>>, tenant: Loading<Tenant>, may: bool)
 
 /// Another save came first: shows what is there now and lets the reader choose.
 fn conflict(lost: Memo<bool>, draft: Draft, read: Signal<Answered<Tenant>>, submit: Callback<()>) -> AnyView {
-    let take = move || {
-        let theirs = read.get_untracked();
-        draft.name.set(theirs.value.name.clone());
-        draft.base.set(theirs);
-        draft.error.set(None);
-    };
-    let keep = move || {
+    let take = Callback::new(move |()| draft.take(read.get_untracked()));
+    let keep = Callback::new(move |()| {
         draft.base.set(read.get_untracked());
         draft.error.set(None);
         submit.run(());
-    };
+    });
     let action = move || {
         view! {
             <Button label=words::TAKE_THEIRS small=true on_press=take />
             <Button label=words::SAVE_MINE small=true on_press=keep />
         }
     };
-    (move || {
+    let text = Signal::derive(move || {
+        let theirs = read.with(|read| read.value.name.clone());
+        Some(words::changed_meanwhile(&theirs, draft.name.value.read().trim()))
+    });
+    live(move || {
         lost.get().then(|| {
-            let text = move || {
-                let theirs = read.with(|read| read.value.name.clone());
-                Some(words::changed_meanwhile(&theirs, draft.name.read().trim()))
-            };
-            view! {
-                <Notice
-                    title=words::CHANGED_MEANWHILE
-                    text=Signal::derive(text)
-                    tone=Tone::Warn
-                    action=action
-                />
-            }
+            let title = words::CHANGED_MEANWHILE;
+            view! { <Notice title=title text=text tone=Tone::Warn action=action /> }.into_any()
         })
     })
-    .into_any()
 }

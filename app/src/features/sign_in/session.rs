@@ -8,9 +8,11 @@ use drawbridge_domain::text::TextFault;
 use leptos::prelude::*;
 
 use super::words;
-use crate::client::{self, ApiError, call};
+use crate::client::{self, ApiError, Task, call};
 use crate::shell::{SessionState, Typed, focus_field, title, use_session};
-use crate::ui::{Button, Form, InputKind, Notice, SecretField, TextField, Tone, Variant, focus_first_error};
+use crate::ui::{
+    Button, Form, InputKind, Notice, SecretField, TextField, Tone, Variant, focus_first_error, live,
+};
 
 const FORM: &str = "sign-in";
 
@@ -23,36 +25,32 @@ pub fn SignInPage() -> impl IntoView {
     let email = Typed::new(account::email);
     let password = Typed::new(|text| if text.is_empty() { Err(TextFault::Empty) } else { Ok(()) });
     let failure = RwSignal::new(None::<ApiError>);
-    let sign_in = Action::new_local(move |body: &SignIn| {
-        let answer = call::<SignInWithPassword>(&Nothing {}, &Nothing {}, body);
-        async move {
-            match answer.await {
-                Ok(answer) => session.enter(answer.value),
-                Err(error) => {
-                    let told = [email.reject(&error, "email"), password.reject(&error, "password")];
-                    failure.try_set((!told.contains(&true)).then_some(error));
-                    focus_first_error(FORM);
-                }
+    let task = Task::new();
+    let sign_in = move |body: SignIn| async move {
+        match call::<SignInWithPassword>(&Nothing {}, &Nothing {}, &body).await {
+            Ok(answer) => session.enter(answer.value),
+            Err(error) => {
+                let told = [email.reject(&error, "email"), password.reject(&error, "password")];
+                failure.try_set((!told.contains(&true)).then_some(error));
+                focus_first_error(FORM);
             }
         }
-    });
+    };
     let submit = move || {
         failure.set(None);
         let good = [email.is_good(), password.is_good()];
-        if !good.contains(&false) && !sign_in.pending().get_untracked() {
+        if !good.contains(&false) {
             let (email, password) = (email.sent().trim().to_owned(), SecretText::new(password.sent()));
-            sign_in.dispatch_local(SignIn { email, password });
+            task.run(sign_in(SignIn { email, password }));
         }
     };
     let ended = move || session.state() == SessionState::SignedOut { ended: true };
     view! {
         <h1 class="page-title">{words::SIGN_IN}</h1>
-        {move || {
-            ended()
-                .then(|| {
-                    view! { <Notice title=words::ENDED text=Some(words::ENDED_TEXT.to_owned()) tone=Tone::Info /> }
-                })
-        }}
+        {live(move || {
+            let text = Some(words::ENDED_TEXT.to_owned());
+            ended().then(|| view! { <Notice title=words::ENDED text=text tone=Tone::Info /> }.into_any())
+        })}
         <Form
             id=FORM
             on_submit=submit
@@ -78,7 +76,7 @@ pub fn SignInPage() -> impl IntoView {
                 no_copy=true
                 error=password.error()
             />
-            <Button label=words::SIGN_IN variant=Variant::Primary submit=true busy=sign_in.pending() />
+            <Button label=words::SIGN_IN variant=Variant::Primary submit=true busy=task.busy() />
         </Form>
     }
     .into_any()

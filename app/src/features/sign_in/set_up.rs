@@ -9,7 +9,7 @@ use drawbridge_domain::text::{TextFault, plain_name};
 use leptos::prelude::*;
 
 use super::words;
-use crate::client::{self, ApiError, call};
+use crate::client::{self, ApiError, Task, call};
 use crate::shell::{Typed, focus_field, title, toasts, use_session};
 use crate::ui::{Button, Form, InputKind, SecretField, TextField, Variant, focus_first_error};
 
@@ -99,26 +99,24 @@ pub fn SetUpPage() -> impl IntoView {
     let toasts = toasts();
     let fields = Fields::new();
     let failure = RwSignal::new(None::<ApiError>);
-    let set_up = Action::new_local(move |body: &SetUp| {
-        let answer = call::<SetUpDeployment>(&Nothing {}, &Nothing {}, body);
-        async move {
-            match answer.await {
-                Ok(answer) => session.enter(answer.value),
-                Err(error) if error.code() == Some(ProblemCode::NotFound) => {
-                    toasts.neutral(words::ALREADY_SET_UP);
-                    session.leave();
-                }
-                Err(error) => {
-                    failure.try_set((!fields.reject(&error)).then_some(error));
-                    focus_first_error(FORM);
-                }
+    let task = Task::new();
+    let set_up = move |body: SetUp| async move {
+        match call::<SetUpDeployment>(&Nothing {}, &Nothing {}, &body).await {
+            Ok(answer) => session.enter(answer.value),
+            Err(error) if error.code() == Some(ProblemCode::NotFound) => {
+                toasts.neutral(words::ALREADY_SET_UP);
+                session.leave();
+            }
+            Err(error) => {
+                failure.try_set((!fields.reject(&error)).then_some(error));
+                focus_first_error(FORM);
             }
         }
-    });
+    };
     let submit = move || {
         failure.set(None);
-        if fields.all_good() && !set_up.pending().get_untracked() {
-            set_up.dispatch_local(fields.body());
+        if fields.all_good() {
+            task.run(set_up(fields.body()));
         }
     };
     view! {
@@ -165,7 +163,7 @@ pub fn SetUpPage() -> impl IntoView {
                 required=true
                 no_copy=true
             />
-            <Button label=words::SET_UP_SUBMIT variant=Variant::Primary submit=true busy=set_up.pending() />
+            <Button label=words::SET_UP_SUBMIT variant=Variant::Primary submit=true busy=task.busy() />
         </Form>
     }
     .into_any()

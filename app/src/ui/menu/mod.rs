@@ -9,6 +9,7 @@ use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::icon::{Icon, icon};
 use super::{dom, float, words};
+use crate::ui::live::live;
 
 mod item;
 
@@ -46,8 +47,8 @@ pub fn Menu(
             title=plain.then(|| label.clone())
             aria-label=label
             aria-haspopup="menu"
-            aria-expanded=move || if open.get() { "true" } else { "false" }
-            aria-controls=move || open.get().then(|| id.get_value())
+            aria-expanded=Signal::derive(move || if open.get() { "true" } else { "false" })
+            aria-controls=Signal::derive(move || open.get().then(|| id.get_value()))
             node_ref=trigger
             on:click=move |_| open.update(|open| *open = !*open)
             on:keydown=move |event: KeyboardEvent| {
@@ -62,9 +63,9 @@ pub fn Menu(
                 None => icon(Icon::More),
             }}
         </button>
-        {move || {
+        {live(move || {
             open.get().then(|| list(items.with_value(|items| (items.0)()), id, name, trigger, open, start))
-        }}
+        })}
     }
     .into_any()
 }

@@ -8,6 +8,7 @@ use self::keys::arrows;
 use self::sort::{heading, narrow_sort};
 use super::button::Button;
 use super::words;
+use crate::ui::live::{live, memo};
 
 pub mod cell;
 mod keys;
@@ -75,8 +76,8 @@ pub fn Table(
     #[prop(optional, into)]
     on_more: Option<Callback<()>>,
 ) -> impl IntoView {
-    let waiting = Memo::new(move |_| loading.get() && rows.with(Vec::is_empty));
-    let none = Memo::new(move |_| !loading.get() && rows.with(Vec::is_empty));
+    let waiting = memo(move || loading.get() && rows.with(Vec::is_empty));
+    let none = memo(move || !loading.get() && rows.with(Vec::is_empty));
     let order = move |choice: Sort| {
         if let Some(on_sort) = on_sort {
             on_sort.run(choice);
@@ -89,17 +90,17 @@ pub fn Table(
                     class="table"
                     role="table"
                     aria-label=label
-                    aria-busy=move || (loading.get() || stale.get()).then_some("true")
+                    aria-busy=Signal::derive(move || (loading.get() || stale.get()).then_some("true"))
                 >
                     <thead role="rowgroup">
                         <tr role="row">
-                            {move || {
+                            {live(move || {
                                 columns
                                     .get()
                                     .into_iter()
                                     .map(|column| heading(column, sort, Callback::new(order)))
                                     .collect::<Vec<_>>()
-                            }}
+                            })}
                         </tr>
                     </thead>
                     <tbody role="rowgroup" on:keydown=arrows>
@@ -116,12 +117,12 @@ pub fn Table(
                                 .into_any()
                             }
                         </For>
-                        {move || waiting.get().then(|| ghosts(columns.with(Vec::len), skeleton))}
+                        {live(move || waiting.get().then(|| ghosts(columns.with(Vec::len), skeleton)))}
                     </tbody>
                 </table>
-            {move || waiting.get().then(|| view! { <p class="visually-hidden" role="status">{words::LOADING}</p> }.into_any())}
-            {move || none.get().then(|| empty.run())}
-            {move || {
+            {live(move || waiting.get().then(|| view! { <p class="visually-hidden" role="status">{words::LOADING}</p> }.into_any()))}
+            {live(move || none.get().then(|| empty.run()))}
+            {live(move || {
                 (more.get() || summary.with(Option::is_some))
                     .then(|| {
                         view! {
@@ -146,7 +147,7 @@ pub fn Table(
                             </div>
               .into_any()          }
                     })
-            }}
+            })}
         </div>
     }
     .into_any()

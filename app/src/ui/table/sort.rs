@@ -73,11 +73,11 @@ pub(super) fn heading(column: Column, sort: Signal<Option<Sort>>, on_sort: Callb
             class=class
             role="columnheader"
             scope="col"
-            aria-sort=move || match now.get() {
+            aria-sort=Signal::derive(move || match now.get() {
                 None => "none",
                 Some(false) => "ascending",
                 Some(true) => "descending",
-            }
+            })
         >
             <button
                 class="sort"

@@ -2,8 +2,8 @@
 
 use drawbridge_contract::endpoints::{DiscardConnection, MakeConnection};
 use drawbridge_contract::problem::ProblemCode;
-use drawbridge_contract::types::{Nothing, SecretText};
 use drawbridge_contract::types::connections::{Connection, ConnectionPath, CreateConnection};
+use drawbridge_contract::types::{Nothing, SecretText};
 use leptos::prelude::*;
 
 use super::draft::Faults;
@@ -157,7 +157,8 @@ mod tests {
 
     #[test]
     fn a_servers_word_on_a_field_stands_until_the_field_changes() {
-        let refused = refused(ProblemCode::InvalidFields, &["name", "settings.subdomain", "credentials.apiToken"]);
+        let refused =
+            refused(ProblemCode::InvalidFields, &["name", "settings.subdomain", "credentials.apiToken"]);
         assert_eq!(refused.faults(Some(&request("A", "acme"))).len(), 3);
         let left = refused.faults(Some(&request("B", "acme")));
         assert_eq!(left.keys().collect::<Vec<_>>(), ["credentials.apiToken", "settings.subdomain"]);

@@ -6,7 +6,9 @@ use leptos::prelude::*;
 use super::Add;
 use crate::features::connections::address::Beside;
 use crate::features::connections::{status, words};
-use crate::ui::{Button, Card, EmptyState, FailedState, Form, Icon, RadioCards, SearchBox, Skeleton, Variant};
+use crate::ui::{
+    Button, Card, EmptyState, FailedState, Form, Icon, RadioCards, SearchBox, Skeleton, Variant,
+};
 
 const FORM: &str = "choose-connector";
 

@@ -37,7 +37,10 @@ pub(super) fn way<'a>(connector: &'a Connector, typed: &Typed) -> Option<&'a Con
 }
 
 /// All that is asked for: the connector's own settings, then the way's fields.
-pub(super) fn fields<'a>(connector: &'a Connector, way: &'a ConnectorAuthWay) -> impl Iterator<Item = &'a Field> {
+pub(super) fn fields<'a>(
+    connector: &'a Connector,
+    way: &'a ConnectorAuthWay,
+) -> impl Iterator<Item = &'a Field> {
     connector.settings.iter().chain(&way.fields)
 }
 
@@ -152,7 +155,8 @@ mod tests {
         let connector = connector();
         let found = faults(&connector, &typed(&[]));
         assert_eq!(found.keys().collect::<Vec<_>>(), ["name", "oauthClient", "settings.subdomain"]);
-        let found = faults(&connector, &typed(&[("auth", "token"), ("name", "a<b"), ("settings.email", "x")]));
+        let found =
+            faults(&connector, &typed(&[("auth", "token"), ("name", "a<b"), ("settings.email", "x")]));
         assert_eq!(
             found.keys().collect::<Vec<_>>(),
             ["credentials.apiToken", "name", "settings.email", "settings.subdomain"]

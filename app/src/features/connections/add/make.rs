@@ -12,8 +12,8 @@ use crate::features::connections::sign_in::{Stage, done, waiting};
 use crate::features::connections::words;
 use crate::shell;
 use crate::ui::{
-    Button, Card, EmptyState, ExternalLink, Form, Icon, LinkButton, Notice, RadioCards, Skeleton, TextField, Tone,
-    Variant,
+    Button, Card, EmptyState, ExternalLink, Form, Icon, LinkButton, Notice, RadioCards, Skeleton, TextField,
+    Tone, Variant,
 };
 
 /// The id of the form.
@@ -40,7 +40,9 @@ pub(super) fn body(add: Add) -> AnyView {
             Stage::Done(connection) => done(&connection),
             _ => ().into_any(),
         },
-        Face::Form => untrack(move || add.form()).map(|(connector, values)| form(add, connector, values)).into_any(),
+        Face::Form => {
+            untrack(move || add.form()).map(|(connector, values)| form(add, connector, values)).into_any()
+        }
     })
     .into_any()
 }
@@ -71,8 +73,8 @@ fn form(add: Add, connector: Connector, values: Values) -> AnyView {
     // Faults are shown for fields that were left, and after the first try for all.
     let faults = Memo::new(move |_| {
         let typed = values.with_value(Values::typed);
-        let (mut faults, now) =
-            connector.with_value(|connector| (draft::faults(connector, &typed), draft::request(connector, &typed)));
+        let (mut faults, now) = connector
+            .with_value(|connector| (draft::faults(connector, &typed), draft::request(connector, &typed)));
         let tried = add.attempts.tried.get();
         values.with_value(|values| faults.retain(|path, _| tried || values.was_left(path)));
         if let Some(refused) = add.attempts.refused.get() {
@@ -151,10 +153,8 @@ fn notice(add: Add) -> AnyView {
         Stage::Failed(failure) => Some((failure.title, failure.text)),
         _ => add.attempts.refused.get().and_then(|refused| refused.notice()),
     });
-    (move || {
-        said.get().map(|(title, text)| view! { <Notice title=title text=Some(text) tone=Tone::Bad /> })
-    })
-    .into_any()
+    (move || said.get().map(|(title, text)| view! { <Notice title=title text=Some(text) tone=Tone::Bad /> }))
+        .into_any()
 }
 
 fn which_account() -> AnyView {
@@ -167,7 +167,8 @@ fn documents(connector: StoredValue<Connector>) -> AnyView {
     let links = connector.with_value(|connector| connector.docs.clone());
     (!links.is_empty())
         .then(|| {
-            let links = links.into_iter().map(|link| view! { <ExternalLink href=link.url label=link.label /> });
+            let links =
+                links.into_iter().map(|link| view! { <ExternalLink href=link.url label=link.label /> });
             view! {
                 <p class="cluster small muted">
                     <span>{words::DOCUMENTS}</span>
@@ -207,7 +208,8 @@ pub(super) fn footer(add: Add) -> AnyView {
         }
         .into_any(),
         Face::Done => {
-            view! { <Button label=words::DONE variant=Variant::Primary on_press=move || add.close() /> }.into_any()
+            view! { <Button label=words::DONE variant=Variant::Primary on_press=move || add.close() /> }
+                .into_any()
         }
         Face::Loading | Face::Missing => {
             view! { <Button label=words::BACK on_press=move || add.back() /> }.into_any()

@@ -77,7 +77,9 @@ impl Add {
             return false;
         }
         self.register.is_dirty()
-            || self.form().is_some_and(|(connector, values)| draft::is_dirty(Some(&connector), &values.typed()))
+            || self
+                .form()
+                .is_some_and(|(connector, values)| draft::is_dirty(Some(&connector), &values.typed()))
     }
 
     /// Closes the panel and forgets what was typed.

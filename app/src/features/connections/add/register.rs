@@ -11,7 +11,9 @@ use leptos::task::spawn_local;
 use super::{Add, make};
 use crate::client::{ApiError, call};
 use crate::features::connections::words;
-use crate::ui::{Button, ExternalLink, Form, SecretDisplay, SecretField, TextField, Variant, focus_first_error};
+use crate::ui::{
+    Button, ExternalLink, Form, SecretDisplay, SecretField, TextField, Variant, focus_first_error,
+};
 
 const FORM: &str = "register-client";
 /// The longest client id and secret.
@@ -51,7 +53,9 @@ impl Register {
 
     /// Whether something was typed that would be lost.
     pub(super) fn is_dirty(self) -> bool {
-        [self.name, self.client_id, self.client_secret].iter().any(|value| value.with(|value| !value.is_empty()))
+        [self.name, self.client_id, self.client_secret]
+            .iter()
+            .any(|value| value.with(|value| !value.is_empty()))
     }
 
     /// Forgets what was typed.

@@ -9,7 +9,7 @@ use super::proof::time;
 use super::{Parts, section};
 use crate::features::connections::words;
 use crate::shell;
-use crate::ui::{Badge, EmptyState, Fact, Facts, Icon, Notice, Skeleton, Tone};
+use crate::ui::{Badge, Fact, Facts, Icon, Notice, Skeleton, Tone};
 
 /// What the two sections are made of.
 fn known(parts: Parts) -> (Option<ConnectionDetails>, String) {
@@ -27,7 +27,9 @@ pub(super) fn sign_in(parts: Parts) -> AnyView {
         let label = way.as_ref().map_or_else(|| auth.clone(), |way| way.label.clone());
         // Scopes and tokens belong to OAuth; other ways have none to speak of.
         let oauth = way.as_ref().is_some_and(|way| way.interactive || way.client.is_some())
-            || details.as_ref().is_some_and(|details| details.token_expires_at.is_some() || !details.scopes.is_empty());
+            || details
+                .as_ref()
+                .is_some_and(|details| details.token_expires_at.is_some() || !details.scopes.is_empty());
         view! {
             <Facts>
                 <Fact label=words::WAY>{label}</Fact>
@@ -78,7 +80,7 @@ fn list(connector: &Connector, auth: &str, details: &ConnectionDetails) -> AnyVi
     let way = connector.auth.iter().filter(|way| way.id == auth).flat_map(|way| &way.fields);
     let facts = connector.settings.iter().chain(way).map(|field| fact(field, details)).collect::<Vec<_>>();
     if facts.is_empty() {
-        return view! { <EmptyState title=words::NO_SETTINGS icon=Icon::Settings /> }.into_any();
+        return muted(words::NO_SETTINGS);
     }
     view! { <Facts>{facts}</Facts> }.into_any()
 }
@@ -94,7 +96,8 @@ fn fact(field: &Field, details: &ConnectionDetails) -> AnyView {
         match details.settings.get(&field.id).filter(|value| !value.is_empty()) {
             None => muted(words::NOT_SET),
             Some(value) => {
-                let label = field.options.iter().find(|option| option.value == *value).map(|option| &option.label);
+                let label =
+                    field.options.iter().find(|option| option.value == *value).map(|option| &option.label);
                 let parts = [field.prefix.as_ref(), Some(label.unwrap_or(value)), field.suffix.as_ref()];
                 parts.into_iter().flatten().cloned().collect::<String>().into_any()
             }

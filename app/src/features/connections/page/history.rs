@@ -17,9 +17,8 @@ pub(super) fn section(parts: Parts) -> AnyView {
         // While newer ones are on their way, or could not be had, the old ones stay.
         _ => old.cloned().unwrap_or_default(),
     });
-    let failed = Memo::new(move |_| {
-        parts.events.get().and_then(Result::err).filter(|_| events.with(Vec::is_empty))
-    });
+    let failed =
+        Memo::new(move |_| parts.events.get().and_then(Result::err).filter(|_| events.with(Vec::is_empty)));
     let columns = vec![
         Column::new("status", words::COLUMN_STATUS).class("col-narrow"),
         Column::new("reason", words::REASON),

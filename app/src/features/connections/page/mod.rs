@@ -35,7 +35,8 @@ enum Face {
     Loading,
     Missing,
     Failed(ApiError),
-    Here,
+    /// The connection with this id; another one is drawn anew.
+    Here(ConnectionId),
 }
 
 /// What the parts of the page share.
@@ -81,7 +82,11 @@ pub fn ConnectionPage(
             let answer = match ConnectionId::parse(&id) {
                 Ok(connection) => {
                     let path = ConnectionPath { connection };
-                    Some(call::<ReadConnection>(&path, &Nothing {}, &Nothing {}).await.map(|answer| answer.value))
+                    Some(
+                        call::<ReadConnection>(&path, &Nothing {}, &Nothing {})
+                            .await
+                            .map(|answer| answer.value),
+                    )
                 }
                 Err(_) => None,
             };
@@ -96,49 +101,28 @@ pub fn ConnectionPage(
             None => known,
             Some(None) => Known { missing: true, ..blank },
             Some(Some(Ok(connection))) => Known { newest: Some(connection), ..blank },
-            Some(Some(Err(error))) if error.code() == Some(ProblemCode::NotFound) => Known { missing: true, ..blank },
+            Some(Some(Err(error))) if error.code() == Some(ProblemCode::NotFound) => {
+                Known { missing: true, ..blank }
+            }
             Some(Some(Err(error))) => Known { error: Some(error), ..known },
         }
     });
     let connection = Memo::new(move |_| known.with(|known| known.newest.clone()));
-    let wanted = Memo::new(move |_| connection.with(|known| known.as_ref().map(|known| known.summary.connector.id.clone())));
-    let connector = LocalResource::new(move || {
-        let wanted = wanted.get();
-        async move {
-            let path = ConnectorPath { connector: wanted? };
-            Some(call::<ReadConnector>(&path, &Nothing {}, &Nothing {}).await.map(|answer| answer.value))
-        }
-    });
-    let events = LocalResource::new(move || {
-        desk.version();
-        let id = id.get();
-        async move {
-            let path = ConnectionPath { connection: ConnectionId::parse(&id).ok()? };
-            let answer = call::<ListConnectionEvents>(&path, &Nothing {}, &Nothing {}).await;
-            Some(answer.map(|answer| answer.value.items))
-        }
-    });
-    let parts = Parts {
-        desk,
-        connection,
-        connector: Memo::new(move |_| connector.get().flatten()),
-        events: Memo::new(move |_| events.get().flatten()),
-        reload_events: Callback::new(move |()| events.refetch()),
-        reload_connector: Callback::new(move |()| connector.refetch()),
-    };
     shell::title(Signal::derive(move || {
-        let name = parts.of(|connection| connection.summary.name.clone());
-        if name.is_empty() { words::CONNECTION.to_owned() } else { name }
+        connection
+            .with(|known| known.as_ref().map(|known| known.summary.name.clone()))
+            .unwrap_or_else(|| words::CONNECTION.to_owned())
     }));
     let face = Memo::new(move |_| {
         known.with(|known| match known {
             Known { missing: true, .. } => Face::Missing,
-            Known { newest: Some(_), .. } => Face::Here,
+            Known { newest: Some(newest), .. } => Face::Here(newest.summary.id.clone()),
             Known { error: Some(error), .. } => Face::Failed(error.clone()),
             _ => Face::Loading,
         })
     });
-    let stale = Memo::new(move |_| known.with(|known| known.error.clone().filter(|_| known.newest.is_some())));
+    let stale =
+        Memo::new(move |_| known.with(|known| known.error.clone().filter(|_| known.newest.is_some())));
     let reload = Callback::new(move |()| read.refetch());
     let list = move || paths::connections(&session.slug());
     view! {
@@ -146,12 +130,38 @@ pub fn ConnectionPage(
             Face::Loading => view! { <Skeleton lines=8 /> }.into_any(),
             Face::Missing => missing(list()),
             Face::Failed(error) => shell::failed(&error, Some(reload)),
-            Face::Here => here(parts, stale, reload, list()),
+            Face::Here(id) => here(parts(desk, connection, id), stale, reload, list()),
         }}
         {sign_in::panel(desk)}
         {discard::dialog(desk, Callback::new(move |()| desk.leave(untrack(list))))}
     }
     .into_any()
+}
+
+/// Reads what belongs to a connection.
+fn parts(desk: Desk, connection: Memo<Option<Connection>>, id: ConnectionId) -> Parts {
+    let of = connection
+        .with_untracked(|known| known.as_ref().map(|known| known.summary.connector.id.clone()))
+        .unwrap_or_default();
+    let connector = LocalResource::new(move || {
+        let path = ConnectorPath { connector: of.clone() };
+        let answer = call::<ReadConnector>(&path, &Nothing {}, &Nothing {});
+        async move { answer.await.map(|answer| answer.value) }
+    });
+    let events = LocalResource::new(move || {
+        desk.version();
+        let path = ConnectionPath { connection: id.clone() };
+        let answer = call::<ListConnectionEvents>(&path, &Nothing {}, &Nothing {});
+        async move { answer.await.map(|answer| answer.value.items) }
+    });
+    Parts {
+        desk,
+        connection,
+        connector: Memo::new(move |_| connector.get()),
+        events: Memo::new(move |_| events.get()),
+        reload_events: Callback::new(move |()| events.refetch()),
+        reload_connector: Callback::new(move |()| connector.refetch()),
+    }
 }
 
 fn missing(list: String) -> AnyView {
@@ -172,8 +182,9 @@ fn here(parts: Parts, outdated: Memo<Option<ApiError>>, reload: Callback<()>, li
     let name = move || parts.of(|connection| connection.summary.name.clone());
     let src = move || parts.of(|connection| status::picture(&connection.summary.connector.icon));
     let service = move || parts.of(|connection| connection.summary.connector.name.clone());
-    let state =
-        Signal::derive(move || parts.connection.with(|known| known.as_ref().map(|known| known.summary.state.clone())));
+    let state = Signal::derive(move || {
+        parts.connection.with(|known| known.as_ref().map(|known| known.summary.state.clone()))
+    });
     let proof = proof::Proof::new(parts);
     let old = move || {
         outdated.get().map(|error| {
@@ -226,11 +237,19 @@ fn section(title: &'static str, content: AnyView) -> AnyView {
 }
 
 /// A button that opens the panel for signing in.
-fn sign_in_button(parts: Parts, label: &'static str, variant: Variant, reason: Signal<Option<String>>) -> AnyView {
+fn sign_in_button(
+    parts: Parts,
+    label: &'static str,
+    variant: Variant,
+    reason: Signal<Option<String>>,
+) -> AnyView {
     let open = move || {
-        if let Some(id) = parts.connection.with_untracked(|known| known.as_ref().map(|known| known.summary.id.clone())) {
+        if let Some(id) =
+            parts.connection.with_untracked(|known| known.as_ref().map(|known| known.summary.id.clone()))
+        {
             parts.desk.open(super::address::Beside::SignIn(id));
         }
     };
-    view! { <Button label=label variant=variant icon=Icon::Key disabled_reason=reason on_press=open /> }.into_any()
+    view! { <Button label=label variant=variant icon=Icon::Key disabled_reason=reason on_press=open /> }
+        .into_any()
 }

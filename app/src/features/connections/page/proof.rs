@@ -28,7 +28,8 @@ impl Proof {
         let busy = RwSignal::new(false);
         let result = RwSignal::new(None);
         let run = move |()| {
-            let id = parts.connection.with_untracked(|known| known.as_ref().map(|known| known.summary.id.clone()));
+            let id =
+                parts.connection.with_untracked(|known| known.as_ref().map(|known| known.summary.id.clone()));
             let Some(id) = id.filter(|_| !busy.get_untracked()) else { return };
             busy.set(true);
             result.set(None);
@@ -113,10 +114,13 @@ pub(super) fn actions(parts: Parts, proof: Proof) -> AnyView {
 
 /// The card with the status.
 pub(super) fn section(parts: Parts, proof: Proof) -> AnyView {
-    let state =
-        Signal::derive(move || parts.connection.with(|known| known.as_ref().map(|known| known.summary.state.clone())));
+    let state = Signal::derive(move || {
+        parts.connection.with(|known| known.as_ref().map(|known| known.summary.state.clone()))
+    });
     let reason = move || state.get().map(|state| state.reason.words());
-    let remedy = Memo::new(move |_| state.get().filter(|state| state.status != Is::Active).map(|state| state.reason.remedy()));
+    let remedy = Memo::new(move |_| {
+        state.get().filter(|state| state.status != Is::Active).map(|state| state.reason.remedy())
+    });
     let said = Memo::new(move |_| state.get().and_then(|state| state.provider_words));
     let since = Signal::derive(move || state.get().map(|state| state.since.to_string()).unwrap_or_default());
     let who = move || {
@@ -124,7 +128,8 @@ pub(super) fn section(parts: Parts, proof: Proof) -> AnyView {
         who.map_or_else(|| view! { <span class="muted">{words::NOBODY}</span> }.into_any(), IntoAny::into_any)
     };
     let verified = move || {
-        let (at, by) = parts.of(|connection| (connection.summary.last_verified_at, connection.verified_by.clone()));
+        let (at, by) =
+            parts.of(|connection| (connection.summary.last_verified_at, connection.verified_by.clone()));
         match at {
             None => view! { <span class="muted">{words::NEVER}</span> }.into_any(),
             Some(at) => view! {
@@ -142,7 +147,9 @@ pub(super) fn section(parts: Parts, proof: Proof) -> AnyView {
         }
     };
     let kept = move || parts.of(|connection| connection.pending_until);
-    let made = move || parts.of(|connection| Some((connection.summary.owner.name.clone(), connection.summary.created_at)));
+    let made = move || {
+        parts.of(|connection| Some((connection.summary.owner.name.clone(), connection.summary.created_at)))
+    };
     let content = view! {
         <div class="box stack">
             {result(proof)}

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
+use drawbridge_domain::connection::Reason;
 use js_sys::{Array, Function, Promise, Reflect};
 use leptos::prelude::{set_timeout, window};
 use wasm_bindgen::prelude::Closure;
@@ -54,10 +55,19 @@ pub(super) fn send(to: &Window, address: &str) {
     to.location().set_href(address).ok();
 }
 
+/// How the page at the end of a sign-in says that it went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Told {
+    /// The connection works.
+    pub(super) ok: bool,
+    /// Why it does not, where the page says so.
+    pub(super) reason: Option<Reason>,
+}
+
 /// What the page at the end of a sign-in says, and waiting for it.
 #[derive(Clone)]
 pub(super) struct Messages {
-    heard: Rc<Cell<Option<bool>>>,
+    heard: Rc<Cell<Option<Told>>>,
     wake: Rc<RefCell<Option<Function>>>,
     channel: JsValue,
     // Keeps the listener alive.
@@ -74,7 +84,9 @@ impl Messages {
             Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
                 let data = get(&event, "data");
                 if get(&data, "connection").as_string().as_deref() == Some(&connection) {
-                    heard.set(Some(get(&data, "ok").is_truthy()));
+                    let reason = get(&data, "reason").as_string();
+                    let reason = reason.and_then(|code| Reason::from_code(&code));
+                    heard.set(Some(Told { ok: get(&data, "ok").is_truthy(), reason }));
                     if let Some(wake) = wake.borrow_mut().take() {
                         wake.call0(&JsValue::UNDEFINED).ok();
                     }
@@ -91,7 +103,7 @@ impl Messages {
     }
 
     /// Waits that long, or until there is a message; takes the message.
-    pub(super) async fn next(&self, wait: Duration) -> Option<bool> {
+    pub(super) async fn next(&self, wait: Duration) -> Option<Told> {
         if self.heard.get().is_none() {
             let pause = Promise::new(&mut |resolve, _| {
                 *self.wake.borrow_mut() = Some(resolve.clone());

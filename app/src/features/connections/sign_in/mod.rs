@@ -10,7 +10,10 @@ use std::time::Duration;
 use drawbridge_contract::endpoints::{AuthorizeConnection, ReadConnection};
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::Nothing;
-use drawbridge_contract::types::connections::{Authorization, Authorize, AuthorizeIn, Connection, ConnectionPath};
+use drawbridge_contract::types::connections::{
+    Authorization, Authorize, AuthorizeIn, Connection, ConnectionPath,
+};
+use drawbridge_domain::connection::Status;
 use drawbridge_domain::id::ConnectionId;
 use drawbridge_domain::oauth::CallbackRefusal;
 use drawbridge_domain::time::Timestamp;
@@ -147,9 +150,9 @@ impl SignIn {
         self.round.try_get_value() == Some(round)
     }
 
-    fn finish(self, round: u32, stage: Stage) {
+    fn finish(self, round: u32, stage: Stage, close: bool) {
         if self.is_current(round) {
-            self.end(true);
+            self.end(close);
             self.stage.try_set(stage);
         }
     }
@@ -159,7 +162,7 @@ impl SignIn {
         // What it is now tells later what the sign-in changed.
         match call::<ReadConnection>(&ConnectionPath { connection }, &Nothing {}, &Nothing {}).await {
             Ok(before) => self.proceed(round, before.value).await,
-            Err(error) => self.finish(round, Stage::Failed(Failure::of(&error))),
+            Err(error) => self.finish(round, Stage::Failed(Failure::of(&error)), true),
         }
     }
 
@@ -174,7 +177,7 @@ impl SignIn {
         }
         let start = match answer {
             Ok(answer) => answer.value,
-            Err(error) => return self.finish(round, Stage::Failed(Failure::of(&error))),
+            Err(error) => return self.finish(round, Stage::Failed(Failure::of(&error)), true),
         };
         let messages = Messages::listen(params.connection.to_string());
         self.messages.set_value(Some(messages.clone()));
@@ -192,6 +195,7 @@ impl SignIn {
         messages: Messages,
     ) {
         let mut wait = SOONEST;
+        let mut keep_open = false;
         loop {
             let told = messages.next(wait).await;
             if !self.is_current(round) {
@@ -199,13 +203,19 @@ impl SignIn {
             }
             let answer = call::<ReadConnection>(&params, &Nothing {}, &Nothing {}).await;
             let stage = match answer {
-                Ok(now) => match outcome::of(&before, &now.value, told) {
+                Ok(now) => match outcome::of(&before, &now.value, told.map(|told| told.ok)) {
                     Outcome::Waiting if now_is_past(start.expires_at) => Some(expired()),
                     Outcome::Waiting => None,
                     Outcome::Connected => Some(Stage::Done(Box::new(now.value))),
                     Outcome::Failed => {
                         let (was, is) = (&before.summary.state, &now.value.summary.state);
-                        let (title, text) = words::failure(is, was == is);
+                        let silent = was == is && is.status != Status::Pending;
+                        let (title, text) = match told.and_then(|told| told.reason).filter(|_| silent) {
+                            Some(reason) => words::refusal(reason),
+                            None => words::failure(is, silent),
+                        };
+                        // Its words may be the only ones that say why.
+                        keep_open = silent;
                         Some(Stage::Failed(Failure { title, text }))
                     }
                 },
@@ -217,7 +227,7 @@ impl SignIn {
                 Err(_) => now_is_past(start.expires_at).then(expired),
             };
             if let Some(stage) = stage {
-                return self.finish(round, stage);
+                return self.finish(round, stage, !keep_open);
             }
             wait = (wait * 5 / 4).min(LATEST);
         }

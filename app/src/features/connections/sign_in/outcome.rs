@@ -85,6 +85,9 @@ mod tests {
         let before = connection("invalid", "grant_revoked", T0, Some(T0));
         assert_eq!(of(&before, &before, None), Outcome::Waiting);
         assert_eq!(of(&before, &connection("active", "proved", T1, Some(T1)), None), Outcome::Connected);
-        assert_eq!(of(&before, &connection("invalid", "wrong_identity", T1, Some(T0)), None), Outcome::Failed);
+        assert_eq!(
+            of(&before, &connection("invalid", "wrong_identity", T1, Some(T0)), None),
+            Outcome::Failed
+        );
     }
 }

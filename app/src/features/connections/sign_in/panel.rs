@@ -26,7 +26,8 @@ struct Known {
 }
 
 async fn read(connection: ConnectionId) -> Result<Known, ApiError> {
-    let connection = call::<ReadConnection>(&ConnectionPath { connection }, &Nothing {}, &Nothing {}).await?.value;
+    let connection =
+        call::<ReadConnection>(&ConnectionPath { connection }, &Nothing {}, &Nothing {}).await?.value;
     // Only a sign-in at the provider leaves a connection pending.
     let interactive = connection.summary.state.status == Is::Pending || {
         let path = ConnectorPath { connector: connection.summary.connector.id.clone() };
@@ -106,7 +107,9 @@ fn before(known: Known, at: &Stage) -> AnyView {
     let state = connection.summary.state.clone();
     let shown = match at {
         Stage::Failed(failure) => Some((failure.title.clone(), failure.text.clone(), Tone::Bad)),
-        _ if !interactive => Some((words::NO_SIGN_IN.to_owned(), words::NO_SIGN_IN_TEXT.to_owned(), Tone::Info)),
+        _ if !interactive => {
+            Some((words::NO_SIGN_IN.to_owned(), words::NO_SIGN_IN_TEXT.to_owned(), Tone::Info))
+        }
         _ if state.status == Is::Active => None,
         _ => {
             let (title, text) = words::failure(&state, false);
@@ -176,7 +179,9 @@ fn footer(view: View) -> AnyView {
         Stage::Idle | Stage::Starting => {
             let able = Memo::new(move |_| ready().is_some_and(|known| known.interactive));
             let label = move || {
-                ready().map_or_else(String::new, |known| words::sign_in_at(&known.connection.summary.connector.name))
+                ready().map_or_else(String::new, |known| {
+                    words::sign_in_at(&known.connection.summary.connector.name)
+                })
             };
             view! {
                 <Button label=words::CANCEL on_press=close />

@@ -1,0 +1,113 @@
+// The load: requests over plain sockets, written before the clock starts and read just far enough to know where an
+// answer ends, so that this end costs next to nothing.
+
+import net from 'node:net';
+
+const END_OF_HEAD = Buffer.from('\r\n\r\n');
+const LAST_CHUNK = Buffer.from('\r\n0\r\n\r\n');
+
+/**
+ * A request as bytes.
+ * @param {string} origin
+ * @param {string} method
+ * @param {string} path
+ * @param {Record<string, string>} [headers]
+ * @param {string} [body]
+ */
+export function request(origin, method, path, headers = {}, body = '') {
+  const lines = [`${method} ${path} HTTP/1.1`, `host: ${new URL(origin).host}`, 'accept: application/json'];
+  if (method !== 'GET') lines.push(`origin: ${origin}`, 'content-type: application/json');
+  if (method !== 'GET') lines.push(`content-length: ${Buffer.byteLength(body)}`);
+  lines.push(...Object.entries(headers).map(([name, value]) => `${name}: ${value}`));
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** One connection that is kept open, with one request at a time on it. */
+class Line {
+  #socket;
+
+  #read = Buffer.alloc(0);
+
+  #waiting;
+
+  static async open(port) {
+    const line = new Line();
+    line.#socket = net.connect({ port, host: '127.0.0.1', noDelay: true });
+    await new Promise((resolve, reject) => line.#socket.once('connect', resolve).once('error', reject));
+    line.#socket.on('data', (data) => line.#take(data));
+    const broken = (error) => line.#waiting?.reject(error ?? new Error('the server closed the connection'));
+    line.#socket.on('error', broken).on('close', () => broken());
+    return line;
+  }
+
+  /** Sends a request; gives the answer's status, and its text where that is asked for. */
+  ask(bytes, whole = false) {
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject, whole };
+      this.#socket.write(bytes);
+    });
+  }
+
+  close() {
+    this.#waiting = undefined;
+    this.#socket.destroy();
+  }
+
+  #take(data) {
+    this.#read = this.#read.length ? Buffer.concat([this.#read, data]) : data;
+    const head = this.#read.indexOf(END_OF_HEAD);
+    if (head < 0) return;
+    const headers = this.#read.latin1Slice(0, head);
+    const length = /\r\ncontent-length: *(\d+)/i.exec(headers)?.[1];
+    const chunked = length === undefined && /\r\ntransfer-encoding: *chunked/i.test(headers);
+    if (chunked ? !this.#read.subarray(-LAST_CHUNK.length).equals(LAST_CHUNK) : this.#read.length < head + 4 + Number(length ?? 0)) return;
+    const { resolve, whole } = this.#waiting;
+    const answer = { status: Number(headers.slice(9, 12)), headers: whole ? headers : '', text: whole ? this.#read.toString('utf8', head + 4) : '' };
+    this.#read = Buffer.alloc(0);
+    resolve(answer);
+  }
+}
+
+/** Sends one request and gives the whole answer. */
+export async function once(origin, bytes) {
+  const line = await Line.open(Number(new URL(origin).port));
+  try {
+    return await line.ask(bytes, true);
+  } finally {
+    line.close();
+  }
+}
+
+/**
+ * Sends requests, so many at a time, and measures each.
+ * @param {object} job
+ * @param {string} job.origin
+ * @param {Buffer[]} job.requests one for each line; a line repeats its own
+ * @param {number} job.status what every answer must have
+ * @param {number} job.count how many in all
+ * @param {number} atATime
+ * @returns {Promise<{p50: number, p95: number, perSecond: number}>} milliseconds
+ */
+export async function measure({ origin, requests, status, count }, atATime) {
+  const port = Number(new URL(origin).port);
+  const lines = await Promise.all(Array.from({ length: atATime }, () => Line.open(port)));
+  const times = new Float64Array(count);
+  let next = 0;
+  const began = performance.now();
+  await Promise.all(
+    lines.map(async (line, place) => {
+      const bytes = requests[place % requests.length];
+      for (let at = next++; at < count; at = next++) {
+        const start = performance.now();
+        const answer = await line.ask(bytes);
+        times[at] = performance.now() - start;
+        if (answer.status !== status) throw new Error(`answered ${answer.status}, not ${status}: ${bytes.toString().split('\r\n')[0]}`);
+      }
+    }),
+  );
+  const seconds = (performance.now() - began) / 1000;
+  for (const line of lines) line.close();
+  times.sort();
+  const at = (share) => times[Math.min(count - 1, Math.floor(count * share))];
+  return { p50: at(0.5), p95: at(0.95), perSecond: count / seconds };
+}
