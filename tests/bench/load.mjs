@@ -84,20 +84,23 @@ export async function once(origin, bytes) {
  * @param {string} job.origin
  * @param {Buffer[]} job.requests one for each line; a line repeats its own
  * @param {number} job.status what every answer must have
- * @param {number} job.count how many in all
+ * @param {number} job.count how many at most
  * @param {number} atATime
- * @returns {Promise<{p50: number, p95: number, perSecond: number}>} milliseconds
+ * @param {number} [seconds] after which no further one begins
+ * @returns {Promise<{p50: number, p95: number, perSecond: number, count: number}>} milliseconds
  */
-export async function measure({ origin, requests, status, count }, atATime) {
+export async function measure({ origin, requests, status, count }, atATime, seconds = 2) {
   const port = Number(new URL(origin).port);
   const lines = await Promise.all(Array.from({ length: atATime }, () => Line.open(port)));
   const times = new Float64Array(count);
   let next = 0;
   const began = performance.now();
+  const end = began + seconds * 1000;
   await Promise.all(
     lines.map(async (line, place) => {
       const bytes = requests[place % requests.length];
-      for (let at = next++; at < count; at = next++) {
+      while (next < count && performance.now() < end) {
+        const at = next++;
         const start = performance.now();
         const answer = await line.ask(bytes);
         times[at] = performance.now() - start;
@@ -105,9 +108,9 @@ export async function measure({ origin, requests, status, count }, atATime) {
       }
     }),
   );
-  const seconds = (performance.now() - began) / 1000;
+  const took = (performance.now() - began) / 1000;
   for (const line of lines) line.close();
-  times.sort();
-  const at = (share) => times[Math.min(count - 1, Math.floor(count * share))];
-  return { p50: at(0.5), p95: at(0.95), perSecond: count / seconds };
+  const sorted = times.slice(0, next).sort();
+  const at = (share) => sorted[Math.min(next - 1, Math.floor(next * share))];
+  return { p50: at(0.5), p95: at(0.95), perSecond: next / took, count: next };
 }

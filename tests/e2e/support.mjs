@@ -125,15 +125,20 @@ export function startBrowser(options = {}) {
 
 /**
  * Product and browser for all tests of a file; they are there once the first test begins.
- * @param {Parameters<typeof startProduct>[0]} [options]
+ * @param {Parameters<typeof startProduct>[0] & {prepare?: (product: object) => Promise<void>}} [options] `prepare`:
+ *   what else has to be there
  * @returns {{product: Awaited<ReturnType<typeof startProduct>>, browser: import('playwright-core').Browser}}
  */
-export function stage(options) {
+export function stage({ prepare = () => {}, ...options } = {}) {
   const on = {};
-  const set = async (name, starting) => {
-    on[name] = await starting;
-  };
-  before(() => Promise.all([set('product', startProduct(options)), set('browser', startBrowser())]), { timeout: 120_000 });
+  before(
+    async () => {
+      on.browser = await startBrowser();
+      on.product = await startProduct(options);
+      await prepare(on.product);
+    },
+    { timeout: 120_000 },
+  );
   after(() => Promise.all([on.browser?.close(), on.product?.stop()]));
   return on;
 }

@@ -1,6 +1,6 @@
 //! The sandbox provider as a process, and its control plane.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 use ureq::Agent;
@@ -13,7 +13,7 @@ use crate::process::Program;
 /// A sandbox provider that runs.
 #[derive(Debug)]
 pub struct Sandbox {
-    program: Program,
+    program: Mutex<Program>,
     state: Arc<Folder>,
     origin: String,
     agent: Agent,
@@ -31,7 +31,7 @@ impl Sandbox {
             panic!("the sandbox provider ended by itself:\n{}", log.lines().join("\n"));
         };
         let origin = said["listening"].as_str().expect("it says its address").to_owned();
-        Self { program, state, origin, agent: agent() }
+        Self { program: Mutex::new(program), state, origin, agent: agent() }
     }
 
     /// Its address.
@@ -116,10 +116,13 @@ impl Sandbox {
         serde_json::from_str(&text).unwrap_or(Value::Null)
     }
 
-    /// Stops it and answers all that it kept: codes, tokens, grants.
-    pub fn kept(mut self) -> String {
-        self.program.stop();
-        std::fs::read_to_string(self.state.path().join("state.json")).expect("it kept its state")
+    /// All that it keeps at this moment: codes, tokens, grants.
+    pub fn kept(&self) -> Value {
+        let mut program = self.program.lock().expect("nobody failed with it");
+        program.tell("flush");
+        program.said().expect("it still runs");
+        let text = std::fs::read_to_string(self.state.path().join("state.json")).expect("it kept its state");
+        serde_json::from_str(&text).expect("the state is JSON")
     }
 }
 

@@ -14,7 +14,7 @@ use drawbridge_contract::types::tenants::{ChangeTenant, CreateTenant, TenantRef}
 use drawbridge_domain::id::Id;
 use drawbridge_tests::audit;
 use drawbridge_tests::database::Database;
-use drawbridge_tests::fixtures::{Stack, User, by_key};
+use drawbridge_tests::fixtures::{Stack, User, by_key, template};
 use drawbridge_tests::server::Server;
 
 const ROUNDS: u64 = 6;
@@ -155,4 +155,23 @@ fn killed_at_any_moment_it_loses_nothing_that_it_acknowledged() {
     let made = done.lock().unwrap();
     assert!(!made.tenants.is_empty() && made.renamed > 0, "there was a load");
     drop((server, sandbox));
+}
+
+#[test]
+fn the_check_of_the_chain_finds_what_was_altered_or_taken_away() {
+    let whole = template();
+    assert!(audit::verify(&Database::open(whole.copy().path())) >= 2);
+    for harm in [
+        "UPDATE audit SET actor_name = 'Somebody else' WHERE seq = 1",
+        "UPDATE audit SET at = at + 1",
+        "DELETE FROM audit",
+        "UPDATE tenants SET audit_hash = '' WHERE audit_seq > 0",
+    ] {
+        let harmed = whole.copy();
+        let database = Database::open(harmed.path());
+        database.run("DROP TRIGGER audit_is_not_changed", []);
+        assert!(database.run(harm, []) > 0, "{harm}");
+        let found = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| audit::verify(&database)));
+        assert!(found.is_err(), "not found: {harm}");
+    }
 }

@@ -73,7 +73,7 @@ fn a_provider_that_never_finishes_is_left_after_fifteen_seconds() {
                 let began = std::time::Instant::now();
                 check(&shared(), &name, &[(switch, 1, Status::Degraded, Reason::TimedOut)]);
                 let took = began.elapsed().as_secs();
-                assert!((15..40).contains(&took), "{name} took {took} s");
+                assert!((15..60).contains(&took), "{name} took {took} s");
             });
         }
     });

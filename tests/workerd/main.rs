@@ -1,6 +1,11 @@
 //! The product over HTTP on the real runtime, with a real authorization server.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "what goes wrong ends the test that asked")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "what goes wrong ends the test that asked"
+)]
 
 mod callback;
 mod crash;

@@ -40,7 +40,7 @@ fn an_expired_token_is_refreshed_once_and_the_rotated_one_is_kept() {
 fn a_token_past_its_time_is_refreshed_before_it_is_used() {
     let stack = shared();
     let desk = stack.desk("By the clock");
-    desk.switch(json!({ "kind": "access_token_ttl", "seconds": 1, "times": 1 }));
+    desk.switch(json!({ "kind": "access_token_ttl", "seconds": 4, "times": 1 }));
     let connection = desk.connected("Short life", "grace");
     let expires = connection.details.clone().unwrap().token_expires_at.unwrap();
     let now = || i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_millis()).unwrap();

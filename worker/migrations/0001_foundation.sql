@@ -119,6 +119,8 @@ CREATE TABLE audit (
 ) WITHOUT ROWID;
 CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
 BEGIN SELECT RAISE(ABORT, 'audit records are not changed'); END;
+CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit
+BEGIN SELECT RAISE(ABORT, 'audit records are not deleted'); END;
 
 -- Answers of creating calls, for those who ask again with the same Idempotency-Key.
 CREATE TABLE idempotency (

@@ -76,7 +76,7 @@ pub(crate) fn install(
     let mut cargo = Command::new("cargo");
     cargo
         .current_dir(&layout.root)
-        .args(["install", package, "--version", &format!("={version}"), "--force", "--quiet"])
+        .args(["install", package, "--version", &format!("={version}"), "--force"])
         .arg("--root")
         .arg(layout.at(".tools"))
         .arg("--target-dir")

@@ -145,6 +145,17 @@ impl Session {
         });
     }
 
+    /// Asks again each time that the reader comes back to this window: meanwhile another one may have entered
+    /// another tenant, or somebody may have changed the role.
+    pub(crate) fn stay_current(self) {
+        let came_back = window_event_listener(leptos::ev::focus, move |_| {
+            if self.state.with_untracked(|state| matches!(state, SessionState::SignedIn(_))) {
+                self.refresh();
+            }
+        });
+        on_cleanup(move || came_back.remove());
+    }
+
     async fn find_set_up(self) {
         match call::<ReadSetup>(&Nothing {}, &Nothing {}, &Nothing {}).await {
             Ok(answer) if answer.value.open => self.set(SessionState::SetUpOpen),

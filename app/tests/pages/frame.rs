@@ -53,6 +53,20 @@ async fn another_one_of_ones_tenants_is_entered_by_its_address() {
 }
 
 #[wasm_bindgen_test]
+async fn a_window_that_one_comes_back_to_enters_its_own_tenant_again() {
+    let server = Fake::signed_in("participant");
+    let switch = format!("POST /tenants/{}/switch", id("ten", 1));
+    server.answer(&switch, who("participant", "acme"));
+    let _console = open("/t/acme");
+    see("heading", "Nothing here for your role yet").await;
+    server.answer("GET /session", who("participant", "globex"));
+    fire(&window(), "focus");
+    until("the switch", || server.asked(&switch).len() == 1).await;
+    see("heading", "Nothing here for your role yet").await;
+    assert_eq!(address(), "/t/acme");
+}
+
+#[wasm_bindgen_test]
 async fn links_change_the_page_the_address_and_where_the_keyboard_is() {
     let server = Fake::signed_in("globalAdministrator");
     server.answer("GET /tenant/usage", json!({ "limits": [] }));

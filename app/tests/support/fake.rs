@@ -90,6 +90,7 @@ impl Fake {
 }
 
 /// A success.
+#[expect(clippy::unnecessary_wraps, reason = "what a transport answers")]
 pub(crate) fn ok(body: &Value, etag: Option<&str>) -> Result<Incoming, Lost> {
     let body = if body.is_null() { String::new() } else { body.to_string() };
     Ok(Incoming { status: if body.is_empty() { 204 } else { 200 }, body, etag: etag.map(str::to_owned) })
@@ -101,6 +102,7 @@ pub(crate) fn problem(code: ProblemCode) -> Result<Incoming, Lost> {
 }
 
 /// A refusal with all that it says.
+#[expect(clippy::unnecessary_wraps, reason = "what a transport answers")]
 pub(crate) fn rejected(problem: &Problem) -> Result<Incoming, Lost> {
     Ok(Incoming { status: problem.status, body: serde_json::to_string(problem).unwrap(), etag: None })
 }

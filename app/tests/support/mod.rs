@@ -32,7 +32,7 @@ impl Drop for Mounted {
 pub(crate) fn open(address: &str) -> Mounted {
     go(address);
     // A test that failed did not tidy up.
-    for left in document().query_selector(".console-under-test").unwrap() {
+    while let Some(left) = document().query_selector(".console-under-test").unwrap() {
         left.remove();
     }
     let root: HtmlElement = document().create_element("div").unwrap().unchecked_into();

@@ -14,7 +14,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// WebCrypto's random bytes.
+/// The random bytes of `WebCrypto`.
 pub(super) struct SystemRandom;
 
 impl Random for SystemRandom {

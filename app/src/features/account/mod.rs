@@ -23,7 +23,7 @@ pub fn AccountPage() -> impl IntoView {
     let navigate = use_navigate();
     // Where one is on the page stands in its address: `?change=password`, `?end={session}`.
     let go = Callback::new(move |(name, value, replace): (&'static str, String, bool)| {
-        let to = paths::with(paths::account(&session.slug()), name, &value);
+        let to = paths::with(paths::account(&untrack(|| session.slug())), name, &value);
         navigate(&to, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
     });
     let close = Callback::new(move |()| go.run(("", String::new(), true)));

@@ -60,6 +60,7 @@ fn the_chain_holds_over_a_mixed_run_and_every_change_of_it_shows() {
     ] {
         let (harness, _) = mixed_run();
         harness.db.query("DROP TRIGGER audit_is_not_changed");
+        harness.db.query("DROP TRIGGER audit_is_not_deleted");
         harness.db.query(change);
         assert!(chain::verify(&harness.db).is_err(), "{change}");
     }
@@ -69,9 +70,16 @@ fn the_chain_holds_over_a_mixed_run_and_every_change_of_it_shows() {
 fn the_database_refuses_to_change_a_record() {
     let (harness, _) = mixed_run();
     let before = harness.db.dump(&[]);
-    for sql in ["UPDATE audit SET actor_name = 'x'", "UPDATE audit SET seq = seq + 100 WHERE seq = 1"] {
+    for sql in [
+        "UPDATE audit SET actor_name = 'x'",
+        "UPDATE audit SET seq = seq + 100 WHERE seq = 1",
+        "DELETE FROM audit",
+    ] {
         let result = pollster::block_on(harness.db.batch(vec![Statement::across("a test", sql, values![])]));
-        assert!(matches!(&result, Err(DbError::Other(words)) if words.contains("not changed")), "{result:?}");
+        assert!(
+            matches!(&result, Err(DbError::Other(words)) if words.contains("audit records are not")),
+            "{result:?}"
+        );
     }
     assert!(harness.db.changed_since(&before).is_empty());
 }

@@ -89,7 +89,11 @@ impl Plan<'_> {
             pending_until: self.pending_until(now),
             sealed: &sealed,
         };
-        let mut statements = store::add(scope, &new, &new_id!(services, ConnectionEventId)?, now);
+        let mut statements = match &self.client {
+            Some(client) => store::client_is_there(scope, &client.id),
+            None => Vec::new(),
+        };
+        statements.extend(store::add(scope, &new, &new_id!(services, ConnectionEventId)?, now));
         if let Some(found) = &self.proved {
             let settled = store::Settled {
                 status,

@@ -67,6 +67,27 @@ fn the_list_of_connections_comes_sorted_from_its_index() {
 }
 
 #[test]
+fn what_is_counted_or_filtered_goes_by_the_index_made_for_it() {
+    let world = World::new();
+    let statements = statements(&world);
+    for (part, index) in [
+        (
+            "AND c.connector = ?2 AND c.id > ?3",
+            "oauth_clients_by_connector (tenant_id=? AND connector=? AND id>?)",
+        ),
+        ("n.oauth_client_id = c.id", "connections_by_client (tenant_id=? AND oauth_client_id=?)"),
+        ("WHERE a.email = ?1", "sqlite_autoindex_accounts_2 (email=?)"),
+    ] {
+        let found: Vec<_> = statements.iter().filter(|(sql, _)| sql.contains(part)).collect();
+        assert!(!found.is_empty(), "{part}");
+        for (sql, statement) in found {
+            let plan = world.harness.db.plan(statement);
+            assert!(plan.iter().any(|step| step.contains(index)), "{plan:#?}\n{sql}");
+        }
+    }
+}
+
+#[test]
 fn the_session_check_goes_by_unique_keys_only() {
     let world = World::new();
     world.browser(world.administrator()).who_am_i();

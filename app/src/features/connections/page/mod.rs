@@ -201,7 +201,7 @@ fn here(parts: Parts, outdated: Memo<Option<ApiError>>, reload: Callback<()>, li
                     {icon(Icon::ChevronLeft)}
                     {words::CONNECTIONS}
                 </a>
-                <h1 class="page-title cluster">
+                <h1 class="page-title name-cell">
                     <ConnectorIcon src=Signal::derive(src) />
                     <span>{name}</span>
                 </h1>

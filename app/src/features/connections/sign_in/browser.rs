@@ -14,7 +14,6 @@ use web_sys::Window;
 
 /// The channel on which the page at the end of a sign-in says how it went.
 const CHANNEL: &str = "drawbridge-connections";
-const NAME: &str = "drawbridge-sign-in";
 const WIDTH: f64 = 560.0;
 const HEIGHT: f64 = 720.0;
 
@@ -31,8 +30,7 @@ pub(super) fn open(words: &str) -> Option<Window> {
         centre("screenX", "outerWidth", WIDTH),
         centre("screenY", "outerHeight", HEIGHT)
     );
-    let opened = own.open_with_url_and_target_and_features("about:blank", NAME, &place).ok().flatten()?;
-    // A window of that name that an earlier visit left at the provider cannot be written to; it is sent on soon.
+    let opened = own.open_with_url_and_target_and_features("about:blank", "_blank", &place).ok().flatten()?;
     let page = get(&opened, "document");
     let text = JsValue::from_str(words);
     Reflect::set(&page, &JsValue::from_str("title"), &text).ok();

@@ -1,7 +1,7 @@
 //! Changes of connections.
 
 use drawbridge_domain::connection::{Reason, Status};
-use drawbridge_domain::id::{ConnectionEventId, ConnectionId, Id, TenantId};
+use drawbridge_domain::id::{ConnectionEventId, ConnectionId, Id, OAuthClientId, TenantId};
 use drawbridge_domain::limits::Limited;
 use drawbridge_domain::time::Timestamp;
 
@@ -94,6 +94,17 @@ pub(crate) fn event_of(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         values![connection.as_str(), event.as_str(), at, status.code(), reason.code(), words, user],
     )
+}
+
+/// Fails the batch when the client was deleted meanwhile; once the batch has the connection, it cannot be.
+pub(crate) fn client_is_there(scope: &Scope, client: &OAuthClientId) -> Vec<Statement> {
+    vec![
+        scope.statement(
+            "UPDATE oauth_clients SET version = version WHERE tenant_id = ?1 AND id = ?2",
+            values![client.as_str()],
+        ),
+        Statement::must_change(),
+    ]
 }
 
 /// What a proof or a sign-in changes.
