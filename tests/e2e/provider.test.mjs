@@ -68,6 +68,11 @@ test('whoever closes the pop-up can open it again, or finish later from the list
   await see(row(page, 'Closed'), 'Pending');
   await assertAccessible(page, 'the list with a pending connection');
 
+  await link(page, 'Closed').click();
+  await see(page, 'Kept until');
+  await button(page, 'Finish signing in').waitFor();
+  await assertAccessible(page, 'the page of a pending connection');
+  await page.goBack();
   await row(page, 'Closed').getByRole('link', { name: 'Finish signing in' }).click();
   const finish = panel(page, 'Sign in at the provider');
   await button(finish, 'Sign in at Sandbox CRM').waitFor();
