@@ -1,10 +1,41 @@
-// Starts the console: the only script that the page names. The build bundles it with wasm-bindgen's glue and
-// fills in the module's hashed name.
+// Starts the console: the only script that the page names. The build bundles it with wasm-bindgen's glue and the
+// loader of the chunks, and fills in the module's hashed name and, for each part of the console that is fetched when
+// it is first wanted, the names of its chunks.
 import start from "drawbridge-glue";
+
+const parts = new Map(Object.entries(PARTS));
+
+/** The part that an address wants first. */
+function wanted({ pathname }) {
+  if (/^\/(sign-in|setup)\/?$/.test(pathname)) return "door";
+  if (/^\/t\/[^/]+\/(settings|account)/.test(pathname)) return "settings";
+  if (/^\/t\/[^/]+\/automate\/connections\/./.test(pathname)) return "connection";
+  return pathname.startsWith("/t/") ? "list" : undefined;
+}
+
+// What will be wanted first need not wait until the module has found that out.
+for (const href of parts.get(wanted(location)) ?? []) {
+  const link = document.createElement("link");
+  document.head.append(Object.assign(link, { rel: "preload", as: "fetch", crossOrigin: "", href }));
+}
+
+/** Brings the other parts into the browser's cache, one after the other. */
+async function bringTheRest() {
+  const rest = new Set([...parts.values()].flat());
+  try {
+    for (const url of rest) {
+      const there = performance.getEntriesByName(new URL(url, location).href).length > 0;
+      if (!there) await (await fetch(url, { priority: "low" })).arrayBuffer();
+    }
+  } catch {
+    // Whoever wants a part that is not there hears of it then.
+  }
+}
 
 try {
   await start({ module_or_path: WASM_URL });
   document.getElementById("boot")?.remove();
+  if (!navigator.connection?.saveData) setTimeout(bringTheRest, 3000);
 } catch (error) {
   console.error(error);
   document.querySelector(".boot-wait")?.remove();

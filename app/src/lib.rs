@@ -2,6 +2,8 @@
 
 pub mod client;
 pub mod features;
+mod pages;
+mod part;
 pub mod paths;
 pub mod routes;
 pub mod shell;

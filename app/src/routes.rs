@@ -16,10 +16,8 @@ use leptos_router::hooks::{use_location, use_navigate};
 use leptos_router::location::{BrowserUrl, LocationProvider};
 
 use crate::client::{ApiError, call};
-use crate::features::account::AccountPage;
-use crate::features::connections::{ConnectionPage, ConnectionsPage};
-use crate::features::settings::{LicensePage, TenantPage};
-use crate::features::sign_in::{SetUpPage, SignInPage};
+use crate::pages;
+use crate::part::part;
 use crate::paths::{self, Page, Place};
 use crate::shell::{
     self, Session, SessionState, failed, frame, gate, no_pages_page, not_found_page, problem_page,
@@ -139,8 +137,8 @@ fn root(session: Session) -> AnyView {
     live(move || match screen.get() {
         Screen::Waiting | Screen::Onward(_) => gate(waiting()),
         Screen::Failed(error) => gate(no_start(session, &error)),
-        Screen::SetUp => gate(view! { <SetUpPage /> }.into_any()),
-        Screen::SignIn => gate(view! { <SignInPage /> }.into_any()),
+        Screen::SetUp => gate(part(8, || Box::pin(pages::set_up()))),
+        Screen::SignIn => gate(part(4, || Box::pin(pages::sign_in()))),
         Screen::Problem(code) => gate(problem_page(code)),
         Screen::Missing => gate(not_found_page()),
         Screen::Switching(tenant) => gate(switching(session, tenant)),
@@ -237,11 +235,11 @@ fn framed(session: Session, place: Memo<Place>) -> AnyView {
     });
     let content = live(move || match inside.get().0 {
         Shown::NoPages => no_pages_page(),
-        Shown::Connections => view! { <ConnectionsPage /> }.into_any(),
-        Shown::Connection => view! { <ConnectionPage id=connection /> }.into_any(),
-        Shown::License => view! { <LicensePage /> }.into_any(),
-        Shown::Tenant => view! { <TenantPage /> }.into_any(),
-        Shown::Account => view! { <AccountPage /> }.into_any(),
+        Shown::Connections => part(8, || Box::pin(pages::connections())),
+        Shown::Connection => part(8, move || Box::pin(pages::connection(connection))),
+        Shown::License => part(8, || Box::pin(pages::license())),
+        Shown::Tenant => part(8, || Box::pin(pages::tenant())),
+        Shown::Account => part(8, || Box::pin(pages::account())),
         Shown::Refused(needed) => refused_page(needed),
         Shown::Missing => not_found_page(),
     });

@@ -1,13 +1,15 @@
 //! The console: cargo, wasm-bindgen, wasm-opt, esbuild, and the files of `public/`, under hashed names.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::inputs::{Inputs, Stamp, collect, short_hash};
 use crate::layout::Layout;
+use crate::split::{self, Parts};
 use crate::{process, say, tools};
 
 /// What the console is made from.
@@ -22,6 +24,7 @@ pub(crate) const SOURCES: &[&str] = &[
     "rust-toolchain.toml",
     "package-lock.json",
     "xtask/src/build_app.rs",
+    "xtask/src/split.rs",
 ];
 
 /// What rustc emits for wasm32-unknown-unknown. Named one by one: with `--all-features` wasm-opt writes modules
@@ -38,6 +41,9 @@ const WASM_FEATURES: &[&str] = &[
 /// Leptos' views as trait objects instead of one long type each: a tenth smaller, and quicker to compile.
 const ERASED: &str = "--cfg erase_components";
 
+/// Has the linker say where in the module one thing names another, so that it can be cut.
+const RELOCATIONS: &str = "-Clink-args=--emit-relocs";
+
 /// The rule of a file whose name changes with its content.
 const FOR_EVER: &str = "  ! Cache-Control\n  Cache-Control: public, max-age=31536000, immutable\n";
 
@@ -49,20 +55,31 @@ pub(crate) struct Console {
     pub(crate) out: &'static str,
     /// Small rather than quickly built.
     pub(crate) release: bool,
+    /// In chunks, each fetched when it is first wanted.
+    pub(crate) split: bool,
+}
+
+/// A module as the compiler and the tools after it left it, with the glue beside it.
+struct Module {
+    main: PathBuf,
+    chunks: Vec<PathBuf>,
+    cut: Option<split::Cut>,
 }
 
 /// What is deployed.
-pub(crate) const CONSOLE: Console = Console { bin: "console", out: "console", release: true };
+pub(crate) const CONSOLE: Console = Console { bin: "console", out: "console", release: true, split: true };
 /// For `npm run dev`.
-pub(crate) const CONSOLE_DEV: Console = Console { bin: "console", out: "console-dev", release: false };
+pub(crate) const CONSOLE_DEV: Console =
+    Console { bin: "console", out: "console-dev", release: false, split: false };
 /// Every primitive of `ui/` on one page; tests photograph it, nobody deploys it.
-pub(crate) const GALLERY: Console = Console { bin: "gallery", out: "gallery", release: true };
+pub(crate) const GALLERY: Console = Console { bin: "gallery", out: "gallery", release: true, split: false };
 
 impl Console {
     /// Builds it unless nothing has changed.
     pub(crate) fn ensure(&self, layout: &Layout) -> Result<()> {
         let stamp = Stamp::of(layout, self.out, &Inputs { paths: SOURCES, salt: self.bin })?;
-        if stamp.is_current() && layout.build(self.out).join("index.html").exists() {
+        let built = layout.build(self.out).join("index.html").exists() && self.parts_file(layout).exists();
+        if stamp.is_current() && built {
             return Ok(());
         }
         let step = say::step(&format!("Building the {}…", self.bin));
@@ -80,12 +97,24 @@ impl Console {
         fs::create_dir_all(out.join("assets"))?;
 
         let module = self.module(layout, &work)?;
-        let wasm = put(&out, self.bin, "_bg.wasm", &fs::read(module)?)?;
-        let script = put(&out, self.bin, ".js", &self.script(layout, &work, &wasm)?)?;
+        let wasm = put(&out, self.bin, "_bg.wasm", &fs::read(module.main)?)?;
+        let mut chunks = BTreeMap::new();
+        for file in &module.chunks {
+            let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let place = put(&out, name.trim_start_matches("split_"), ".wasm", &fs::read(file)?)?;
+            chunks.insert(name, place);
+        }
+        let parts = match module.cut {
+            Some(cut) => cut.link(&work, &chunks)?,
+            None => Parts::default(),
+        };
+        let script = put(&out, self.bin, ".js", &self.script(layout, &work, &wasm, &parts)?)?;
         let style = put(&out, self.bin, ".css", &self.style(layout, &work)?)?;
         copy_public(layout, &out)?;
         let theme = theme(layout, &out, &work)?;
-        headers(&out, &[&theme, &wasm, &script, &style])?;
+        let hashed = [&theme, &wasm, &script, &style].into_iter().chain(chunks.values());
+        headers(&out, &hashed.map(String::as_str).collect::<Vec<_>>())?;
+        fs::write(self.parts_file(layout), serde_json::to_vec(&parts)?)?;
         index(layout, &out, &Assets { theme, wasm, script, style })?;
 
         let place = layout.build(self.out);
@@ -93,46 +122,71 @@ impl Console {
         fs::rename(&out, &place).with_context(|| format!("cannot put {} in its place", place.display()))
     }
 
-    /// Compiles the module and makes the browser's glue beside it; the path of the module.
-    fn module(&self, layout: &Layout, work: &Path) -> Result<PathBuf> {
+    /// Compiles the module, cuts it, makes the browser's glue beside it, and makes all of it small.
+    fn module(&self, layout: &Layout, work: &Path) -> Result<Module> {
         let mut cargo = Command::new("cargo");
-        cargo.current_dir(&layout.root).args(["build", "--package", "drawbridge-app", "--bin", self.bin]);
+        cargo.current_dir(&layout.root).args(["rustc", "--package", "drawbridge-app", "--bin", self.bin]);
         cargo.args(["--target", tools::WASM]);
         cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", ERASED);
         if self.release {
             cargo.arg("--release");
         }
+        if self.split {
+            cargo.args(["--features", "split", "--", RELOCATIONS]);
+        }
         process::run(&mut cargo, "cargo build of the console")?;
 
         let profile = if self.release { "release" } else { "debug" };
         let compiled = layout.target().join(tools::WASM).join(profile).join(format!("{}.wasm", self.bin));
+        let cut = if self.split { Some(split::cut(&compiled, work)?) } else { None };
         let mut bindgen = Command::new(layout.tool("wasm-bindgen"));
         bindgen.args(["--target", "web", "--no-typescript", "--out-name", "glue", "--out-dir"]);
-        bindgen.arg(work).arg(compiled);
+        bindgen.arg(work);
+        match &cut {
+            // What the chunks import must keep its name.
+            Some(cut) => bindgen.args(["--keep-lld-exports", "--no-demangle"]).arg(&cut.main),
+            None => bindgen.arg(compiled),
+        };
         process::quiet(&mut bindgen, "wasm-bindgen")?;
 
-        let bound = work.join("glue_bg.wasm");
+        let main = work.join("glue_bg.wasm");
+        let chunks = cut.as_ref().map_or_else(Vec::new, |cut| cut.chunks.clone());
         if !self.release {
-            return Ok(bound);
+            return Ok(Module { main, chunks, cut });
         }
-        let small = work.join("small.wasm");
-        let mut opt = Command::new(layout.npm_bin("wasm-opt"));
-        opt.env("PATH", layout.path_variable()?).arg("-Oz").args(WASM_FEATURES);
-        // Like beside like: two per cent in brotli.
-        opt.arg("--reorder-functions-by-name");
-        opt.arg(bound).arg("-o").arg(&small);
-        process::quiet(&mut opt, "wasm-opt")?;
-        Ok(small)
+        std::thread::scope(|scope| {
+            let optimized: Vec<_> = std::iter::once(&main)
+                .chain(&chunks)
+                .map(|module| scope.spawn(move || optimize(layout, module)))
+                .collect();
+            optimized.into_iter().try_for_each(|thread| match thread.join() {
+                Ok(done) => done,
+                Err(_) => bail!("wasm-opt was not run to its end"),
+            })
+        })?;
+        Ok(Module { main, chunks, cut })
+    }
+
+    /// Which chunks each part of the console needs, as it was built last.
+    pub(crate) fn parts(&self, layout: &Layout) -> Result<Parts> {
+        let file = fs::read(self.parts_file(layout)).context("the console is not built")?;
+        serde_json::from_slice(&file).context("what the console's build noted cannot be read")
+    }
+
+    /// Where that stands; for those who measure, not for browsers.
+    fn parts_file(&self, layout: &Layout) -> PathBuf {
+        layout.build(&format!(".{}.parts.json", self.out))
     }
 
     /// The one script: app/boot.js with the glue in it.
-    fn script(&self, layout: &Layout, work: &Path, wasm: &str) -> Result<Vec<u8>> {
+    fn script(&self, layout: &Layout, work: &Path, wasm: &str, parts: &Parts) -> Result<Vec<u8>> {
         let out = work.join("boot.js");
         let mut esbuild = esbuild(layout)?;
         esbuild
             .arg(layout.at("app/boot.js"))
             .arg(format!("--alias:drawbridge-glue={}", work.join("glue.js").display()))
             .arg(format!("--define:WASM_URL=\"{wasm}\""))
+            .arg(format!("--define:PARTS={}", serde_json::to_string(parts)?))
             .args(["--bundle", "--format=esm", "--platform=browser"])
             .arg(format!("--outfile={}", out.display()));
         if self.release {
@@ -159,6 +213,17 @@ impl Console {
         process::quiet(&mut esbuild, "esbuild (style)")?;
         Ok(fs::read(out)?)
     }
+}
+
+/// Makes a module small, in its place.
+fn optimize(layout: &Layout, module: &Path) -> Result<()> {
+    let mut opt = Command::new(layout.npm_bin("wasm-opt"));
+    opt.env("PATH", layout.path_variable()?).arg("-Oz").args(WASM_FEATURES);
+    // Like beside like: two per cent in brotli.
+    opt.arg("--reorder-functions-by-name");
+    opt.arg(module).arg("-o").arg(module);
+    process::quiet(&mut opt, "wasm-opt")?;
+    Ok(())
 }
 
 /// esbuild for today's browsers: nothing is rewritten for old ones.

@@ -14,6 +14,7 @@ mod process;
 mod say;
 mod secrets;
 mod setup;
+mod split;
 mod start;
 mod test;
 mod tools;

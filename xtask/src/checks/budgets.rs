@@ -1,10 +1,11 @@
 //! Sizes against the numbers of budgets.toml.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 
 use super::Outcome;
@@ -12,13 +13,17 @@ use crate::inputs::collect;
 use crate::layout::Layout;
 use crate::{build_app, build_worker};
 
+/// The parts of the console that somebody may see first, and what they are called here.
+const FIRST_PAGES: [(&str, &str); 2] =
+    [("list", "first page, signed in"), ("door", "first page, signed out")];
+
 #[derive(Deserialize)]
 struct Budgets {
     first_page: Size,
     worker: Size,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct Size {
     max_kib: f64,
     aim_kib: f64,
@@ -69,20 +74,37 @@ pub(crate) fn measure(layout: &Layout) -> Result<Vec<Measured>> {
     let console = layout.build(build_app::CONSOLE.out);
     let mut files = Vec::new();
     collect(&console, &mut files)?;
-    // Everything that stands beside the page counts: there is nothing that another page loads later.
-    files.retain(|file| file.file_name().is_some_and(|name| name != "_headers"));
     let mut measured = Vec::new();
-    let mut total = 0;
+    // What no page of the console loads: rules for the server, the pop-up's own files.
+    let aside = |name: &str| name == "_headers" || name.starts_with("callback.");
+    let parts = build_app::CONSOLE.parts(layout)?;
+    let mut always = 0;
+    let mut chunks = BTreeMap::new();
     for file in files {
-        let bytes = brotli(&fs::read(&file)?)?;
-        total += bytes;
         let name = file.strip_prefix(&console).unwrap_or(&file).display().to_string();
-        measured.push(Measured { what: format!("  {name}, brotli"), bytes, budget: None });
+        if aside(&name) {
+            continue;
+        }
+        let bytes = brotli(&fs::read(&file)?)?;
+        let path = format!("/{name}");
+        if parts.names(&path) {
+            chunks.insert(path, bytes);
+        } else {
+            always += bytes;
+            measured.push(Measured { what: format!("  {name}, brotli"), bytes, budget: None });
+        }
     }
-    measured.insert(
-        0,
-        Measured { what: "first page, brotli".to_owned(), bytes: total, budget: Some(budgets.first_page) },
-    );
+    for (part, of) in &parts.0 {
+        let bytes = always + of.iter().filter_map(|path| chunks.get(path)).sum::<usize>();
+        let first = FIRST_PAGES.iter().find(|(name, _)| name == part);
+        let what = first
+            .map_or_else(|| format!("  page with “{part}”, brotli"), |(_, what)| format!("{what}, brotli"));
+        let one = Measured { what, bytes, budget: first.map(|_| budgets.first_page.clone()) };
+        if first.is_some() { measured.insert(0, one) } else { measured.push(one) }
+    }
+    if measured.iter().filter(|one| one.budget.is_some()).count() != FIRST_PAGES.len() {
+        bail!("the console has no chunks for its first pages");
+    }
 
     let worker = layout.build(build_worker::PRODUCTION.out);
     let parts: [PathBuf; 2] = [worker.join("index.js"), worker.join("index_bg.wasm")];

@@ -46,6 +46,9 @@ struct Bans {
 struct Banned {
     #[serde(rename = "crate")]
     name: String,
+    /// The libraries that may depend on it all the same.
+    #[serde(default)]
+    wrappers: Vec<String>,
     reason: String,
 }
 
@@ -61,11 +64,24 @@ pub(crate) fn check(layout: &Layout) -> Result<Outcome> {
     let rules: Rules = toml::from_str(&rules).context("deny.toml cannot be read")?;
     let metadata = metadata(layout, &["--all-features", "--locked"])?;
     let packages = list(&metadata, "packages").filter(|package| !text(package, "source").is_empty());
-    let problems: Vec<_> = packages.flat_map(|package| broken(&rules, package)).collect();
+    let problems: Vec<_> =
+        packages.flat_map(|package| broken(&rules, package, &dependents(&metadata, package))).collect();
     Ok(Outcome::of(&problems))
 }
 
-fn broken(rules: &Rules, package: &Value) -> Vec<String> {
+/// The names of the packages that depend on one.
+fn dependents<'a>(metadata: &'a Value, package: &Value) -> Vec<&'a str> {
+    let id = text(package, "id");
+    let nodes = metadata.get("resolve").into_iter().flat_map(|resolve| list(resolve, "nodes"));
+    let of: Vec<&str> = nodes
+        .filter(|node| list(node, "dependencies").any(|dependency| dependency.as_str() == Some(id)))
+        .map(|node| text(node, "id"))
+        .collect();
+    let all = list(metadata, "packages").filter(|other| of.contains(&text(other, "id")));
+    all.map(|other| text(other, "name")).collect()
+}
+
+fn broken(rules: &Rules, package: &Value, dependents: &[&str]) -> Vec<String> {
     let name = text(package, "name");
     let title = format!("{name} {}", text(package, "version"));
     let mut problems = Vec::new();
@@ -73,7 +89,9 @@ fn broken(rules: &Rules, package: &Value) -> Vec<String> {
     if !rules.sources.allow_registry.iter().any(|registry| registry == source) {
         problems.push(format!("{title} comes from {source}"));
     }
-    if let Some(banned) = rules.bans.deny.iter().find(|banned| banned.name == name) {
+    if let Some(banned) = rules.bans.deny.iter().find(|banned| banned.name == name)
+        && !dependents.iter().all(|dependent| banned.wrappers.iter().any(|wrapper| wrapper == dependent))
+    {
         problems.push(format!("{title} is banned: {}", banned.reason));
     }
     let licence = text(package, "license");

@@ -13,7 +13,7 @@ use super::address::{Address, Beside, Return, sort_code, sort_from};
 use super::desk::{Desk, came_back};
 use super::listing::Listing;
 use super::test::Tests;
-use super::{add, discard, filters, row, sign_in, status, words};
+use super::{beside, filters, row, status, words};
 use crate::client::{ApiError, call};
 use crate::shell::{self, toasts, use_session};
 use crate::ui::{
@@ -58,9 +58,7 @@ pub fn ConnectionsPage() -> impl IntoView {
         {move || {
             if first_use.get() { first(desk) } else { full(desk, listing, catalogue, tests) }
         }}
-        {add::panel(desk, catalogue, reload)}
-        {sign_in::panel(desk)}
-        {discard::dialog(desk, Callback::new(|()| ()))}
+        {beside::overlay(desk, catalogue, reload)}
     }
     .into_any()
 }

@@ -2,6 +2,7 @@
 
 mod add;
 mod address;
+mod beside;
 mod desk;
 mod discard;
 mod filters;

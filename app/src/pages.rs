@@ -1,0 +1,44 @@
+//! The pages that are fetched when they are first opened, and the chunk that each is kept in.
+
+use leptos::prelude::*;
+
+use crate::features::account::AccountPage;
+use crate::features::connections::{ConnectionPage, ConnectionsPage};
+use crate::features::settings::{LicensePage, TenantPage};
+use crate::features::sign_in::{SetUpPage, SignInPage};
+use crate::part::lazily;
+
+lazily! {
+    /// The first set-up.
+    door: pub(crate) fn set_up() { view! { <SetUpPage /> }.into_any() }
+}
+
+lazily! {
+    /// Signing in.
+    door: pub(crate) fn sign_in() { view! { <SignInPage /> }.into_any() }
+}
+
+lazily! {
+    /// Automate → Connections.
+    list: pub(crate) fn connections() { view! { <ConnectionsPage /> }.into_any() }
+}
+
+lazily! {
+    /// One connection.
+    connection: pub(crate) fn connection(id: Memo<String>) { view! { <ConnectionPage id /> }.into_any() }
+}
+
+lazily! {
+    /// Settings → License and subscription.
+    settings: pub(crate) fn license() { view! { <LicensePage /> }.into_any() }
+}
+
+lazily! {
+    /// Settings → Tenant.
+    settings: pub(crate) fn tenant() { view! { <TenantPage /> }.into_any() }
+}
+
+lazily! {
+    /// Own sessions and password.
+    settings: pub(crate) fn account() { view! { <AccountPage /> }.into_any() }
+}
