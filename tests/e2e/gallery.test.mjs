@@ -26,11 +26,8 @@ test('on a phone nothing is wider than the screen', async (t) => {
   await assertAccessible(page, 'the gallery on a phone');
 });
 
-test('with more contrast, and with the colours of the system, it stands as well', async (t) => {
-  for (const options of [{ contrast: 'more' }, { forcedColors: 'active' }]) {
-    const page = await open(t, options);
-    await assertAccessible(page, `the gallery with ${JSON.stringify(options)}`);
-  }
+test('for those who ask for more contrast it stands as well', async (t) => {
+  await assertAccessible(await open(t, { contrast: 'more' }), 'the gallery with more contrast');
 });
 
 for (const [opener, role, title] of [

@@ -225,7 +225,8 @@ test('signing in again as somebody else is refused, and the connection stays as 
   await link(second, 'Use another person').click();
   await decide(second, 'Allow', 'Alan Turing');
   await see(second, 'The sign-in was for another person than before.');
-  await see(again, 'The sign-in was not finished');
+  await see(again, 'The sign-in was for another person than before.');
+  await see(again, 'The connection is as it was before.');
   await assertAccessible(page, 'the panel after another person signed in');
   await button(again, 'Cancel').click();
   await see(page, 'Ada Lovelace (ada@sandbox.example)');

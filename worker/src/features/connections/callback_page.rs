@@ -71,7 +71,7 @@ fn page(status: u16, title: &str, words: &str, back: &str, told: Option<(&str, O
     let html = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\"><title>{title} · Drawbridge</title>\
-         <link rel=\"stylesheet\" href=\"/callback.css\"><script src=\"/callback.js\" defer></script></head>\
+         <link rel=\"stylesheet\" href=\"/plain.css\"><script src=\"/callback.js\" defer></script></head>\
          <body{data}><main><h1>{title}</h1><p>{}</p><p><a href=\"{}\">Go to Drawbridge</a></p></main></body></html>",
         escaped(words),
         escaped(back),
