@@ -19,6 +19,8 @@ const LOOKS = {
 };
 
 const add = (page) => panel(page, 'Add connection');
+/** The name of the connection that is made for a look. */
+const made = (look) => `Address book (${look})`;
 const menu = (page) => page.getByRole('button', { name: /^Account of/ });
 
 /** Before set-up. */
@@ -27,7 +29,7 @@ const FRESH = {
   'set-up with errors': async (page, { origin }) => {
     await page.goto(origin);
     await field(page, 'Email').fill('maud');
-    await button(page, 'Set up and sign in').click();
+    await field(page, 'Email').press('Enter');
     await see(page, 'Fill this in.');
   },
 };
@@ -64,7 +66,7 @@ const INSIDE = {
     await button(page, 'Actions for “Salesforce sandbox”').click();
     await page.getByRole('menuitem', { name: 'Test' }).waitFor();
   },
-  'discard': async (page, product) => {
+  discard: async (page, product) => {
     await page.goto(product.at('automate/connections'));
     await button(page, 'Actions for “Salesforce sandbox”').click();
     await page.getByRole('menuitem', { name: 'Discard' }).click();
@@ -130,18 +132,18 @@ const INSIDE = {
     await decide(await popUp(page, () => button(add(page), 'Connect').click()), 'Deny');
     await see(add(page), 'Access was denied');
   },
-  'add, connected': async (page, product) => {
+  'add, connected': async (page, product, look) => {
     await openForm(page, product);
-    await field(add(page), 'Connection name').fill('A new one');
+    await field(add(page), 'Connection name').fill(made(look));
     await decide(await popUp(page, () => button(add(page), 'Connect').click()), 'Allow', null);
     await see(add(page), 'Connected as');
   },
-  'list with a new row': async (page) => {
+  'list with a new row': async (page, product, look) => {
     await button(add(page), 'Done').click();
-    await see(page, 'A new one');
+    await see(page, made(look));
   },
-  'connection': async (page) => {
-    await link(page, 'A new one').click();
+  connection: async (page, product, look) => {
+    await link(page, made(look)).click();
     await see(page, 'List contacts');
   },
   'connection, tested': async (page) => {
@@ -218,7 +220,7 @@ async function take(browser, product, look, scenes, { signedIn = false } = {}) {
   const page = await context.newPage();
   for (const [name, go] of Object.entries(scenes)) {
     try {
-      await go(page, product);
+      await go(page, product, look);
     } catch (error) {
       console.error(`${look}: “${name}”: ${error.message.split('\n')[0]}`);
     }
@@ -227,6 +229,19 @@ async function take(browser, product, look, scenes, { signedIn = false } = {}) {
       await page.screenshot({ path: path.join(FOLDER, `${name.replace(/[^a-z0-9]+/gi, '-')}.${look}.png`), fullPage: long });
     }
   }
+  await context.close();
+}
+
+/** The picture of the README. The room that is kept for a scroll bar is cut off. */
+async function forDocuments(browser, product) {
+  const { width, height } = DESK.viewport;
+  const context = await browser.newContext({ ...LOOKS.light, locale: 'en-GB', viewport: { width: width + 15, height } });
+  await context.addCookies([product.api.cookie]);
+  const page = await context.newPage();
+  await INSIDE.list(page, product);
+  const folder = fileURLToPath(new URL('../../docs/images/', import.meta.url));
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: path.join(folder, 'connections.png'), clip: { x: 0, y: 0, width, height } });
   await context.close();
 }
 
@@ -251,16 +266,7 @@ for (const look of looks) await take(browser, product, look, EMPTY, { signedIn: 
 await product.restart(furnish);
 for (const look of looks) {
   await take(browser, product, look, OUTSIDE);
-  if (look === 'light') {
-    const pictured = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...LOOKS.light });
-    await pictured.addCookies([product.api.cookie]);
-    const page = await pictured.newPage();
-    await INSIDE.list(page, product);
-    const images = fileURLToPath(new URL('../../docs/images/', import.meta.url));
-    mkdirSync(images, { recursive: true });
-    await page.screenshot({ path: path.join(images, 'connections.png') });
-    await pictured.close();
-  }
+  if (look === 'light') await forDocuments(browser, product);
   await take(browser, product, look, look === 'phone' ? { ...INSIDE, ...PHONE } : INSIDE, { signedIn: true });
 }
 await product.stop();

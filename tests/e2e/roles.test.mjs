@@ -34,8 +34,8 @@ test('a Developer registers OAuth clients; a Designer is told who can', async (t
   let add = await openForm(page, on.product, 'box');
   await button(add, 'Register an OAuth client').waitFor();
 
+  await page.goto('about:blank');
   await become('designer');
-  await page.reload();
   add = await openForm(page, on.product, 'box');
   await see(add, 'No OAuth client for Box is registered yet');
   await see(add, 'Ask a user with the role Developer, or an administrator, to register one.');

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PERSON } from './api.mjs';
-import { button, field, heading, link, see } from './steps.mjs';
+import { button, field, heading, link, panel, see } from './steps.mjs';
 import { assertAccessible, eventually, stage, visit } from './support.mjs';
 
 const on = stage();
@@ -165,4 +165,35 @@ test('without a network the console says so, keeps what it shows, and goes on af
   await page.getByText('You are offline').waitFor({ state: 'detached' });
   await button(page, 'Try again').click();
   await page.getByRole('meter', { name: 'Connections' }).waitFor();
+});
+
+test('a part of the console that cannot be fetched says so, and comes when it is tried again', async (t) => {
+  const page = await visit(t, on.browser, { signedIn: on.product, expected: /net::ERR_FAILED|WebAssembly|wasm|MIME/i });
+  const parts = '**/assets/*.wasm';
+  const failures = {
+    'out of reach': (route) => route.abort(),
+    // What a deployment answers to the name of a part that the next version does not have.
+    'another version': (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Drawbridge</title>' }),
+  };
+  for (const [what, answer] of Object.entries(failures)) {
+    await page.goto(on.product.at('automate/connections'));
+    await link(page, 'Add connection').waitFor();
+    await page.route(parts, answer);
+    await link(page, 'Settings').click();
+    await see(page, 'This part of the console could not be fetched');
+    await assertAccessible(page, `a page that is ${what}`);
+    await page.unroute(parts);
+    await button(page, 'Try again').click();
+    await heading(page, 'License and subscription').waitFor();
+  }
+  await page.goto(on.product.at('automate/connections'));
+  await link(page, 'Add connection').waitFor();
+  await page.route(parts, failures['out of reach']);
+  await link(page, 'Add connection').click();
+  const add = panel(page, 'Add connection');
+  await see(add, 'This part of the console could not be fetched');
+  await assertAccessible(page, 'a panel that is out of reach');
+  await page.unroute(parts);
+  await button(add, 'Try again').click();
+  await add.getByRole('searchbox', { name: 'Search connectors' }).waitFor();
 });

@@ -118,9 +118,8 @@ export async function startProduct({ setUp = true, console: consoleBuild } = {})
 }
 
 /** A browser. */
-export function startBrowser(options = {}) {
-  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-  return chromium.launch({ executablePath, args: ARGUMENTS, ...options });
+export function startBrowser() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGUMENTS });
 }
 
 /**
