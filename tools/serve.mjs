@@ -17,7 +17,7 @@ const HELP = `node tools/serve.mjs [options]   (Node 22 or newer; node_modules/.
   --var NAME=VALUE  one variable; wins over the files and wrangler.toml (repeatable)
   --migrations DIR  "none" leaves the database as it is              (worker/migrations)
   --ready PATH      ask this path before saying ready; "none" skips  (/readyz)
-  --triggers        GET /cdn-cgi/handler/scheduled runs the daily job
+  --triggers        GET /cdn-cgi/local/scheduled runs the daily job
   --quiet           the Worker's log is dropped
   --stop-with-stdin stop when standard input ends (the parent went away)`;
 

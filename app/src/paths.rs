@@ -74,8 +74,8 @@ impl Page {
 pub const ROOT: &str = "/";
 /// The set-up page.
 pub const SET_UP: &str = "/setup";
-/// The API's reference, which is no page of the console.
-pub const DOCS: &str = "/docs";
+/// The help, which is no page of the console.
+pub const HELP: &str = "/help";
 
 /// The sign-in page; afterwards the console goes on to `wanted`.
 pub fn sign_in(wanted: Option<&str>) -> String {

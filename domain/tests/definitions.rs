@@ -206,6 +206,6 @@ mod tests {
         assert_eq!(oauth.issuer.as_ref().unwrap().expand(&here).unwrap(), "http://localhost:9555");
         assert_eq!(oauth.builtin_client.as_ref().unwrap().client_id, "drawbridge-dev");
         let quota = json!({ "error": "quota" });
-        assert_eq!(definition.validation.judge(&definition, 200, Some(&quota)), Verdict::Unexpected);
+        assert_eq!(definition.validation.judge(&definition, 200, Some(&quota)), Verdict::Unreachable);
     }
 }

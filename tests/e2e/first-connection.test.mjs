@@ -8,6 +8,29 @@ import { SETUP_CODE, assertAccessible, stage, visit } from './support.mjs';
 
 const on = stage({ setUp: false });
 
+test('set-up says what is wrong with each field, at the first press, and keeps what was typed', async (t) => {
+  const page = await visit(t, on.browser);
+  await page.goto(on.product.origin);
+  await field(page, 'Email').fill('maud');
+  // Where the button is when it is pressed, wherever the complaint of the field that is left moves it.
+  const { x, y, width, height } = await button(page, 'Set up and sign in').boundingBox();
+  await page.mouse.click(x + width / 2, y + height / 2);
+  await see(page, 'Type an email address, such as ada@example.com.');
+  await see(page, 'Fill this in.');
+  assert.equal(await page.getByText('Fill this in.').count(), 5);
+  assert.ok(await field(page, 'Set-up code').evaluate((box) => box === document.activeElement), 'the first error has the keyboard');
+  await assertAccessible(page, 'the set-up page with errors');
+
+  await setUp(page, { ...PERSON, password: 'northwind-maud' });
+  await see(page, 'This password is easy to guess.');
+  await setUp(page, { ...PERSON, password: 'Password1234' });
+  await see(page, 'This password is easy to guess.');
+  await setUp(page, PERSON, 'NOT-THE-CODE');
+  await see(page, 'The set-up code is wrong');
+  assert.equal(await field(page, 'Password').inputValue(), PERSON.password);
+  await assertAccessible(page, 'the set-up page with a wrong code');
+});
+
 test('a newcomer sets up a tenant, makes a connection, tests it, and finds all of it after a restart', async (t) => {
   const page = await visit(t, on.browser);
 

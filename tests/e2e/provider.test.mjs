@@ -68,6 +68,11 @@ test('whoever closes the pop-up can open it again, or finish later from the list
   await see(row(page, 'Closed'), 'Pending');
   await assertAccessible(page, 'the list with a pending connection');
 
+  await link(page, 'Closed').click();
+  await see(page, 'Kept until');
+  await button(page, 'Finish signing in').waitFor();
+  await assertAccessible(page, 'the page of a pending connection');
+  await page.goBack();
   await row(page, 'Closed').getByRole('link', { name: 'Finish signing in' }).click();
   const finish = panel(page, 'Sign in at the provider');
   await button(finish, 'Sign in at Sandbox CRM').waitFor();
@@ -220,7 +225,8 @@ test('signing in again as somebody else is refused, and the connection stays as 
   await link(second, 'Use another person').click();
   await decide(second, 'Allow', 'Alan Turing');
   await see(second, 'The sign-in was for another person than before.');
-  await see(again, 'The sign-in was not finished');
+  await see(again, 'The sign-in was for another person than before.');
+  await see(again, 'The connection is as it was before.');
   await assertAccessible(page, 'the panel after another person signed in');
   await button(again, 'Cancel').click();
   await see(page, 'Ada Lovelace (ada@sandbox.example)');

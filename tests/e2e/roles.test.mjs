@@ -1,10 +1,8 @@
 // What the roles see: not allowed is shown with its reason, and who can help is named.
 
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
-import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { changeDatabase } from './database.mjs';
 import { button, field, heading, link, openForm, see } from './steps.mjs';
 import { assertAccessible, stage, visit } from './support.mjs';
 
@@ -16,13 +14,7 @@ const on = stage({
 
 /** Gives the one user another role: until users can be added, this is the only way to have one. */
 const become = (role) =>
-  on.product.restart((state) => {
-    const folder = path.join(state, 'd1/miniflare-D1DatabaseObject');
-    const file = readdirSync(folder).find((name) => name.endsWith('.sqlite') && name !== 'metadata.sqlite');
-    const database = new DatabaseSync(path.join(folder, file));
-    database.prepare('UPDATE users SET role = ?').run(role);
-    database.close();
-  });
+  on.product.restart((state) => changeDatabase(state, (database) => database.prepare('UPDATE users SET role = ?').run(role)));
 
 const panelLink = (page, name) => page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name });
 

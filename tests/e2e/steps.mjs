@@ -23,8 +23,8 @@ export const row = (page, name) => page.getByRole('row').filter({ has: page.getB
 export const see = (place, text) => place.getByText(text).first().waitFor();
 
 /** Fills in the set-up page and sends it. */
-export async function setUp(page, person = PERSON) {
-  await field(page, 'Set-up code').fill(SETUP_CODE);
+export async function setUp(page, person = PERSON, code = SETUP_CODE) {
+  await field(page, 'Set-up code').fill(code);
   await field(page, 'Tenant name').fill(person.tenantName);
   await field(page, 'First name').fill(person.firstName);
   await field(page, 'Last name').fill(person.lastName);

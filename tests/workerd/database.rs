@@ -3,7 +3,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use drawbridge_contract::endpoints::{ChangeTenantSettings, MakeTenant, ReadTenant};
+use drawbridge_contract::endpoints::{
+    ChangeTenantSettings, ListConnections, MakeConnection, MakeTenant, ReadTenant,
+};
 use drawbridge_contract::problem::{Problem, ProblemCode};
 use drawbridge_contract::types::tenants::{ChangeTenant, CreateTenant};
 use drawbridge_tests::fixtures::{shared, template};
@@ -74,6 +76,7 @@ fn guards_end_the_whole_batch_with_their_own_words() {
             "FOREIGN KEY constraint failed",
         ),
         ("SELECT 1", "UPDATE audit SET at = 0", "audit records are not changed"),
+        ("SELECT 1", "DELETE FROM audit", "audit records are not deleted"),
     ];
     for (before, guard, words) in cases {
         let answer = d1.batch(&json!([new("first"), { "sql": before, "values": [] }, { "sql": guard, "values": [] }, new("second")]));
@@ -166,4 +169,23 @@ fn names_of_all_scripts_survive_the_whole_way() {
         assert_eq!(there.to::<ReadTenant>().good().name, name);
         drop(user.clone().switched_to("Scripts"));
     }
+}
+
+#[test]
+fn forty_writes_at_the_same_moment_in_one_tenant_are_all_made() {
+    let stack = shared();
+    let desk = stack.desk("Busy");
+    let barrier = std::sync::Barrier::new(40);
+    let answers: Vec<_> = std::thread::scope(|scope| {
+        let (desk, barrier) = (&desk, &barrier);
+        let make = move |number: i32| {
+            barrier.wait();
+            desk.user.to::<MakeConnection>().with(&desk.body(&format!("Busy {number}"))).send()
+        };
+        let threads: Vec<_> = (0..40).map(|number| scope.spawn(move || make(number))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let failed: Vec<_> = answers.iter().filter(|answer| answer.status != 201).collect();
+    assert!(failed.is_empty(), "{} of 40 failed, such as {:?}", failed.len(), failed[0]);
+    assert_eq!(desk.user.to::<ListConnections>().good().counts.pending, 40);
 }

@@ -126,7 +126,7 @@ fn hashed_files_are_kept_for_ever_and_everything_else_is_asked_for_again() {
     for path in [
         "/favicon.svg",
         "/callback.js",
-        "/callback.css",
+        "/plain.css",
         "/icons/connectors/sandbox-crm.svg",
         "/assets/gone-0123456789ab.js",
     ] {

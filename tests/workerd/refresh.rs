@@ -7,6 +7,7 @@ use drawbridge_contract::endpoints::TestConnection;
 use drawbridge_contract::problem::{Problem, ProblemCode};
 use drawbridge_contract::types::connections::Connection;
 use drawbridge_domain::connection::{Reason, Status};
+use drawbridge_tests::answer::Answered;
 use drawbridge_tests::fixtures::{Desk, shared};
 use drawbridge_tests::provider::Visitor;
 use drawbridge_tests::wait;
@@ -68,6 +69,19 @@ fn a_provider_that_does_not_rotate_keeps_its_refresh_token() {
     assert_eq!(desk.refreshes(), (2, 2));
 }
 
+/// So many Tests of a connection at the same moment.
+fn at_once(desk: &Desk<'_>, connection: &Connection, count: usize) -> Vec<Answered> {
+    let barrier = Barrier::new(count);
+    std::thread::scope(|scope| {
+        let run = || {
+            barrier.wait();
+            desk.user.to::<TestConnection>().at(Desk::at(connection)).send()
+        };
+        let threads: Vec<_> = (0..count).map(|_| scope.spawn(run)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    })
+}
+
 #[test]
 fn twenty_tests_at_once_make_one_refresh_and_nobody_loses_the_connection() {
     let stack = shared();
@@ -75,18 +89,7 @@ fn twenty_tests_at_once_make_one_refresh_and_nobody_loses_the_connection() {
     let connection = desk.connected("Wanted by many", "ada");
     for round in 1..=2 {
         desk.switch(json!({ "kind": "expired_token" }));
-        let barrier = Barrier::new(20);
-        let answers: Vec<_> = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..20)
-                .map(|_| {
-                    scope.spawn(|| {
-                        barrier.wait();
-                        desk.user.to::<TestConnection>().at(Desk::at(&connection)).send()
-                    })
-                })
-                .collect();
-            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
-        });
+        let answers = at_once(&desk, &connection, 20);
         for answer in &answers {
             match answer.status {
                 200 => is(&answer.read(), Status::Active, Reason::Proved),
@@ -98,6 +101,17 @@ fn twenty_tests_at_once_make_one_refresh_and_nobody_loses_the_connection() {
         is(&desk.test(&connection), Status::Active, Reason::Proved);
     }
     assert_eq!(desk.history(&connection).len(), 2, "its status never moved");
+}
+
+#[test]
+fn twenty_tests_at_once_of_a_good_connection_all_say_so() {
+    let stack = shared();
+    let desk = stack.desk("Twenty good ones");
+    let connection = desk.connected("Good for many", "grace");
+    for answer in at_once(&desk, &connection, 20) {
+        is(&answer.with_status(200).read(), Status::Active, Reason::Proved);
+    }
+    assert_eq!((desk.refreshes(), desk.history(&connection).len()), ((0, 0), 2));
 }
 
 #[test]

@@ -37,7 +37,8 @@ pub(crate) fn ensure(layout: &Layout) -> Result<()> {
     let bindgen = locked_version(layout, "wasm-bindgen")?;
     install(layout, "wasm-bindgen-cli", "wasm-bindgen", &bindgen, &[])?;
     let worker = locked_version(layout, "worker")?;
-    install(layout, "worker-build", "worker-build", &worker, &["--locked"])?;
+    // It only calls others: not worth the time to optimise it.
+    install(layout, "worker-build", "worker-build", &worker, &["--locked", "--debug"])?;
     // Compiled objects of the tools are needed no more.
     drop(fs::remove_dir_all(layout.at(".tools/target")));
     Ok(())

@@ -59,7 +59,7 @@ fn signing_in_leads_nowhere_else() {
         "/api/v1/session",
         "/sign-in?to=/",
         "/t/acme\n",
-        "/docs",
+        "/help",
     ] {
         assert!(!is_own(other), "{other:?}");
     }

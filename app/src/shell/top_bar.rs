@@ -33,7 +33,7 @@ pub(super) fn top_bar(page: Memo<Page>, on_menu: Callback<()>) -> AnyView {
             <div class="topbar-end">
                 <a
                     class="btn btn-quiet btn-icon"
-                    href=paths::DOCS
+                    href=paths::HELP
                     target="_blank"
                     rel="noopener"
                     title=words::HELP

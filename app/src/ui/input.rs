@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::field::{Wiring, field};
+use super::leave;
 
 /// What is typed into a text field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,6 +87,7 @@ pub fn TextField(
     #[prop(optional, into)]
     on_leave: Option<Callback<()>>,
 ) -> impl IntoView {
+    leave::watch_presses();
     field(label, help, error, required, move |wiring: Wiring| {
         let affix_id = [&wiring.id, "-affix"].concat();
         let affixed = prefix.is_some() || suffix.is_some();
@@ -111,11 +113,7 @@ pub fn TextField(
                 aria-describedby=described_by
                 prop:value=value
                 on:input=move |event| value.set(event_target_value(&event))
-                on:blur=move |_| {
-                    if let Some(on_leave) = on_leave {
-                        on_leave.try_run(());
-                    }
-                }
+                on:blur=move |_| leave::left(on_leave)
             />
         }
         .into_any();
@@ -172,6 +170,7 @@ pub fn TextAreaField(
     #[prop(optional, into)]
     on_leave: Option<Callback<()>>,
 ) -> impl IntoView {
+    leave::watch_presses();
     field(label, help, error, required, move |wiring: Wiring| {
         view! {
             <textarea
@@ -186,11 +185,7 @@ pub fn TextAreaField(
                 aria-describedby=wiring.described_by
                 prop:value=value
                 on:input=move |event| value.set(event_target_value(&event))
-                on:blur=move |_| {
-                    if let Some(on_leave) = on_leave {
-                        on_leave.try_run(());
-                    }
-                }
+                on:blur=move |_| leave::left(on_leave)
             ></textarea>
         }
         .into_any()

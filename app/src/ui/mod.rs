@@ -101,6 +101,7 @@ mod float;
 pub mod form;
 pub mod icon;
 pub mod input;
+mod leave;
 pub mod live;
 pub mod menu;
 mod modal;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::copy::CopyButton;
 use super::field::{Wiring, field};
 use super::icon::{Icon, icon_of};
-use super::words;
+use super::{leave, words};
 
 /// A field for a secret: masked, with reveal and copy.
 #[component]
@@ -40,6 +40,7 @@ pub fn SecretField(
     #[prop(optional, into)]
     on_leave: Option<Callback<()>>,
 ) -> impl IntoView {
+    leave::watch_presses();
     let shown = RwSignal::new(false);
     field(label, help, error, required, move |wiring: Wiring| {
         view! {
@@ -58,11 +59,7 @@ pub fn SecretField(
                     aria-describedby=wiring.described_by
                     prop:value=value
                     on:input=move |event| value.set(event_target_value(&event))
-                    on:blur=move |_| {
-                        if let Some(on_leave) = on_leave {
-                            on_leave.try_run(());
-                        }
-                    }
+                    on:blur=move |_| leave::left(on_leave)
                 />
                 <span class="affix-buttons">
                     {reveal(shown, wiring.id)}

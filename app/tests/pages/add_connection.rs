@@ -1,16 +1,13 @@
 //! Connections: making one, with a key and with a sign-in at the provider.
 
-use std::cell::Cell;
-use std::rc::Rc;
-
 use drawbridge_app::client::Lost;
 use drawbridge_contract::problem::{FieldProblem, Problem, ProblemCode};
 use serde_json::{Value, json};
 use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::connections::{connector, list, row, server, whole};
+use super::windows::{Windows, tell};
 use crate::support::*;
 
 const LIST: &str = "/t/acme/automate/connections";
@@ -33,63 +30,6 @@ fn pending(reason: &str) -> Value {
     let mut pending = whole(row(1, "Contacts", "pending", reason), "oauth");
     pending.as_object_mut().unwrap().remove("lastVerifiedAt");
     pending
-}
-
-/// A browser that opens windows; they only remember where they were sent.
-struct Windows {
-    opened: Rc<Cell<u32>>,
-    last: js_sys::Object,
-    before: wasm_bindgen::JsValue,
-    _open: Closure<dyn FnMut() -> wasm_bindgen::JsValue>,
-}
-
-impl Windows {
-    fn new() -> Self {
-        let opened = Rc::new(Cell::new(0));
-        let last: js_sys::Object = js_sys::JSON::parse(
-            r#"{ "closed": false, "location": { "href": "" }, "document": { "body": {} } }"#,
-        )
-        .unwrap()
-        .unchecked_into();
-        for method in ["close", "focus"] {
-            set(&last, method, &js_sys::Function::new_no_args(""));
-        }
-        let (count, window) = (opened.clone(), last.clone());
-        let open = Closure::<dyn FnMut() -> wasm_bindgen::JsValue>::new(move || {
-            count.set(count.get() + 1);
-            window.clone().into()
-        });
-        let own = leptos::prelude::window();
-        let before = js_sys::Reflect::get(&own, &"open".into()).unwrap();
-        set(&own, "open", open.as_ref());
-        Self { opened, last, before, _open: open }
-    }
-
-    /// Where the window was sent.
-    fn at(&self) -> String {
-        let location = js_sys::Reflect::get(&self.last, &"location".into()).unwrap();
-        js_sys::Reflect::get(&location, &"href".into()).unwrap().as_string().unwrap()
-    }
-}
-
-impl Drop for Windows {
-    fn drop(&mut self) {
-        set(&leptos::prelude::window(), "open", &self.before);
-    }
-}
-
-fn set(on: &wasm_bindgen::JsValue, name: &str, value: &wasm_bindgen::JsValue) {
-    js_sys::Reflect::set(on, &name.into(), value).unwrap();
-}
-
-/// Says what the page at the end of a sign-in says.
-fn tell(ok: bool) {
-    let words = format!(
-        "const c = new BroadcastChannel('drawbridge-connections'); \
-         c.postMessage({{ connection: '{}', ok: {ok} }}); c.close();",
-        id("con", 1)
-    );
-    js_sys::Function::new_no_args(&words).call0(&wasm_bindgen::JsValue::NULL).unwrap();
 }
 
 /// A server that makes the connection pending and starts its sign-in.

@@ -6,3 +6,4 @@ mod connections;
 mod frame;
 mod settings;
 mod sign_in;
+mod windows;

@@ -107,7 +107,7 @@ impl Definition {
         if !secure {
             let sandbox =
                 values.get(super::SANDBOX_ORIGIN).and_then(|o| super::host::scheme_and_authority(o));
-            return self.sandbox && sandbox == Some((false, authority));
+            return cfg!(feature = "sandbox") && self.sandbox && sandbox == Some((false, authority));
         }
         super::host_allowed(&self.allowed_hosts(values), authority)
     }

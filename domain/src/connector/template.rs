@@ -9,7 +9,11 @@ use serde::{Deserialize, Serialize};
 pub type Values = BTreeMap<String, String>;
 
 /// The value that a sandbox definition takes its addresses from; set by the server, never by a person.
+#[cfg(feature = "sandbox")]
 pub const SANDBOX_ORIGIN: &str = "sandboxOrigin";
+/// No value has this name: a production build knows no sandbox.
+#[cfg(not(feature = "sandbox"))]
+pub const SANDBOX_ORIGIN: &str = "";
 
 /// A text with placeholders such as `https://{subdomain}.example.com/users/{id}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

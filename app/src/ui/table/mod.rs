@@ -145,7 +145,8 @@ pub fn Table(
                                         }.into_any()
                                     })}
                             </div>
-              .into_any()          }
+                         }
+                        .into_any()
                     })
             })}
         </div>

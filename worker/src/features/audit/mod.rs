@@ -159,8 +159,9 @@ impl<'a> From<&'a Scope> for Context<'a> {
     }
 }
 
-/// How often a commit follows the chain when others keep adding to it.
-const TRIES: u32 = 12;
+/// How often a commit follows the chain when others keep adding to it. Each time it loses, somebody else's change was
+/// made, so that this many at the same moment in one tenant all succeed.
+const TRIES: u32 = 48;
 
 /// Carries changes out together with the records of them: all of it or nothing. The rows are those of the
 /// changes.
@@ -173,28 +174,31 @@ pub async fn commit(
     let context = context.into();
     let mut end = context.end.clone();
     for _ in 0..TRIES {
-        let mut batch = changes.clone();
-        batch.extend(statements(&context, &end, records, services.now())?);
+        let (append, moved) = statements(&context, &end, records, services.now())?;
+        // The end of a chain that has begun is moved first, so that a commit that comes too late costs little.
+        let begun = end.seq > 0;
+        let before = if begun { moved.len() } else { 0 };
+        let mut batch = if begun { moved.clone() } else { Vec::new() };
+        batch.extend(changes.iter().cloned());
+        batch.extend(append);
+        if !begun {
+            batch.extend(moved);
+        }
         match services.db.batch(batch).await {
             Err(DbError::ChainMoved) => end = store::chain_end(services, context.tenant).await?,
-            result => {
-                return result.map(|mut rows| {
-                    rows.truncate(changes.len());
-                    rows
-                });
-            }
+            result => return result.map(|rows| rows.into_iter().skip(before).take(changes.len()).collect()),
         }
     }
     Err(DbError::ChainMoved)
 }
 
-/// The statements that append records after `end`.
-pub fn statements(
+/// The statements that append records after `end`, and those that move the end.
+fn statements(
     context: &Context<'_>,
     end: &ChainEnd,
     records: &[Record],
     now: Timestamp,
-) -> Result<Vec<Statement>, DbError> {
+) -> Result<(Vec<Statement>, Vec<Statement>), DbError> {
     let mut statements = Vec::new();
     let mut last = end.clone();
     for record in records {
@@ -222,8 +226,7 @@ pub fn statements(
         statements.push(store::append(context.tenant, &link, &hash));
         last = ChainEnd { seq: link.seq, hash };
     }
-    statements.extend(store::move_end(context.tenant, end, &last));
-    Ok(statements)
+    Ok((statements, store::move_end(context.tenant, end, &last)))
 }
 
 #[cfg(test)]

@@ -78,7 +78,8 @@ pub(super) async fn handle(call: Call<AuthorizeConnection, Scope>) -> Result<Rep
     };
     let record =
         Record::done("connection.authorizing", "connection", row.summary.id.as_str(), &row.summary.name);
-    audit::commit(services, scope, vec![store::add_flow(scope, &flow, now)], &[record]).await?;
+    let changes = vec![store::add_flow(scope, &flow, now), store::await_sign_in(scope, &row.summary.id)];
+    audit::commit(services, scope, changes, &[record]).await?;
     Ok(Reply::new(Authorization { authorization_url: address.into(), expires_at: expires }))
 }
 

@@ -40,7 +40,8 @@ pub(super) fn ending(ending: &Ending) -> Answer {
             )
         }
     };
-    page(200, title, &words, &list, Some((id, ending.failure.is_none())))
+    let reason = ending.failure.as_ref().map(|(reason, _)| reason.code());
+    page(200, title, &words, &list, Some((id, reason)))
 }
 
 /// A callback that belongs to no sign-in that this browser may finish.
@@ -60,14 +61,17 @@ pub(super) fn failed(failure: &Failure) -> Answer {
 }
 
 /// A page that needs nothing but two files of ours; the script tells the console and closes the window.
-fn page(status: u16, title: &str, words: &str, back: &str, told: Option<(&str, bool)>) -> Answer {
+fn page(status: u16, title: &str, words: &str, back: &str, told: Option<(&str, Option<&str>)>) -> Answer {
     let data = told
-        .map(|(id, ok)| format!(" data-connection=\"{}\" data-ok=\"{ok}\"", escaped(id)))
+        .map(|(id, reason)| {
+            let (ok, reason) = (reason.is_none(), reason.unwrap_or_default());
+            format!(" data-connection=\"{}\" data-ok=\"{ok}\" data-reason=\"{reason}\"", escaped(id))
+        })
         .unwrap_or_default();
     let html = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\"><title>{title} · Drawbridge</title>\
-         <link rel=\"stylesheet\" href=\"/callback.css\"><script src=\"/callback.js\" defer></script></head>\
+         <link rel=\"stylesheet\" href=\"/plain.css\"><script src=\"/callback.js\" defer></script></head>\
          <body{data}><main><h1>{title}</h1><p>{}</p><p><a href=\"{}\">Go to Drawbridge</a></p></main></body></html>",
         escaped(words),
         escaped(back),

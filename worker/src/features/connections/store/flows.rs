@@ -40,6 +40,15 @@ pub(crate) fn add_flow(scope: &Scope, flow: &NewFlow<'_>, now: Timestamp) -> Sta
     )
 }
 
+/// Forgets how the last sign-in of a pending connection ended: another one is under way.
+pub(crate) fn await_sign_in(scope: &Scope, connection: &ConnectionId) -> Statement {
+    scope.statement(
+        "UPDATE connections SET reason = 'awaiting_sign_in', provider_words = NULL, version = version + 1
+         WHERE tenant_id = ?1 AND id = ?2 AND status = 'pending' AND reason <> 'awaiting_sign_in'",
+        values![connection.as_str()],
+    )
+}
+
 #[derive(Deserialize)]
 pub(crate) struct FlowRow {
     pub(crate) tenant_id: TenantId,

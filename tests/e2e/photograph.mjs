@@ -1,0 +1,269 @@
+// Takes pictures of every page and state, light, dark and on a phone, into test-results/pictures/, for people to
+// look at, and docs/images/connections.png. `node_modules/.bin/node tests/e2e/photograph.mjs [words of scenes…]`
+
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Api } from './api.mjs';
+import { furnish } from './scenery.mjs';
+import { button, decide, field, heading, link, openForm, panel, popUp, radio, see, signIn } from './steps.mjs';
+import { BUILD, RESULTS, SETUP_CODE, startBrowser, startProduct } from './support.mjs';
+
+const WANTED = process.argv.slice(2);
+const FOLDER = path.join(RESULTS, 'pictures');
+const DESK = { viewport: { width: 1280, height: 800 } };
+const LOOKS = {
+  light: { ...DESK, colorScheme: 'light' },
+  dark: { ...DESK, colorScheme: 'dark' },
+  phone: { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2, colorScheme: 'light' },
+};
+
+const add = (page) => panel(page, 'Add connection');
+const menu = (page) => page.getByRole('button', { name: /^Account of/ });
+
+/** Before set-up. */
+const FRESH = {
+  'set-up': (page, { origin }) => page.goto(origin).then(() => field(page, 'Set-up code').waitFor()),
+  'set-up with errors': async (page, { origin }) => {
+    await page.goto(origin);
+    await field(page, 'Email').fill('maud');
+    await button(page, 'Set up and sign in').click();
+    await see(page, 'Fill this in.');
+  },
+};
+
+/** Signed out. */
+const OUTSIDE = {
+  'sign-in': (page, { origin }) => page.goto(origin).then(() => heading(page, 'Sign in').waitFor()),
+  'sign-in refused': async (page, { origin }) => {
+    await page.goto(origin);
+    await signIn(page, { email: 'nobody@northwind.example', password: 'not the password' });
+    await see(page, 'Email or password is wrong');
+  },
+  'not found, signed out': (page, { origin }) => page.goto(`${origin}/nowhere`),
+  'a problem explained': (page, { origin }) => page.goto(`${origin}/problems/quota_exceeded`),
+};
+
+/** Nothing made yet. */
+const EMPTY = {
+  'list at first use': (page, product) => page.goto(product.at('automate/connections')).then(() => see(page, 'No connections yet')),
+};
+
+/** Signed in, with connections. */
+const INSIDE = {
+  list: async (page, product) => {
+    await page.goto(product.at('automate/connections'));
+    await see(page, 'Salesforce EU');
+  },
+  'list filtered to nothing': async (page, product) => {
+    await page.goto(product.at('automate/connections?search=nothing'));
+    await see(page, 'No connection matches');
+  },
+  'menu of a row': async (page, product) => {
+    await page.goto(product.at('automate/connections'));
+    await button(page, 'Actions for “Salesforce sandbox”').click();
+    await page.getByRole('menuitem', { name: 'Test' }).waitFor();
+  },
+  'discard': async (page, product) => {
+    await page.goto(product.at('automate/connections'));
+    await button(page, 'Actions for “Salesforce sandbox”').click();
+    await page.getByRole('menuitem', { name: 'Discard' }).click();
+    await page.getByRole('alertdialog').waitFor();
+    await see(page, 'Created by');
+  },
+  'add, step 1': async (page, product) => {
+    await page.goto(product.at('automate/connections?add=1'));
+    await radio(add(page), 'Zendesk').waitFor();
+  },
+  'add, nothing found': async (page, product) => {
+    await page.goto(product.at('automate/connections?add=1'));
+    await radio(add(page), 'Zendesk').waitFor();
+    await page.getByRole('searchbox', { name: 'Search connectors' }).fill('nothing');
+    await radio(add(page), 'Zendesk').waitFor({ state: 'detached' });
+  },
+  'add, step 2': (page, product) => openForm(page, product),
+  'add, step 2, key': async (page, product) => {
+    await openForm(page, product);
+    await radio(add(page), 'API key').check();
+  },
+  'add, step 2, Zendesk': (page, product) => openForm(page, product, 'zendesk'),
+  'add, step 2, HTTP': (page, product) => openForm(page, product, 'http'),
+  'add, errors': async (page, product) => {
+    await openForm(page, product, 'http');
+    await field(add(page), 'Connection name').fill('What?');
+    await button(add(page), 'Connect').click();
+    await see(add(page), 'The character ?');
+  },
+  'add, needs a client': async (page, product) => {
+    await openForm(page, product, 'box');
+    await see(add(page), 'No OAuth client for Box is registered yet');
+  },
+  'add, register a client': async (page, product) => {
+    await openForm(page, product, 'box');
+    await button(add(page), 'Register an OAuth client').click();
+    await field(page, 'Redirect URL').waitFor();
+    await field(page, 'Redirect URL').scrollIntoViewIfNeeded();
+  },
+  'add, refused': async (page, product) => {
+    await openForm(page, product);
+    await radio(add(page), 'API key').check();
+    await field(add(page), 'Connection name').fill('By key');
+    await field(add(page), 'API key').fill('not-a-key');
+    await button(add(page), 'Connect').click();
+    await see(add(page), 'Nothing was saved.');
+  },
+  'add, discard?': async (page, product) => {
+    await openForm(page, product);
+    await field(add(page), 'Connection name').fill('Half way');
+    await button(add(page), 'Close').click();
+    await page.getByRole('alertdialog').waitFor();
+  },
+  'add, waiting': async (page, product) => {
+    await openForm(page, product);
+    await field(add(page), 'Connection name').fill('Waiting');
+    await popUp(page, () => button(add(page), 'Connect').click());
+    await see(add(page), 'Waiting for the sign-in');
+  },
+  'add, denied': async (page, product) => {
+    await openForm(page, product);
+    await field(add(page), 'Connection name').fill('Denied');
+    await decide(await popUp(page, () => button(add(page), 'Connect').click()), 'Deny');
+    await see(add(page), 'Access was denied');
+  },
+  'add, connected': async (page, product) => {
+    await openForm(page, product);
+    await field(add(page), 'Connection name').fill('A new one');
+    await decide(await popUp(page, () => button(add(page), 'Connect').click()), 'Allow', null);
+    await see(add(page), 'Connected as');
+  },
+  'list with a new row': async (page) => {
+    await button(add(page), 'Done').click();
+    await see(page, 'A new one');
+  },
+  'connection': async (page) => {
+    await link(page, 'A new one').click();
+    await see(page, 'List contacts');
+  },
+  'connection, tested': async (page) => {
+    await button(page, 'Test').click();
+    await see(page, 'Proved just now');
+  },
+  'connection, degraded': async (page, product) => {
+    product.sandbox.state.switches.add({ kind: 'status', status: 503, description: 'Closed for the night.', times: 1 });
+    await button(page, 'Test').click();
+    await see(page, 'Closed for the night.');
+  },
+  'sign in again': async (page) => {
+    await button(page, 'Sign in again').first().click();
+    await button(panel(page, 'Sign in at the provider'), 'Sign in at Sandbox CRM').waitFor();
+  },
+  'connection, invalid': async (page, product) => {
+    await page.goto(product.at('automate/connections?search=Contracts'));
+    await link(page, 'Contracts in Box').click();
+    await see(page, 'Refresh token has expired');
+  },
+  'connection, pending': async (page, product) => {
+    await page.goto(product.at('automate/connections?search=sandbox'));
+    await link(page, 'Salesforce sandbox').click();
+    await see(page, 'Kept until');
+  },
+  'connection, not there': (page, product) => page.goto(product.at('automate/connections/con_1')).then(() => see(page, 'There is no such')),
+  license: (page, product) => page.goto(product.at('settings/license')).then(() => page.getByRole('meter').first().waitFor()),
+  tenant: (page, product) => page.goto(product.at('settings/tenant')).then(() => field(page, 'Tenant name').waitFor()),
+  'tenant, conflict': async (page, product) => {
+    const { name } = await product.api.call('GET', 'tenant');
+    const answer = await product.api.send('GET', 'tenant');
+    await product.api.call('PATCH', 'tenant', { name: `${name}.` }, { 'if-match': answer.headers.get('etag') });
+    await field(page, 'Tenant name').fill('Northwind Traders');
+    await button(page, 'Save').click();
+    await see(page, 'Somebody else changed the tenant meanwhile');
+  },
+  account: (page, product) => page.goto(product.at('account')).then(() => see(page, 'This session')),
+  'account, hint': async (page) => {
+    await page.getByRole('row').filter({ hasText: 'This session' }).getByRole('button', { name: 'End' }).focus();
+    await see(page, 'You are using this session.');
+  },
+  'change password': async (page) => {
+    await button(page, 'Change password').click();
+    await field(page, 'New password').waitFor();
+  },
+  'user menu': async (page, product) => {
+    await page.goto(product.at('account'));
+    await menu(page).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+  },
+  'not found': (page, product) => page.goto(product.at('nowhere')).then(() => heading(page, 'Page not found').waitFor()),
+  offline: async (page, product) => {
+    await page.goto(product.at('automate/connections'));
+    await see(page, 'Salesforce EU');
+    await page.context().setOffline(true);
+    await see(page, 'You are offline');
+  },
+};
+
+/** Only on a phone. */
+const PHONE = {
+  navigation: async (page, product) => {
+    await page.context().setOffline(false);
+    await page.goto(product.at('automate/connections'));
+    await button(page, 'Open navigation').click();
+    await panel(page, 'Navigation').waitFor();
+  },
+};
+
+async function take(browser, product, look, scenes, { signedIn = false } = {}) {
+  const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...LOOKS[look] });
+  context.setDefaultTimeout(8_000);
+  if (signedIn) await context.addCookies([product.api.cookie]);
+  const page = await context.newPage();
+  for (const [name, go] of Object.entries(scenes)) {
+    try {
+      await go(page, product);
+    } catch (error) {
+      console.error(`${look}: “${name}”: ${error.message.split('\n')[0]}`);
+    }
+    const long = name.startsWith('connection') || name.startsWith('gallery');
+    if (!WANTED.length || WANTED.some((word) => name.includes(word))) {
+      await page.screenshot({ path: path.join(FOLDER, `${name.replace(/[^a-z0-9]+/gi, '-')}.${look}.png`), fullPage: long });
+    }
+  }
+  await context.close();
+}
+
+async function gallery(browser) {
+  if (!existsSync(path.join(BUILD, 'gallery'))) return;
+  const product = await startProduct({ setUp: false, console: 'gallery' });
+  for (const look of Object.keys(LOOKS)) {
+    await take(browser, product, look, {
+      gallery: (page, { origin }) => page.goto(origin).then(() => heading(page, 'Primitives').waitFor()),
+    });
+  }
+  await product.stop();
+}
+
+mkdirSync(FOLDER, { recursive: true });
+const browser = await startBrowser();
+const product = await startProduct({ setUp: false });
+const looks = Object.keys(LOOKS);
+for (const look of looks) await take(browser, product, look, FRESH);
+product.api = await Api.setUp(product.origin, SETUP_CODE);
+for (const look of looks) await take(browser, product, look, EMPTY, { signedIn: true });
+await product.restart(furnish);
+for (const look of looks) {
+  await take(browser, product, look, OUTSIDE);
+  if (look === 'light') {
+    const pictured = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...LOOKS.light });
+    await pictured.addCookies([product.api.cookie]);
+    const page = await pictured.newPage();
+    await INSIDE.list(page, product);
+    const images = fileURLToPath(new URL('../../docs/images/', import.meta.url));
+    mkdirSync(images, { recursive: true });
+    await page.screenshot({ path: path.join(images, 'connections.png') });
+    await pictured.close();
+  }
+  await take(browser, product, look, look === 'phone' ? { ...INSIDE, ...PHONE } : INSIDE, { signedIn: true });
+}
+await product.stop();
+await gallery(browser);
+await browser.close();
+console.log(FOLDER);

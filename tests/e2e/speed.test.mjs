@@ -1,0 +1,86 @@
+// How soon the first page stands, on a slow line with a slow processor. budgets.toml has the numbers.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import { test } from 'node:test';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { heading } from './steps.mjs';
+import { stage, visit } from './support.mjs';
+
+/** What else the machine does can only make a page slower: the best of so many loads counts. */
+const TRIES = 5;
+const on = stage();
+
+/** The numbers of one table of budgets.toml. */
+function budget(table) {
+  const text = readFileSync(new URL('../../budgets.toml', import.meta.url), 'utf8');
+  const lines = text.split(`[${table}]`)[1].split('\n[')[0];
+  return Object.fromEntries([...lines.matchAll(/^(\w+) = ([\d.]+)/gm)].map(([, name, value]) => [name, Number(value)]));
+}
+
+/** Packs what it passes on, as Cloudflare does in front of a deployment and the local runtime does not. */
+async function packing(origin) {
+  const packed = new Map();
+  const server = createServer((incoming, outgoing) => {
+    const { url, method, headers } = incoming;
+    const target = request(new URL(url, origin), { method, headers: { ...headers, 'accept-encoding': 'identity' } }, (answer) => {
+      const chunks = [];
+      answer.on('data', (chunk) => chunks.push(chunk));
+      answer.on('end', () => {
+        const body = Buffer.concat(chunks);
+        if (!packed.has(url)) {
+          packed.set(url, brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
+        }
+        const { 'content-length': _, 'transfer-encoding': __, ...kept } = answer.headers;
+        const send = { ...kept, 'content-encoding': 'br', 'content-length': packed.get(url).length };
+        outgoing.writeHead(answer.statusCode, send).end(packed.get(url));
+      });
+    });
+    incoming.pipe(target);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { origin: `http://localhost:${server.address().port}`, close: () => server.close() };
+}
+
+test('the first page stands in time', async (t) => {
+  const { max_ms: most, line_mbit_per_s: line, line_latency_ms: latency, processor_slowdown: rate } = budget('largest_contentful_paint');
+  const proxy = await packing(on.product.origin);
+  t.after(proxy.close);
+  const load = async () => {
+    const page = await visit(t, on.browser);
+    const session = await page.context().newCDPSession(page);
+    const throughput = (line * 1_000_000) / 8;
+    await session.send('Network.enable');
+    await session.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency,
+      downloadThroughput: throughput,
+      uploadThroughput: throughput,
+    });
+    await session.send('Emulation.setCPUThrottlingRate', { rate });
+    await page.addInitScript(() => {
+      window.paints = [];
+      new PerformanceObserver((list) => window.paints.push(...list.getEntries())).observe({ type: 'largest-contentful-paint', buffered: true });
+    });
+    await page.goto(proxy.origin, { timeout: 60_000 });
+    await heading(page, 'Sign in').waitFor({ timeout: 60_000 });
+    const paints = await page.evaluate(async () => {
+      const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      for (let at = 0; at < 3; at += 1) await frame();
+      const [first] = performance.getEntriesByName('first-contentful-paint');
+      return { first: first.startTime, largest: window.paints.at(-1).startTime, form: performance.now() };
+    });
+    await page.context().close();
+    return paints;
+  };
+  let best = { largest: Infinity };
+  for (let tries = 0; tries < TRIES && best.largest > most; tries += 1) {
+    const paints = await load();
+    if (paints.largest < best.largest) best = paints;
+  }
+  const ms = (name) => `${Math.round(best[name])} ms`;
+  const figure = `largest contentful paint ${ms('largest')} (at most ${most} ms), first ${ms('first')}`;
+  t.diagnostic(`${figure}; the sign-in form stands after ${ms('form')}`);
+  assert.ok(best.largest <= most, figure);
+});
