@@ -192,6 +192,6 @@ impl Drop for Timer {
 pub fn new_key() -> String {
     match window().crypto() {
         Ok(crypto) => crypto.random_uuid(),
-        Err(_) => js_sys::Number::from(js_sys::Math::random()).to_string(36).map(String::from).unwrap_or_default(),
+        Err(_) => js_sys::JsString::from(wasm_bindgen::JsValue::from_f64(js_sys::Math::random())).into(),
     }
 }
