@@ -46,7 +46,6 @@ macro_rules! lazily {
 
         $(#[$doc])*
         #[cfg(not(all(feature = "split", target_family = "wasm")))]
-        #[expect(clippy::unused_async, reason = "it is fetched where the console is split")]
         $vis async fn $name($($arg: $type),*) -> Result<::leptos::prelude::AnyView, $crate::part::Missing> {
             let view = { $($body)* };
             Ok(view)

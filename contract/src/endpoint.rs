@@ -1,11 +1,10 @@
 //! What an endpoint is: method, path, who may call it, what is audited, and its types.
 
-use std::fmt::Write as _;
-
 use drawbridge_domain::role::Role;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::json;
 use crate::problem::ProblemCode;
 
 /// The HTTP methods that the API uses.
@@ -124,38 +123,33 @@ pub trait Endpoint: 'static {
 
 /// The address of a call: the path with its parameters filled in, and the query.
 pub fn address<E: Endpoint>(params: &E::Params, query: &E::Query) -> String {
-    fill(
-        E::INFO.path,
-        &serde_json::to_value(params).unwrap_or_default(),
-        &serde_json::to_value(query).unwrap_or_default(),
-    )
+    fill(E::INFO.path, &json::write(params).unwrap_or_default(), &json::write(query).unwrap_or_default())
 }
 
-fn fill(path: &str, params: &serde_json::Value, query: &serde_json::Value) -> String {
+/// Fills in a path and adds the query; both are flat objects of JSON.
+fn fill(path: &str, params: &str, query: &str) -> String {
+    let (params, query) = (json::pairs(params).unwrap_or_default(), json::pairs(query).unwrap_or_default());
     let mut address = String::with_capacity(path.len() + 64);
     for (place, segment) in path.split('/').enumerate() {
         if place > 0 {
             address.push('/');
         }
         match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
-            Some(name) => {
-                encode(params.get(name).and_then(|value| value.as_str()).unwrap_or(""), &mut address);
+            Some(wanted) => {
+                if let Some((_, value)) = params.iter().find(|(name, _)| name == wanted) {
+                    encode(value, &mut address);
+                }
             }
             None => address.push_str(segment),
         }
     }
     let mut separator = '?';
-    for (name, value) in query.as_object().into_iter().flatten() {
-        let text = match value {
-            serde_json::Value::Null => continue,
-            serde_json::Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
+    for (name, value) in &query {
         address.push(separator);
         separator = '&';
         encode(name, &mut address);
         address.push('=');
-        encode(&text, &mut address);
+        encode(value, &mut address);
     }
     address
 }
@@ -166,23 +160,24 @@ pub fn encode(text: &str, into: &mut String) {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             into.push(char::from(byte));
         } else {
-            let _ = write!(into, "%{byte:02X}");
+            into.push('%');
+            for digit in [byte >> 4, byte & 15] {
+                into.push(char::from_digit(u32::from(digit), 16).unwrap_or_default().to_ascii_uppercase());
+            }
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
     fn addresses_are_encoded_and_empty_filters_left_out() {
         let address = fill(
             "/api/v1/things/{thing}/parts",
-            &json!({ "thing": "a/b ü" }),
-            &json!({ "q": "x&y", "cursor": null, "pageSize": 50 }),
+            "{\"thing\":\"a/b ü\"}",
+            "{\"q\":\"x&y\",\"cursor\":null,\"pageSize\":50}",
         );
         assert_eq!(address, "/api/v1/things/a%2Fb%20%C3%BC/parts?pageSize=50&q=x%26y");
     }

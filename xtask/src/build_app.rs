@@ -164,6 +164,7 @@ impl Console {
                 Err(_) => bail!("wasm-opt was not run to its end"),
             })
         })?;
+        split::shorten(&main, &[work.join("glue.js")])?;
         Ok(Module { main, chunks, cut })
     }
 
@@ -221,6 +222,8 @@ fn optimize(layout: &Layout, module: &Path) -> Result<()> {
     opt.env("PATH", layout.path_variable()?).arg("-Oz").args(WASM_FEATURES);
     // Like beside like: two per cent in brotli.
     opt.arg("--reorder-functions-by-name");
+    // What server functions would stream with: there are none, but the library that could make them exports it.
+    opt.arg("--remove-exports=*intounderlying*");
     opt.arg(module).arg("-o").arg(module);
     process::quiet(&mut opt, "wasm-opt")?;
     Ok(())

@@ -7,6 +7,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use leptos::prelude::*;
+use leptos::reactive::computed::ScopedFuture;
 use leptos::task::spawn_local;
 
 use super::{Answered, ApiError};
@@ -76,6 +77,55 @@ impl<T: Send + Sync + 'static> Loading<T> {
     }
 }
 
+/// A read whose outcome, whatever its type, a page follows; made anew as [`Loading`] is.
+pub struct Reading<T: 'static> {
+    came: RwSignal<Option<T>>,
+    again: RwSignal<u32>,
+}
+
+impl<T> Clone for Reading<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Reading<T> {}
+
+impl<T: Clone + Send + Sync + 'static> Reading<T> {
+    /// Reads now, and again whenever a signal changes that `read` reads before it waits.
+    pub fn new<F: Future<Output = T> + 'static>(read: impl Fn() -> F + 'static) -> Self {
+        let came = RwSignal::new(None);
+        let again = RwSignal::new(0);
+        let latest = StoredValue::new(0_u32);
+        watch(move || {
+            again.track();
+            let coming = read();
+            let turn = latest.try_update_value(|latest| {
+                *latest += 1;
+                *latest
+            });
+            start_inside(Box::pin(async move {
+                let now = coming.await;
+                // Another read began meanwhile, or the page is gone.
+                if turn.is_some() && latest.try_get_value() == turn {
+                    came.try_set(Some(now));
+                }
+            }));
+        });
+        Self { came, again }
+    }
+
+    /// What came last; it stays while something newer is on its way.
+    pub fn get(self) -> Option<T> {
+        self.came.get()
+    }
+
+    /// Reads again.
+    pub fn refetch(self) {
+        self.again.try_update(|again| *again += 1);
+    }
+}
+
 /// Work that a button starts; one at a time.
 #[derive(Clone, Copy, Debug)]
 pub struct Task {
@@ -113,6 +163,11 @@ impl Task {
             }));
         }
     }
+}
+
+/// Starts something that belongs to what is being drawn: its requests end with that.
+fn start_inside(work: Pin<Box<dyn Future<Output = ()>>>) {
+    start(Box::pin(ScopedFuture::new_untracked(work)));
 }
 
 /// Starts something that nobody waits for.

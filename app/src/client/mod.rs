@@ -17,13 +17,14 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use drawbridge_contract::endpoint::{Endpoint, Info, address};
+use drawbridge_contract::json;
 use drawbridge_contract::problem::{Problem, ProblemCode};
 use drawbridge_contract::types::Nothing;
 use leptos::prelude::on_cleanup;
 use send_wrapper::SendWrapper;
 use serde::de::DeserializeOwned;
 
-pub use loading::{Known, Loading, Task, start};
+pub use loading::{Known, Loading, Reading, Task, start};
 pub use transport::{Abort, Fetch, Incoming, Lost, Outgoing, Sending, Transport, new_key, use_transport};
 
 /// A success: the answer, and the version of the thing where the endpoint tells it.
@@ -103,7 +104,7 @@ pub fn call_with<E: Endpoint>(
     options: Options,
 ) -> impl Future<Output = Result<Answered<E::Answer>, ApiError>> + use<E> {
     let has_body = TypeId::of::<E::Body>() != TypeId::of::<Nothing>();
-    let body = has_body.then(|| serde_json::to_string(body).unwrap_or_default());
+    let body = has_body.then(|| json::write(body).unwrap_or_default());
     let sending = send(&E::INFO, address::<E>(params, query), body, options);
     async move { read(sending.await?) }
 }
@@ -112,7 +113,7 @@ fn read<T: DeserializeOwned>(answer: (String, Option<String>)) -> Result<Answere
     let (body, etag) = answer;
     // An answer without a body (204) is an answer of nothing.
     let body = if body.is_empty() { "{}" } else { &body };
-    match serde_json::from_str(body) {
+    match json::read(body) {
         Ok(value) => Ok(Answered { value, etag }),
         Err(_) => Err(ApiError::Unreadable),
     }
@@ -151,7 +152,7 @@ fn send(
         if (200..300).contains(&answer.status) {
             return Ok((answer.body, answer.etag));
         }
-        let Ok(problem) = serde_json::from_str::<Problem>(&answer.body) else {
+        let Ok(problem) = json::read::<Problem>(&answer.body) else {
             return Err(ApiError::Unreadable);
         };
         if problem.code == ProblemCode::Unauthenticated {

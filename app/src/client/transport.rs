@@ -192,6 +192,6 @@ impl Drop for Timer {
 pub fn new_key() -> String {
     match window().crypto() {
         Ok(crypto) => crypto.random_uuid(),
-        Err(_) => js_sys::Math::random().to_string(),
+        Err(_) => js_sys::Math::random().to_bits().to_string(),
     }
 }

@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 use super::address::Beside;
 use super::desk::Desk;
 use super::words;
-use crate::client::{ApiError, call};
+use crate::client::{ApiError, Reading, call};
 use crate::shell::toasts;
 use crate::ui::{ConfirmDialog, Fact, Facts, Time};
 
@@ -23,7 +23,7 @@ pub(super) fn dialog(desk: Desk, gone: Callback<()>) -> AnyView {
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<String>);
     let toasts = toasts();
-    let read = LocalResource::new(move || {
+    let read = Reading::new(move || {
         let wanted = wanted.get();
         async move {
             match wanted {

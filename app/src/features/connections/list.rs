@@ -14,7 +14,7 @@ use super::desk::{Desk, came_back};
 use super::listing::Listing;
 use super::test::Tests;
 use super::{beside, filters, row, status, words};
-use crate::client::{ApiError, call};
+use crate::client::{ApiError, Reading, call};
 use crate::shell::{self, toasts, use_session};
 use crate::ui::{
     Button, Column, EmptyState, Icon, LinkButton, Notice, PageHeader, Sort, Status as StatusWord, Table,
@@ -39,7 +39,7 @@ pub fn ConnectionsPage() -> impl IntoView {
         })
     });
     let listing = Listing::new(query, desk);
-    let read = LocalResource::new(|| async {
+    let read = Reading::new(|| async {
         call::<ListConnectors>(&Nothing {}, &Nothing {}, &Nothing {}).await.map(|answer| answer.value.items)
     });
     let catalogue = Memo::new(move |_| read.get());

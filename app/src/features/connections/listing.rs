@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::desk::Desk;
-use crate::client::{ApiError, call};
+use crate::client::{ApiError, Reading, call};
 
 /// What was asked for: the filters, and how many changes there had been.
 type Asked = (ListConnectionsQuery, u32);
@@ -67,7 +67,7 @@ impl Listing {
         let asked = Memo::new(move |_| (query.get(), desk.version()));
         // As many rows as are shown come again, so that a change does not shorten the list.
         let shown = StoredValue::new((ListConnectionsQuery::default(), 0_usize));
-        let read = LocalResource::new(move || {
+        let read = Reading::new(move || {
             let asked = asked.get();
             let (of, rows) = shown.get_value();
             let rows = u32::try_from(rows).unwrap_or(MAX_PAGE_SIZE).min(MAX_PAGE_SIZE);

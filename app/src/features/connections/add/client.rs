@@ -9,7 +9,7 @@ use drawbridge_domain::role::Role;
 use leptos::prelude::*;
 
 use super::Add;
-use crate::client::call;
+use crate::client::{Reading, call};
 use crate::features::connections::words;
 use crate::shell::{self, use_session};
 use crate::ui::{Button, Choice, Icon, Notice, SelectField, Skeleton, Tone};
@@ -27,7 +27,7 @@ pub(super) fn field(
 ) -> AnyView {
     let session = use_session();
     let may = Memo::new(move |_| session.role().includes(REGISTRAR));
-    let clients = LocalResource::new(move || {
+    let clients = Reading::new(move || {
         add.register.registered();
         let connector = connector.with_value(|connector| connector.summary.id.clone());
         let query = ListOAuthClientsQuery { connector: Some(connector), page_size: Some(200), cursor: None };

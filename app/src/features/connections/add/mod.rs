@@ -25,7 +25,7 @@ use super::desk::Desk;
 use super::list::Catalogue;
 use super::sign_in::{SignIn, Stage};
 use super::words;
-use crate::client::{ApiError, call};
+use crate::client::{ApiError, Reading, call};
 use crate::ui::Panel;
 use attempt::Attempts;
 use values::{Drafts, Values};
@@ -106,7 +106,7 @@ pub(super) fn panel(desk: Desk, catalogue: Catalogue, reload: Callback<()>) -> A
         Beside::Make(connector) => Some(connector),
         _ => None,
     });
-    let read = LocalResource::new(move || {
+    let read = Reading::new(move || {
         let wanted = wanted.get();
         async move {
             let connector = wanted?;

@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 use super::desk::Desk;
 use super::{discard, sign_in, status, words};
-use crate::client::{ApiError, call};
+use crate::client::{ApiError, Reading, call};
 use crate::paths;
 use crate::shell::{self, use_session};
 use crate::ui::{Button, ConnectorIcon, EmptyState, Icon, LinkButton, Notice, Skeleton, Tone, Variant, icon};
@@ -75,7 +75,7 @@ pub fn ConnectionPage(
 ) -> impl IntoView {
     let desk = Desk::new();
     let session = use_session();
-    let read = LocalResource::new(move || {
+    let read = Reading::new(move || {
         desk.version();
         let id = id.get();
         async move {
@@ -143,12 +143,12 @@ fn parts(desk: Desk, connection: Memo<Option<Connection>>, id: ConnectionId) -> 
     let of = connection
         .with_untracked(|known| known.as_ref().map(|known| known.summary.connector.id.clone()))
         .unwrap_or_default();
-    let connector = LocalResource::new(move || {
+    let connector = Reading::new(move || {
         let path = ConnectorPath { connector: of.clone() };
         let answer = call::<ReadConnector>(&path, &Nothing {}, &Nothing {});
         async move { answer.await.map(|answer| answer.value) }
     });
-    let events = LocalResource::new(move || {
+    let events = Reading::new(move || {
         desk.version();
         let path = ConnectionPath { connection: id.clone() };
         let answer = call::<ListConnectionEvents>(&path, &Nothing {}, &Nothing {});

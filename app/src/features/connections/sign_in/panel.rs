@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{SignIn, Stage, done, waiting};
-use crate::client::{ApiError, call};
+use crate::client::{ApiError, Reading, call};
 use crate::features::connections::address::Beside;
 use crate::features::connections::desk::Desk;
 use crate::features::connections::{status, words};
@@ -52,7 +52,7 @@ pub(in crate::features::connections) fn panel(desk: Desk) -> AnyView {
         Beside::SignIn(connection) => Some(connection),
         _ => None,
     });
-    let read = LocalResource::new(move || {
+    let read = Reading::new(move || {
         desk.version();
         let wanted = wanted.get();
         async move {

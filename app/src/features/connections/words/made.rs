@@ -45,7 +45,7 @@ pub(crate) fn counts(counts: ConnectionCounts) -> Vec<(Status, String)> {
     .into_iter()
     .filter(|(_, count, always)| *always || *count > 0)
     .map(|(which, count, _)| {
-        (which, [&crate::ui::number(u64::from(count)), " ", &status(which).to_lowercase()].concat())
+        (which, [&crate::ui::number(u64::from(count)), " ", &status(which).to_ascii_lowercase()].concat())
     })
     .collect()
 }
@@ -84,7 +84,7 @@ pub(crate) fn works(name: &str) -> String {
 
 /// Said after a test that did not.
 pub(crate) fn works_not(name: &str, state: &ConnectionState) -> String {
-    ["“", name, "” is ", &status(state.status).to_lowercase(), ". ", &why(state)].concat()
+    ["“", name, "” is ", &status(state.status).to_ascii_lowercase(), ". ", &why(state)].concat()
 }
 
 /// Why a connection has its state, in the product's words and then the provider's.
