@@ -20,6 +20,7 @@ const FIRST_PAGES: [(&str, &str); 2] =
 #[derive(Deserialize)]
 struct Budgets {
     first_page: Size,
+    first_page_signed_in: Size,
     worker: Size,
 }
 
@@ -99,7 +100,11 @@ pub(crate) fn measure(layout: &Layout) -> Result<Vec<Measured>> {
         let first = FIRST_PAGES.iter().find(|(name, _)| name == part);
         let what = first
             .map_or_else(|| format!("  page with “{part}”, brotli"), |(_, what)| format!("{what}, brotli"));
-        let one = Measured { what, bytes, budget: first.map(|_| budgets.first_page.clone()) };
+        let budget = first.map(|(name, _)| match *name {
+            "door" => budgets.first_page.clone(),
+            _ => budgets.first_page_signed_in.clone(),
+        });
+        let one = Measured { what, bytes, budget };
         if first.is_some() { measured.insert(0, one) } else { measured.push(one) }
     }
     if measured.iter().filter(|one| one.budget.is_some()).count() != FIRST_PAGES.len() {
