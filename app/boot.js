@@ -15,8 +15,8 @@ function wanted({ pathname }) {
 
 // What will be wanted first need not wait until the module has found that out.
 for (const href of parts.get(wanted(location)) ?? []) {
-  const link = document.createElement("link");
-  document.head.append(Object.assign(link, { rel: "preload", as: "fetch", crossOrigin: "", href }));
+  // Into the cache only. Who needs it and does not get it asks again and says so.
+  fetch(href).then((answer) => answer.arrayBuffer()).catch(() => {});
 }
 
 /** Brings the other parts into the browser's cache, one after the other. */

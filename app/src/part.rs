@@ -96,9 +96,9 @@ impl Part {
         self.view.try_update_value(Option::take).flatten()
     }
 
-    fn waiting_or_failed(self, lines: usize) -> AnyView {
+    fn waiting_or_failed(self, lines: usize, page: bool) -> AnyView {
         if self.stage.get() == Stage::Failed {
-            view! { <FailedState title=FAILED text=Some(FAILED_TEXT.to_owned()) on_retry=self.fetch /> }
+            view! { <FailedState title=FAILED text=Some(FAILED_TEXT.to_owned()) on_retry=self.fetch page=page /> }
                 .into_any()
         } else {
             view! { <Skeleton lines=lines /> }.into_any()
@@ -113,7 +113,7 @@ pub(crate) fn part(lines: usize, make: impl Fn() -> Coming + Send + Sync + 'stat
         Some(view) => view,
         None => (move || match part.stage.get() {
             Stage::Here => part.take().into_any(),
-            Stage::Waiting | Stage::Failed => part.waiting_or_failed(lines),
+            Stage::Waiting | Stage::Failed => part.waiting_or_failed(lines, true),
         })
         .into_any(),
     }
@@ -134,7 +134,7 @@ pub(crate) fn overlay(
         let instead = move || {
             view! {
                 <Panel open=open title=title on_close=on_close>
-                    {move || part.waiting_or_failed(4)}
+                    {move || part.waiting_or_failed(4, false)}
                 </Panel>
             }
             .into_any()

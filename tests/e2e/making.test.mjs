@@ -195,3 +195,26 @@ test('the sandbox may fail while a connection is made: the form says so and keep
   await add.waitFor({ state: 'hidden' });
   assert.equal(await count('Later'), 1);
 });
+
+test('a service of one\'s own is reached only under a public address, and every field says what it wants', async (t) => {
+  const page = await visit(t, on.browser, { signedIn: on.product });
+  const add = await openForm(page, on.product, 'http');
+  const ways = ['API key in a header', 'API key in the address', 'User name and password', 'Bearer token', 'OAuth 2.0: sign in'];
+  for (const way of [...ways, 'OAuth 2.0: client credentials']) {
+    await radio(add, way).check();
+    await assertAccessible(page, `the form for ${way}`);
+  }
+  await radio(add, 'Bearer token').check();
+  await field(add, 'Connection name').fill('Inward');
+  await field(add, 'Path to check with').fill('me');
+  await field(add, 'Token').fill('a token with blanks');
+  for (const address of ['http://api.example.com', 'https://localhost/', 'https://127.0.0.1/', 'https://[::1]/', 'https://ada:secret@example.com/']) {
+    await field(add, 'Base URL').fill(address);
+    await button(add, 'Connect').click();
+    await see(add, 'Give a public address that starts with https://');
+  }
+  await see(add, 'Give a path that starts with one /');
+  await see(add, 'Leave out the blanks.');
+  assert.equal(await field(add, 'Base URL').inputValue(), 'https://ada:secret@example.com/');
+  assert.equal(await count('Inward'), 0);
+});

@@ -43,44 +43,51 @@ async function packing(origin) {
   return { origin: `http://localhost:${server.address().port}`, close: () => server.close() };
 }
 
+const SLOW = budget('largest_contentful_paint');
+
+/** Loads a page in a new browser on the slow line; when it painted what, in milliseconds. */
+async function load(t, address, title, signedIn) {
+  const page = await visit(t, on.browser, { signedIn });
+  const session = await page.context().newCDPSession(page);
+  const throughput = (SLOW.line_mbit_per_s * 1_000_000) / 8;
+  await session.send('Network.enable');
+  await session.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: SLOW.line_latency_ms,
+    downloadThroughput: throughput,
+    uploadThroughput: throughput,
+  });
+  await session.send('Emulation.setCPUThrottlingRate', { rate: SLOW.processor_slowdown });
+  await page.addInitScript(() => {
+    window.paints = [];
+    const observer = new PerformanceObserver((list) => window.paints.push(...list.getEntries()));
+    observer.observe({ type: 'largest-contentful-paint', buffered: true });
+  });
+  await page.goto(address, { timeout: 60_000 });
+  await heading(page, title).waitFor({ timeout: 60_000 });
+  const paints = await page.evaluate(async () => {
+    const stands = performance.now();
+    const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    for (let at = 0; at < 3; at += 1) await frame();
+    const [first] = performance.getEntriesByName('first-contentful-paint');
+    return { first: first.startTime, largest: window.paints.at(-1).startTime, stands };
+  });
+  await page.context().close();
+  return Object.fromEntries(Object.entries(paints).map(([name, ms]) => [name, Math.round(ms)]));
+}
+
 test('the first page stands in time', async (t) => {
-  const { max_ms: most, line_mbit_per_s: line, line_latency_ms: latency, processor_slowdown: rate } = budget('largest_contentful_paint');
   const proxy = await packing(on.product.origin);
   t.after(proxy.close);
-  const load = async () => {
-    const page = await visit(t, on.browser);
-    const session = await page.context().newCDPSession(page);
-    const throughput = (line * 1_000_000) / 8;
-    await session.send('Network.enable');
-    await session.send('Network.emulateNetworkConditions', {
-      offline: false,
-      latency,
-      downloadThroughput: throughput,
-      uploadThroughput: throughput,
-    });
-    await session.send('Emulation.setCPUThrottlingRate', { rate });
-    await page.addInitScript(() => {
-      window.paints = [];
-      new PerformanceObserver((list) => window.paints.push(...list.getEntries())).observe({ type: 'largest-contentful-paint', buffered: true });
-    });
-    await page.goto(proxy.origin, { timeout: 60_000 });
-    await heading(page, 'Sign in').waitFor({ timeout: 60_000 });
-    const paints = await page.evaluate(async () => {
-      const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-      for (let at = 0; at < 3; at += 1) await frame();
-      const [first] = performance.getEntriesByName('first-contentful-paint');
-      return { first: first.startTime, largest: window.paints.at(-1).startTime, form: performance.now() };
-    });
-    await page.context().close();
-    return paints;
-  };
   let best = { largest: Infinity };
-  for (let tries = 0; tries < TRIES && best.largest > most; tries += 1) {
-    const paints = await load();
+  for (let tries = 0; tries < TRIES && best.largest > SLOW.max_ms; tries += 1) {
+    const paints = await load(t, proxy.origin, 'Sign in');
     if (paints.largest < best.largest) best = paints;
   }
-  const ms = (name) => `${Math.round(best[name])} ms`;
-  const figure = `largest contentful paint ${ms('largest')} (at most ${most} ms), first ${ms('first')}`;
-  t.diagnostic(`${figure}; the sign-in form stands after ${ms('form')}`);
-  assert.ok(best.largest <= most, figure);
+  const figure = `largest contentful paint ${best.largest} ms (at most ${SLOW.max_ms} ms), first ${best.first} ms`;
+  t.diagnostic(`sign-in page: ${figure}; its form stands after ${best.stands} ms`);
+  const { pathname } = new URL(on.product.at('automate/connections'));
+  const list = await load(t, proxy.origin + pathname, 'Connections', on.product);
+  t.diagnostic(`list of connections, signed in: largest contentful paint ${list.largest} ms, its heading stands after ${list.stands} ms`);
+  assert.ok(best.largest <= SLOW.max_ms, figure);
 });

@@ -60,11 +60,19 @@ pub fn FailedState(
     /// Tries again.
     #[prop(optional, into)]
     on_retry: Option<Callback<()>>,
+    /// Stands for a whole page; its title is the page's heading.
+    #[prop(optional)]
+    page: bool,
 ) -> impl IntoView {
+    let title = if page {
+        view! { <h1 class="state-title">{title}</h1> }.into_any()
+    } else {
+        view! { <p class="state-title">{title}</p> }.into_any()
+    };
     view! {
         <div class="state tone-bad" role="alert">
             <span class="state-icon">{icon(Icon::Error)}</span>
-            <p class="state-title">{title}</p>
+            {title}
             {live(move || text.get().map(|text| view! { <p class="state-text">{text}</p> }.into_any()))}
             {on_retry
                 .map(|on_retry| {

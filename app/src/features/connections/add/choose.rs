@@ -55,7 +55,8 @@ pub(super) fn body(add: Add) -> AnyView {
                     view! { <FailedState title=words::CONNECTORS_FAILED text=text on_retry=retry /> }.into_any()
                 }
                 Some(Ok(_)) => {
-                    any.track();
+                    // Read, not only tracked: a memo that nobody has read does not know what it depends on.
+                    any.get();
                     untrack(grid)
                 }
             }}

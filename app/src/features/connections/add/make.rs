@@ -13,8 +13,11 @@ use crate::features::connections::words;
 use crate::shell;
 use crate::ui::{
     Button, Card, EmptyState, ExternalLink, Form, Icon, LinkButton, Notice, RadioCards, Skeleton, TextField,
-    Tone, Variant,
+    Tone, Variant, focus_by_id,
 };
+
+/// The id of the button that ends it.
+const DONE: &str = "add-done";
 
 /// The id of the form.
 pub(super) const FORM: &str = "make-connection";
@@ -208,7 +211,9 @@ pub(super) fn footer(add: Add) -> AnyView {
         }
         .into_any(),
         Face::Done => {
-            view! { <Button label=words::DONE variant=Variant::Primary on_press=move || add.close() /> }
+            // What had the keyboard is gone with the form.
+            focus_by_id(DONE);
+            view! { <Button id=DONE label=words::DONE variant=Variant::Primary on_press=move || add.close() /> }
                 .into_any()
         }
         Face::Loading | Face::Missing => {

@@ -16,7 +16,10 @@ use crate::features::connections::address::Beside;
 use crate::features::connections::desk::Desk;
 use crate::features::connections::{status, words};
 use crate::shell;
-use crate::ui::{Button, Fact, Facts, Notice, Panel, Skeleton, Tone, Variant};
+use crate::ui::{Button, Fact, Facts, Notice, Panel, Skeleton, Tone, Variant, focus_by_id};
+
+/// The id of the button that ends it.
+const DONE: &str = "sign-in-done";
 
 /// A connection, and whether it signs in at the provider.
 #[derive(Debug, Clone, PartialEq)]
@@ -164,7 +167,8 @@ fn footer(view: View) -> AnyView {
     };
     (move || match sign_in.stage() {
         Stage::Done(_) => {
-            view! { <Button label=words::DONE variant=Variant::Primary on_press=close /> }.into_any()
+            focus_by_id(DONE);
+            view! { <Button id=DONE label=words::DONE variant=Variant::Primary on_press=close /> }.into_any()
         }
         Stage::Waiting => view! {
             <Button label=words::CANCEL on_press=move || sign_in.cancel() />
