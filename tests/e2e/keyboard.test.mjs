@@ -112,7 +112,7 @@ test('what closes gives the keyboard back', async (t) => {
   const add = link(page, 'Add connection');
   await add.focus();
   await page.keyboard.press('Enter');
-  await panel(page, 'Add connection').waitFor();
+  await panel(page, 'Add connection').getByRole('searchbox').waitFor();
   await page.keyboard.press('Escape');
   await panel(page, 'Add connection').waitFor({ state: 'hidden' });
   await focused(add);

@@ -194,6 +194,11 @@ const INSIDE = {
     await menu(page).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
   },
+  help: async (page, product) => {
+    await page.goto(product.at('account'));
+    await page.goto(new URL(await page.getByRole('link', { name: /^Help/ }).getAttribute('href'), product.origin).href);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+  },
   'not found': (page, product) => page.goto(product.at('nowhere')).then(() => heading(page, 'Page not found').waitFor()),
   offline: async (page, product) => {
     await page.goto(product.at('automate/connections'));

@@ -28,13 +28,14 @@ async function packing(origin) {
       const chunks = [];
       answer.on('data', (chunk) => chunks.push(chunk));
       answer.on('end', () => {
-        const body = Buffer.concat(chunks);
-        if (!packed.has(url)) {
-          packed.set(url, brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
-        }
+        // Files are packed once and well; answers are made anew each time.
+        const isFile = url.startsWith('/assets/');
+        const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: isFile ? 11 : 4 } };
+        const body = packed.get(url) ?? brotliCompressSync(Buffer.concat(chunks), quality);
+        if (isFile) packed.set(url, body);
         const { 'content-length': _, 'transfer-encoding': __, ...kept } = answer.headers;
-        const send = { ...kept, 'content-encoding': 'br', 'content-length': packed.get(url).length };
-        outgoing.writeHead(answer.statusCode, send).end(packed.get(url));
+        const send = { ...kept, 'content-encoding': 'br', 'content-length': body.length };
+        outgoing.writeHead(answer.statusCode, send).end(body);
       });
     });
     incoming.pipe(target);

@@ -204,6 +204,8 @@ async function photograph(context, name) {
 export async function assertAccessible(page, what) {
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme });
+    // Colours that are on their way to the other scheme are of neither.
+    await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished)));
     const axe = new AxeBuilder({ page }).setLegacyMode();
     // Only colours differ in the dark.
     if (colorScheme === 'dark') axe.withRules(['color-contrast']);

@@ -29,10 +29,36 @@ pub(crate) fn follow_with_focus(path: Memo<String>) {
     watch(move || {
         let path = path.get();
         if before.get_value().is_some_and(|before| before != path) {
-            set_timeout(|| focus_first(&["#main [data-autofocus]", "#main h1", "#main"]), Duration::ZERO);
+            set_timeout(|| follow(HEADING_TRIES), Duration::ZERO);
         }
         before.set_value(Some(path));
     });
+}
+
+/// How often a heading that has not come yet is looked for, ten times a second.
+const HEADING_TRIES: u32 = 50;
+
+/// Gives the keyboard to the page until its heading has come; then to that, unless somebody has gone on meanwhile.
+fn follow(tries: u32) {
+    let found = document().query_selector("#main [data-autofocus], #main h1").ok().flatten().is_some();
+    if found {
+        focus_first(&["#main [data-autofocus]", "#main h1"]);
+        return;
+    }
+    focus_first(&["#main"]);
+    if tries > 0 {
+        set_timeout(
+            move || {
+                let waits = document().active_element().is_none_or(|active| {
+                    active.id() == "main" || active.tag_name().eq_ignore_ascii_case("body")
+                });
+                if waits {
+                    follow(tries - 1);
+                }
+            },
+            Duration::from_millis(100),
+        );
+    }
 }
 
 /// Gives the keyboard to the first field of a page that is there to be filled in; a page calls it when it is made.
