@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::inputs::{Inputs, Stamp, collect, short_hash};
 use crate::layout::Layout;
 use crate::split::{self, Parts};
-use crate::{process, say, tools};
+use crate::{process, say, tools, wasm};
 
 /// What the console is made from.
 pub(crate) const SOURCES: &[&str] = &[
@@ -25,6 +25,7 @@ pub(crate) const SOURCES: &[&str] = &[
     "package-lock.json",
     "xtask/src/build_app.rs",
     "xtask/src/split.rs",
+    "xtask/src/wasm.rs",
 ];
 
 /// What rustc emits for wasm32-unknown-unknown. Named one by one: with `--all-features` wasm-opt writes modules
@@ -40,6 +41,9 @@ const WASM_FEATURES: &[&str] = &[
 
 /// Leptos' views as trait objects instead of one long type each: a tenth smaller, and quicker to compile.
 const ERASED: &str = "--cfg erase_components";
+
+/// What server functions would stream with: there are none, but the library that could make them exports it.
+const UNUSED: &str = "*intounderlying*";
 
 /// Has the linker say where in the module one thing names another, so that it can be cut.
 const RELOCATIONS: &str = "-Clink-args=--emit-relocs";
@@ -62,8 +66,7 @@ pub(crate) struct Console {
 /// A module as the compiler and the tools after it left it, with the glue beside it.
 struct Module {
     main: PathBuf,
-    chunks: Vec<PathBuf>,
-    cut: Option<split::Cut>,
+    chunks: Option<split::Gathered>,
 }
 
 /// What is deployed.
@@ -99,15 +102,13 @@ impl Console {
         let module = self.module(layout, &work)?;
         let wasm = put(&out, self.bin, "_bg.wasm", &fs::read(module.main)?)?;
         let mut chunks = BTreeMap::new();
-        for file in &module.chunks {
+        for file in module.chunks.iter().flat_map(|chunks| &chunks.files) {
             let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let place = put(&out, name.trim_start_matches("split_"), ".wasm", &fs::read(file)?)?;
+            let place = put(&out, &name, ".wasm", &fs::read(file)?)?;
             chunks.insert(name, place);
         }
-        let parts = match module.cut {
-            Some(cut) => cut.link(&work, &chunks)?,
-            None => Parts::default(),
-        };
+        let parts =
+            module.chunks.map_or_else(|| Ok(Parts::default()), |gathered| gathered.link(&work, &chunks))?;
         let script = put(&out, self.bin, ".js", &self.script(layout, &work, &wasm, &parts)?)?;
         let style = put(&out, self.bin, ".css", &self.style(layout, &work)?)?;
         copy_public(layout, &out)?;
@@ -150,22 +151,23 @@ impl Console {
         process::quiet(&mut bindgen, "wasm-bindgen")?;
 
         let main = work.join("glue_bg.wasm");
-        let chunks = cut.as_ref().map_or_else(Vec::new, |cut| cut.chunks.clone());
+        let chunks = cut.map(|cut| cut.gather(layout, work, &main, WASM_FEATURES)).transpose()?;
         if !self.release {
-            return Ok(Module { main, chunks, cut });
+            return Ok(Module { main, chunks });
         }
         std::thread::scope(|scope| {
-            let optimized: Vec<_> = std::iter::once(&main)
-                .chain(&chunks)
-                .map(|module| scope.spawn(move || optimize(layout, module)))
-                .collect();
-            optimized.into_iter().try_for_each(|thread| match thread.join() {
+            let mut threads = vec![scope.spawn(|| optimize(layout, &main, UNUSED))];
+            for file in chunks.iter().flat_map(|chunks| &chunks.files) {
+                // Nobody asks a chunk for anything: it puts its functions into the first part's table.
+                threads.push(scope.spawn(move || optimize(layout, file, "*")));
+            }
+            threads.into_iter().try_for_each(|thread| match thread.join() {
                 Ok(done) => done,
                 Err(_) => bail!("wasm-opt was not run to its end"),
             })
         })?;
-        split::shorten(&main, &[work.join("glue.js")])?;
-        Ok(Module { main, chunks, cut })
+        wasm::shorten(&main, &[work.join("glue.js")])?;
+        Ok(Module { main, chunks })
     }
 
     /// Which chunks each part of the console needs, as it was built last.
@@ -216,17 +218,18 @@ impl Console {
     }
 }
 
-/// Makes a module small, in its place.
-fn optimize(layout: &Layout, module: &Path) -> Result<()> {
+/// Makes a module small, in its place; exports that match `unused` are taken out.
+fn optimize(layout: &Layout, module: &Path, unused: &str) -> Result<()> {
+    wasm_opt(layout, module, &[&format!("--remove-exports={unused}"), "-Oz"])?;
+    wasm::name_by_code(module)?;
+    wasm_opt(layout, module, &["--reorder-functions-by-name", "--strip-debug"])
+}
+
+fn wasm_opt(layout: &Layout, module: &Path, passes: &[&str]) -> Result<()> {
     let mut opt = Command::new(layout.npm_bin("wasm-opt"));
-    opt.env("PATH", layout.path_variable()?).arg("-Oz").args(WASM_FEATURES);
-    // Like beside like: two per cent in brotli.
-    opt.arg("--reorder-functions-by-name");
-    // What server functions would stream with: there are none, but the library that could make them exports it.
-    opt.arg("--remove-exports=*intounderlying*");
+    opt.env("PATH", layout.path_variable()?).args(WASM_FEATURES).args(passes);
     opt.arg(module).arg("-o").arg(module);
-    process::quiet(&mut opt, "wasm-opt")?;
-    Ok(())
+    process::quiet(&mut opt, "wasm-opt").map(drop)
 }
 
 /// esbuild for today's browsers: nothing is rewritten for old ones.

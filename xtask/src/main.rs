@@ -18,6 +18,7 @@ mod split;
 mod start;
 mod test;
 mod tools;
+mod wasm;
 
 use std::process::ExitCode;
 

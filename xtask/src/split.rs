@@ -1,149 +1,187 @@
-//! Cuts the console's module into the part that every page needs and the chunks that are fetched when a page first
-//! wants them. `app/src/part.rs` says where it is cut.
+//! Cuts the console's module into the part that every page needs and chunks that are fetched when a page first wants
+//! them. `app/src/part.rs` says where it is cut.
 //!
-//! The order matters: the cut needs the relocations that the linker wrote (`--emit-relocs`), so it comes before
-//! wasm-bindgen, and wasm-bindgen works on the first part alone.
+//! The order matters. The cut needs the relocations that the linker wrote (`--emit-relocs`), so it comes before
+//! wasm-bindgen, which then works on the first part alone. The cut makes one file for each set of parts that share
+//! something; two dozen small files weigh a tenth more than few large ones, so they are gathered afterwards.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, anyhow};
 use serde::{Deserialize, Serialize};
 use wasm_split_cli_support::Options;
 
-/// The script that loads the chunks, as wasm-bindgen's glue imports it.
-const LOADER: &str = "__wasm_split.js";
+use crate::layout::Layout;
+use crate::{process, wasm};
 
-/// What came of it, before any of it was made small.
+/// The script that loads the chunks, as wasm-bindgen's glue imports it.
+const LOADER: &str = "./__wasm_split.js";
+/// What the cut calls the first part where chunks import from it, and what gathered chunks call it.
+const FIRST: &str = "__wasm_split";
+const FIRST_OF_GATHERED: &str = "main";
+
+/// The parts that somebody may see first. What all of these need goes into the first part; what one of them needs goes
+/// into its file, in this order; what only others share has a file of its own.
+pub(crate) const SEEN_FIRST: [&str; 2] = ["list", "door"];
+const SHARED: &str = "shared";
+
+/// What came of the cut.
 pub(crate) struct Cut {
     /// What every page needs, for wasm-bindgen.
     pub(crate) main: PathBuf,
-    /// The chunks.
-    pub(crate) chunks: Vec<PathBuf>,
-    /// By the name that `lazily!` gives: the chunks that are fetched for it, by file name without its ending.
-    wanted: BTreeMap<String, Vec<String>>,
+    /// The chunks, each with the parts that want it.
+    chunks: Vec<(PathBuf, BTreeSet<String>)>,
+    /// The names of all parts.
+    parts: BTreeSet<String>,
 }
 
-/// Cuts the module at `linked`; puts what comes of it, and the script that loads the chunks, into `work`.
+/// Cuts the module at `linked`; puts what comes of it into `work`.
 pub(crate) fn cut(linked: &Path, work: &Path) -> Result<Cut> {
     let module = fs::read(linked).with_context(|| format!("cannot read {}", linked.display()))?;
     let main = work.join("main.wasm");
-    let link_name = ["./", LOADER].concat();
     let mut options = Options::new(&module);
     options.output_dir = work;
     options.main_out_path = &main;
-    options.link_name = &link_name;
+    options.link_name = LOADER;
     options.main_module = "./glue.js";
     options.emit_dwarf = false;
     let split = wasm_split_cli_support::transform(options)
         .map_err(|error| anyhow!("the console could not be split: {error:?}"))?;
-    // Their order is not the same each time.
-    let wanted = split.prefetch_map.into_iter().map(|(name, mut files)| {
-        files.sort();
-        (name, files)
-    });
-    let wanted = wanted.collect();
-    let mut chunks = split.split_modules;
+    let wanted_by = |chunk: &Path| {
+        let name = chunk.file_stem().unwrap_or_default().to_string_lossy();
+        let parts = split.prefetch_map.iter().filter(|(_, chunks)| chunks.iter().any(|other| *other == name));
+        parts.map(|(part, _)| part.clone()).collect::<BTreeSet<_>>()
+    };
+    // A chunk that turned out empty is wanted by nobody.
+    let chunks = split.split_modules.iter().map(|chunk| (chunk.clone(), wanted_by(chunk)));
+    let mut chunks: Vec<(PathBuf, BTreeSet<String>)> =
+        chunks.filter(|(_, parts)| !parts.is_empty()).collect();
     chunks.sort();
-    // A chunk that turned out empty is named by nobody.
-    chunks.retain(|chunk| chunk.exists());
-    Ok(Cut { main, chunks, wanted })
+    let parts = split.prefetch_map.keys().cloned().collect();
+    Ok(Cut { main, chunks, parts })
 }
 
-/// Where the chunks of each part are, under their final names.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Parts(pub(crate) BTreeMap<String, Vec<String>>);
-
-impl Parts {
-    /// Whether a path is a chunk's.
-    pub(crate) fn names(&self, path: &str) -> bool {
-        self.0.values().flatten().any(|chunk| chunk == path)
+/// The file that a chunk goes into; `None` for the first part.
+fn place(wanted_by: &BTreeSet<String>) -> Option<&str> {
+    let mut first = SEEN_FIRST.into_iter().filter(|part| wanted_by.contains(*part));
+    match (first.next(), first.next(), wanted_by.first()) {
+        (Some(_), Some(_), _) => None,
+        (Some(part), None, _) => Some(part),
+        (None, _, Some(part)) if wanted_by.len() == 1 => Some(part),
+        _ => Some(SHARED),
     }
 }
 
 impl Cut {
-    /// Names the chunks in the script that loads them as they are called in the end: `places` leads from the file
-    /// name without its ending to the path that a page names it by, all of them in one folder with the script.
-    pub(crate) fn link(&self, work: &Path, places: &BTreeMap<String, String>) -> Result<Parts> {
-        let file = work.join(LOADER);
-        let mut script = fs::read_to_string(&file).context("the script that loads chunks is missing")?;
-        for (chunk, place) in places {
-            let name = place.rsplit('/').next().unwrap_or_default();
-            script = script.replace(&format!("\"./{chunk}.wasm\""), &format!("\"./{name}\""));
-        }
-        fs::write(file, script)?;
-        let of =
-            |chunks: &Vec<String>| chunks.iter().filter_map(|chunk| places.get(chunk).cloned()).collect();
-        Ok(Parts(self.wanted.iter().map(|(name, chunks)| (name.clone(), of(chunks))).collect()))
-    }
-}
-
-/// Gives what the module imports from wasm-bindgen's glue names of one or two letters, in the module and in the
-/// scripts at `scripts`. Half of each long name is a hash, which no compression makes smaller.
-pub(crate) fn shorten(module: &Path, scripts: &[PathBuf]) -> Result<()> {
-    let bytes = fs::read(module)?;
-    let mut names = BTreeMap::new();
-    let mut short = wasm_encoder::Module::new();
-    for payload in wasmparser::Parser::new(0).parse_all(&bytes) {
-        let payload = payload?;
-        if let wasmparser::Payload::ImportSection(imports) = payload {
-            let mut section = wasm_encoder::ImportSection::new();
-            for import in imports.into_imports() {
-                let import = import?;
-                let kind = wasm_encoder::EntityType::try_from(import.ty).map_err(|error| {
-                    anyhow!("{} imports what cannot be copied: {error}", module.display())
-                })?;
-                let next = names.len();
-                let name = match import.name.strip_prefix("__wb") {
-                    Some(_) => names.entry(import.name.to_owned()).or_insert_with(|| letters(next)).as_str(),
-                    None => import.name,
-                };
-                section.import(import.module, name, kind);
+    /// Gathers the chunks into `{name}.wasm` in `work`, and into the first part at `bound`, where wasm-bindgen has put
+    /// it.
+    pub(crate) fn gather(
+        &self,
+        layout: &Layout,
+        work: &Path,
+        bound: &Path,
+        features: &[&str],
+    ) -> Result<Gathered> {
+        let mut groups: BTreeMap<Option<&str>, Vec<&Path>> = BTreeMap::new();
+        let mut wanted: BTreeMap<String, BTreeSet<String>> =
+            self.parts.iter().map(|part| (part.clone(), BTreeSet::new())).collect();
+        for (chunk, parts) in &self.chunks {
+            let place = place(parts);
+            groups.entry(place).or_default().push(chunk);
+            for part in parts {
+                if let (Some(files), Some(place)) = (wanted.get_mut(part), place) {
+                    files.insert(place.to_owned());
+                }
             }
-            short.section(&section);
-        } else if let Some((id, range)) = payload.as_section() {
-            let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
-            let data = bytes.get(range).context("a section ends after its module")?;
-            short.section(&wasm_encoder::RawSection { id, data });
         }
-    }
-    fs::write(module, short.finish())?;
-    for script in scripts {
-        let text = fs::read_to_string(script)?;
-        fs::write(script, renamed(&text, &names))?;
-    }
-    Ok(())
-}
-
-/// `a` to `z`, `A` to `Z`, `aa` …
-fn letters(mut number: usize) -> String {
-    let mut name = String::new();
-    loop {
-        let letter = u8::try_from(number % 52).unwrap_or_default();
-        name.push(char::from(if letter < 26 { b'a' + letter } else { b'A' + letter - 26 }));
-        number /= 52;
-        if number == 0 {
-            return name;
+        let mut files = Vec::new();
+        for (place, chunks) in groups {
+            let Some(name) = place else {
+                merge(layout, bound, &chunks, features, bound)?;
+                continue;
+            };
+            let (stub, file) = (work.join("stub.wasm"), work.join(format!("{name}.wasm")));
+            fs::write(&stub, wasm::passing_on(&chunks, FIRST, FIRST_OF_GATHERED)?)?;
+            merge(layout, &stub, &chunks, features, &file)?;
+            files.push(file);
         }
-        number -= 1;
+        Ok(Gathered { files, wanted })
     }
 }
 
-/// A script with each of the names in another's place.
-fn renamed(script: &str, names: &BTreeMap<String, String>) -> String {
-    let is_part = |character: char| character.is_ascii_alphanumeric() || character == '_' || character == '$';
-    let mut text = String::with_capacity(script.len());
-    let mut rest = script;
-    while let Some(start) = rest.find(is_part) {
-        let (before, from) = rest.split_at(start);
-        let (word, after) = from.split_at(from.find(|character| !is_part(character)).unwrap_or(from.len()));
-        text.push_str(before);
-        text.push_str(names.get(word).map_or(word, String::as_str));
-        rest = after;
+/// Puts chunks and what they import from into one module.
+fn merge(layout: &Layout, first: &Path, chunks: &[&Path], features: &[&str], into: &Path) -> Result<()> {
+    let mut merge = Command::new(layout.npm_bin("wasm-merge"));
+    merge.env("PATH", layout.path_variable()?).args(features).arg(first).arg(FIRST);
+    for (at, chunk) in chunks.iter().enumerate() {
+        merge.arg(chunk).arg(format!("chunk{at}"));
     }
-    text.push_str(rest);
-    text
+    process::quiet(merge.arg("-o").arg(into), "wasm-merge").map(drop)
+}
+
+/// The files that are fetched when they are wanted.
+pub(crate) struct Gathered {
+    pub(crate) files: Vec<PathBuf>,
+    /// By part: the files that it needs, by name without the ending.
+    wanted: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Gathered {
+    /// Writes the script that loads the files; `places` leads from a file's name without its ending to the path that a
+    /// page names it by, which is in the folder of the script.
+    pub(crate) fn link(&self, work: &Path, places: &BTreeMap<String, String>) -> Result<Parts> {
+        let mut script = format!(
+            r#"import {{ initSync }} from "./glue.js";
+const coming = new Map();
+const first = () => initSync(undefined, undefined);
+function bring(file) {{
+  if (!coming.has(file)) {{
+    const answer = fetch(new URL(file, import.meta.url));
+    const there = WebAssembly.instantiateStreaming(answer, {{ {FIRST_OF_GATHERED}: first() }});
+    coming.set(file, there);
+    // What failed is tried anew when it is wanted again.
+    there.catch(() => coming.delete(file));
+  }}
+  return coming.get(file);
+}}
+const load = (...files) => async (callback, data) => {{
+  let came = true;
+  try {{
+    await Promise.all(files.map(bring));
+  }} catch (error) {{
+    console.error(error);
+    came = false;
+  }}
+  first().__indirect_function_table.get(callback)(data, came);
+}};
+"#
+        );
+        let mut parts = BTreeMap::new();
+        for (part, files) in &self.wanted {
+            let places: Vec<String> = files.iter().filter_map(|file| places.get(file).cloned()).collect();
+            let names = places.iter().filter_map(|place| place.rsplit('/').next());
+            let names: Vec<String> = names.map(|name| format!("\"./{name}\"")).collect();
+            writeln!(script, "export const __wasm_split_load_{part} = load({});", names.join(", "))?;
+            parts.insert(part.clone(), places);
+        }
+        fs::write(work.join(LOADER), script).context("cannot write the script that loads chunks")?;
+        Ok(Parts(parts))
+    }
+}
+
+/// Where the files of each part are, under their final names.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Parts(pub(crate) BTreeMap<String, Vec<String>>);
+
+impl Parts {
+    /// Whether a path is one of theirs.
+    pub(crate) fn names(&self, path: &str) -> bool {
+        self.0.values().flatten().any(|file| file == path)
+    }
 }
 
 #[cfg(test)]
@@ -151,18 +189,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn short_names_are_all_different() {
-        let all: std::collections::BTreeSet<_> = (0..6000).map(letters).collect();
-        assert_eq!(all.len(), 6000);
-        assert_eq!([letters(0), letters(51), letters(52)], ["a", "Z", "aa"]);
-    }
-
-    #[test]
-    fn only_whole_words_are_renamed() {
-        let names = BTreeMap::from([("__wbg_a_1".to_owned(), "x".to_owned())]);
-        assert_eq!(
-            renamed("{ __wbg_a_1: f(__wbg_a_12, $__wbg_a_1) }.__wbg_a_1", &names),
-            "{ x: f(__wbg_a_12, $__wbg_a_1) }.x"
-        );
+    fn what_the_first_pages_need_is_in_their_files() {
+        let place_of =
+            |parts: &[&str]| place(&parts.iter().map(ToString::to_string).collect()).map(str::to_owned);
+        assert_eq!(place_of(&["list", "door", "settings"]), None);
+        assert_eq!(place_of(&["settings", "list"]).as_deref(), Some("list"));
+        assert_eq!(place_of(&["add", "door"]).as_deref(), Some("door"));
+        assert_eq!(place_of(&["add", "connection"]).as_deref(), Some("shared"));
+        assert_eq!(place_of(&["add"]).as_deref(), Some("add"));
     }
 }
