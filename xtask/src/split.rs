@@ -24,9 +24,10 @@ const LOADER: &str = "./__wasm_split.js";
 const FIRST: &str = "__wasm_split";
 const FIRST_OF_GATHERED: &str = "main";
 
-/// The parts that somebody may see first. What all of these need goes into the first part; what one of them needs goes
-/// into its file, in this order; what only others share has a file of its own.
-pub(crate) const SEEN_FIRST: [&str; 2] = ["list", "door"];
+/// The parts that somebody may see first, and what that page is called. What all of these need goes into the first part;
+/// what one of them needs goes into its file, in this order; what only others share has a file of its own.
+pub(crate) const SEEN_FIRST: [(&str, &str); 2] =
+    [("list", "first page, signed in"), ("door", "first page, signed out")];
 const SHARED: &str = "shared";
 
 /// What came of the cut.
@@ -67,7 +68,7 @@ pub(crate) fn cut(linked: &Path, work: &Path) -> Result<Cut> {
 
 /// The file that a chunk goes into; `None` for the first part.
 fn place(wanted_by: &BTreeSet<String>) -> Option<&str> {
-    let mut first = SEEN_FIRST.into_iter().filter(|part| wanted_by.contains(*part));
+    let mut first = SEEN_FIRST.map(|(part, _)| part).into_iter().filter(|part| wanted_by.contains(*part));
     match (first.next(), first.next(), wanted_by.first()) {
         (Some(_), Some(_), _) => None,
         (Some(part), None, _) => Some(part),

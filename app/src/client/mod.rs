@@ -96,6 +96,17 @@ pub fn call<E: Endpoint>(
     call_with::<E>(params, query, body, Options::default())
 }
 
+/// Calls an endpoint for a part of its answer: a type that has some of the answer's members. A page that shows little
+/// of an answer then need not carry what reads all of it.
+pub fn call_for<E: Endpoint, T: DeserializeOwned>(
+    params: &E::Params,
+    query: &E::Query,
+    body: &E::Body,
+) -> impl Future<Output = Result<Answered<T>, ApiError>> + use<E, T> {
+    let sending = sending::<E>(params, query, body, Options::default());
+    async move { read(sending.await?) }
+}
+
 /// Calls an endpoint with an `If-Match` or an `Idempotency-Key` of its own.
 pub fn call_with<E: Endpoint>(
     params: &E::Params,
@@ -103,10 +114,19 @@ pub fn call_with<E: Endpoint>(
     body: &E::Body,
     options: Options,
 ) -> impl Future<Output = Result<Answered<E::Answer>, ApiError>> + use<E> {
+    let sending = sending::<E>(params, query, body, options);
+    async move { read(sending.await?) }
+}
+
+fn sending<E: Endpoint>(
+    params: &E::Params,
+    query: &E::Query,
+    body: &E::Body,
+    options: Options,
+) -> impl Future<Output = Result<(String, Option<String>), ApiError>> + use<E> {
     let has_body = TypeId::of::<E::Body>() != TypeId::of::<Nothing>();
     let body = has_body.then(|| json::write(body).unwrap_or_default());
-    let sending = send(&E::INFO, address::<E>(params, query), body, options);
-    async move { read(sending.await?) }
+    send(&E::INFO, address::<E>(params, query), body, options)
 }
 
 fn read<T: DeserializeOwned>(answer: (String, Option<String>)) -> Result<Answered<T>, ApiError> {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::field::{Wiring, field};
+use super::live::live;
 
 /// One value to choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,7 +97,7 @@ pub fn FilterSelect(
 
 /// The options of a list, the chosen one marked.
 pub(super) fn choices(options: Signal<Vec<Choice>>, chosen: Signal<String>) -> AnyView {
-    (move || {
+    live(move || {
         options
             .get()
             .into_iter()
@@ -115,5 +116,4 @@ pub(super) fn choices(options: Signal<Vec<Choice>>, chosen: Signal<String>) -> A
             })
             .collect::<Vec<_>>()
     })
-    .into_any()
 }

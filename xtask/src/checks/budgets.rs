@@ -11,16 +11,12 @@ use serde::Deserialize;
 use super::Outcome;
 use crate::inputs::collect;
 use crate::layout::Layout;
+use crate::split::SEEN_FIRST;
 use crate::{build_app, build_worker};
-
-/// The parts of the console that somebody may see first, and what they are called here.
-const FIRST_PAGES: [(&str, &str); 2] =
-    [("list", "first page, signed in"), ("door", "first page, signed out")];
 
 #[derive(Deserialize)]
 struct Budgets {
     first_page: Size,
-    first_page_signed_in: Size,
     worker: Size,
 }
 
@@ -97,17 +93,14 @@ pub(crate) fn measure(layout: &Layout) -> Result<Vec<Measured>> {
     }
     for (part, of) in &parts.0 {
         let bytes = always + of.iter().filter_map(|path| chunks.get(path)).sum::<usize>();
-        let first = FIRST_PAGES.iter().find(|(name, _)| name == part);
+        let first = SEEN_FIRST.iter().find(|(name, _)| name == part);
         let what = first
             .map_or_else(|| format!("  page with “{part}”, brotli"), |(_, what)| format!("{what}, brotli"));
-        let budget = first.map(|(name, _)| match *name {
-            "door" => budgets.first_page.clone(),
-            _ => budgets.first_page_signed_in.clone(),
-        });
+        let budget = first.map(|_| budgets.first_page.clone());
         let one = Measured { what, bytes, budget };
         if first.is_some() { measured.insert(0, one) } else { measured.push(one) }
     }
-    if measured.iter().filter(|one| one.budget.is_some()).count() != FIRST_PAGES.len() {
+    if measured.iter().filter(|one| one.budget.is_some()).count() != SEEN_FIRST.len() {
         bail!("the console has no chunks for its first pages");
     }
 

@@ -6,6 +6,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 
 use super::address::{Address, Beside, Return, returned};
+use crate::ui::memo;
 
 /// Where the reader is, and how to go elsewhere.
 #[derive(Clone, Copy)]
@@ -25,11 +26,11 @@ impl Desk {
     /// The desk of the page that is open.
     pub(super) fn new() -> Self {
         let query = use_query_map();
-        let address = Memo::new(move |_| query.with(|query| Address::read(&|name| query.get(name))));
+        let address = memo(move || query.with(|query| Address::read(&|name| query.get(name))));
         let go = use_navigate();
         Self {
             address,
-            beside: Memo::new(move |_| address.with(|address| address.beside.clone())),
+            beside: memo(move || address.with(|address| address.beside.clone())),
             path: use_location().pathname,
             navigate: Callback::new(move |(to, replace): (String, bool)| {
                 go(&to, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });

@@ -12,11 +12,11 @@ use super::desk::Desk;
 use super::words;
 use crate::client::{ApiError, Reading, call};
 use crate::shell::toasts;
-use crate::ui::{ConfirmDialog, Fact, Facts, Time};
+use crate::ui::{ConfirmDialog, Fact, Facts, Time, live, memo};
 
 /// The dialog that asks; `gone` is called once the connection is.
 pub(super) fn dialog(desk: Desk, gone: Callback<()>) -> AnyView {
-    let wanted = Memo::new(move |_| match desk.beside.get() {
+    let wanted = memo(move || match desk.beside.get() {
         Beside::Discard(connection) => Some(ConnectionPath { connection }),
         _ => None,
     });
@@ -32,7 +32,7 @@ pub(super) fn dialog(desk: Desk, gone: Callback<()>) -> AnyView {
             }
         }
     });
-    let known = Memo::new(move |_| -> Option<Result<ConnectionSummary, ApiError>> {
+    let known = memo(move || -> Option<Result<ConnectionSummary, ApiError>> {
         wanted.get()?;
         read.get().flatten().map(|answer| answer.map(|answer| answer.value.summary))
     });
@@ -88,7 +88,7 @@ pub(super) fn dialog(desk: Desk, gone: Callback<()>) -> AnyView {
             on_close=close
         >
             <p>{words::DISCARD_TEXT}</p>
-            {move || {
+            {live(move || {
                 made()
                     .map(|(owner, at)| {
                         view! {
@@ -100,7 +100,7 @@ pub(super) fn dialog(desk: Desk, gone: Callback<()>) -> AnyView {
                             </Facts>
                         }
                     })
-            }}
+            })}
         </ConfirmDialog>
     }
     .into_any()

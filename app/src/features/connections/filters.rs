@@ -7,7 +7,7 @@ use super::address::Address;
 use super::desk::Desk;
 use super::list::Catalogue;
 use super::words;
-use crate::ui::{Button, Choice, FilterSelect, SearchBox, Variant};
+use crate::ui::{Button, Choice, FilterSelect, SearchBox, Variant, live, memo};
 
 /// The word for oneself in the URL.
 const ME: &str = "me";
@@ -20,7 +20,7 @@ pub(super) fn bar(desk: Desk, catalogue: Catalogue) -> AnyView {
         change(&mut next);
         desk.go(&next, true);
     };
-    let connectors = Memo::new(move |_| {
+    let connectors = memo(move || {
         let mut options = vec![Choice::new("", words::ALL)];
         if let Some(Ok(connectors)) = catalogue.get() {
             options.extend(connectors.iter().map(|connector| Choice::new(&connector.id, &connector.name)));
@@ -63,7 +63,7 @@ pub(super) fn bar(desk: Desk, catalogue: Catalogue) -> AnyView {
                 options=owners
                 on_choose=move |who: String| change(&|next| next.mine = who == ME)
             />
-            {move || {
+            {live(move || {
                 address
                     .with(Address::is_filtered)
                     .then(|| {
@@ -72,7 +72,7 @@ pub(super) fn bar(desk: Desk, catalogue: Catalogue) -> AnyView {
                             <Button label=words::CLEAR_FILTERS variant=Variant::Quiet small=true on_press=clear />
                         }
                     })
-            }}
+            })}
         </div>
     }
     .into_any()

@@ -2,23 +2,26 @@
 
 use drawbridge_contract::endpoints::{ListConnectors, ReadConnection};
 use drawbridge_contract::types::Nothing;
-use drawbridge_contract::types::connections::{ConnectionCounts, ConnectionPath, ListConnectionsQuery};
+use drawbridge_contract::types::connections::{
+    ConnectedAs, ConnectionCounts, ConnectionPath, ListConnectionsQuery,
+};
 use drawbridge_contract::types::connectors::ConnectorSummary;
 use drawbridge_domain::connection::Status;
 use drawbridge_domain::id::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde::Deserialize;
 
 use super::address::{Address, Beside, Return, sort_code, sort_from};
 use super::desk::{Desk, came_back};
 use super::listing::Listing;
 use super::test::Tests;
 use super::{beside, filters, row, status, words};
-use crate::client::{ApiError, Reading, call};
+use crate::client::{ApiError, Reading, call, call_for};
 use crate::shell::{self, toasts, use_session};
 use crate::ui::{
     Button, Column, EmptyState, Icon, LinkButton, Notice, PageHeader, Sort, Status as StatusWord, Table,
-    Tone, Variant,
+    Tone, Variant, live, memo,
 };
 
 /// All connectors, once they are known.
@@ -31,7 +34,7 @@ pub fn ConnectionsPage() -> impl IntoView {
     let desk = Desk::new();
     let session = use_session();
     // Without a user nothing is listed as theirs; inside a tenant's pages there always is one.
-    let query = Memo::new(move |_| {
+    let query = memo(move || {
         let me = session.who().map(|who| who.user.id);
         desk.address.with(|address| match me {
             Some(me) => address.query(&me),
@@ -42,22 +45,22 @@ pub fn ConnectionsPage() -> impl IntoView {
     let read = Reading::new(|| async {
         call::<ListConnectors>(&Nothing {}, &Nothing {}, &Nothing {}).await.map(|answer| answer.value.items)
     });
-    let catalogue = Memo::new(move |_| read.get());
+    let catalogue = memo(move || read.get());
     let reload = Callback::new(move |()| read.refetch());
     let refused = RwSignal::new(None::<String>);
     arrive(desk, refused);
     let tests = Tests::new();
     // Nobody has made a connection that the reader can see: the page says what it is for.
-    let first_use = Memo::new(move |_| {
+    let first_use = memo(move || {
         listing.counts.get().is_some_and(|counts| total(counts) == 0)
             && !desk.address.with(Address::is_filtered)
     });
     view! {
         <PageHeader title=words::CONNECTIONS text=Some(words::ABOUT.to_owned()) actions=move || actions(desk, first_use) />
         {notice(refused)}
-        {move || {
+        {live(move || {
             if first_use.get() { first(desk) } else { full(desk, listing, catalogue, tests) }
-        }}
+        })}
         {beside::overlay(desk, catalogue, reload)}
     }
     .into_any()
@@ -65,6 +68,14 @@ pub fn ConnectionsPage() -> impl IntoView {
 
 fn total(counts: ConnectionCounts) -> u32 {
     counts.pending + counts.active + counts.degraded + counts.invalid + counts.disabled
+}
+
+/// What the page says of a connection that was made.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Made {
+    name: String,
+    connected_as: Option<ConnectedAs>,
 }
 
 /// Says how a sign-in in this window went, once.
@@ -76,9 +87,8 @@ fn arrive(desk: Desk, refused: RwSignal<Option<String>>) {
             let toasts = toasts();
             spawn_local(async move {
                 let path = ConnectionPath { connection };
-                if let Ok(answer) = call::<ReadConnection>(&path, &Nothing {}, &Nothing {}).await {
-                    let made = answer.value;
-                    toasts.success(words::made(&made.summary.name, made.connected_as.as_ref()));
+                if let Ok(answer) = call_for::<ReadConnection, Made>(&path, &Nothing {}, &Nothing {}).await {
+                    toasts.success(words::made(&answer.value.name, answer.value.connected_as.as_ref()));
                 }
             });
         }
@@ -92,18 +102,17 @@ fn arrive(desk: Desk, refused: RwSignal<Option<String>>) {
 }
 
 fn notice(refused: RwSignal<Option<String>>) -> AnyView {
-    (move || {
+    live(move || {
         refused.get().map(|text| {
             let close = move || refused.set(None);
             view! { <Notice title=words::NOT_FINISHED text=Some(text) tone=Tone::Bad on_close=close /> }
         })
     })
-    .into_any()
 }
 
 /// The button of the page; while the page is empty it stands in the middle of it.
 fn actions(desk: Desk, first_use: Memo<bool>) -> AnyView {
-    (move || (!first_use.get()).then(|| add_button(desk))).into_any()
+    live(move || (!first_use.get()).then(|| add_button(desk)))
 }
 
 fn add_button(desk: Desk) -> AnyView {
@@ -125,18 +134,18 @@ fn first(desk: Desk) -> AnyView {
 
 /// Counts, filters and rows.
 fn full(desk: Desk, listing: Listing, catalogue: Catalogue, tests: Tests) -> AnyView {
-    let failed = Memo::new(move |_| listing.error.get().filter(|_| listing.counts.with(Option::is_none)));
-    let rows = move || match failed.get() {
+    let failed = memo(move || listing.error.get().filter(|_| listing.counts.with(Option::is_none)));
+    let rows = live(move || match failed.get() {
         Some(error) => shell::failed(&error, Some(listing.reload)),
         None => table(desk, listing, tests),
-    };
+    });
     view! {
         {counts(desk, listing.counts)}
         {filters::bar(desk, catalogue)}
         {problem(listing.error, words::RELOAD_FAILED, listing.reload, failed)}
         {rows}
         {problem(
-            Memo::new(move |_| listing.more_error.get()),
+            memo(move || listing.more_error.get()),
             words::MORE_FAILED,
             Callback::new(move |()| listing.load_more()),
             failed,
@@ -152,23 +161,24 @@ fn problem(
     retry: Callback<()>,
     failed: Memo<Option<ApiError>>,
 ) -> AnyView {
-    (move || {
+    live(move || {
         let error = error.get().filter(|_| failed.with(Option::is_none))?;
         let action = move || view! { <Button label=words::TRY_AGAIN small=true on_press=retry /> };
         Some(view! { <Notice title=title text=Some(words::error(&error)) tone=Tone::Bad action=action /> })
     })
-    .into_any()
 }
 
 /// The line of counts; each leads to the connections that it counts.
 fn counts(desk: Desk, counts: Memo<Option<ConnectionCounts>>) -> AnyView {
     let one = move |(which, label): (Status, String)| {
-        let href = move || {
+        let href = Signal::derive(move || {
             let address = desk.address.get();
             let status = (address.status != Some(which)).then_some(which);
             desk.href_of(&Address { status, beside: Beside::Nothing, ..address })
-        };
-        let current = move || desk.address.with(|address| address.status == Some(which)).then_some("true");
+        });
+        let current = Signal::derive(move || {
+            desk.address.with(|address| address.status == Some(which)).then_some("true")
+        });
         view! {
             <a class="count" href=href aria-current=current>
                 <StatusWord label=label tone=status::tone(which) icon=Some(status::icon(which)) />
@@ -176,13 +186,12 @@ fn counts(desk: Desk, counts: Memo<Option<ConnectionCounts>>) -> AnyView {
         }
         .into_any()
     };
-    (move || {
+    live(move || {
         counts.get().map(|counts| {
             let items = words::counts(counts).into_iter().map(one).collect::<Vec<_>>();
             view! { <nav class="counts" aria-label=words::BY_STATUS>{items}</nav> }
         })
     })
-    .into_any()
 }
 
 fn table(desk: Desk, listing: Listing, tests: Tests) -> AnyView {

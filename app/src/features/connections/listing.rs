@@ -11,6 +11,7 @@ use leptos::task::spawn_local;
 
 use super::desk::Desk;
 use crate::client::{ApiError, Reading, call};
+use crate::ui::memo;
 
 /// What was asked for: the filters, and how many changes there had been.
 type Asked = (ListConnectionsQuery, u32);
@@ -64,7 +65,7 @@ impl Listing {
     /// The rows that answer a query.
     pub(super) fn new(query: Memo<ListConnectionsQuery>, desk: Desk) -> Self {
         let further = RwSignal::new(None::<Further>);
-        let asked = Memo::new(move |_| (query.get(), desk.version()));
+        let asked = memo(move || (query.get(), desk.version()));
         // As many rows as are shown come again, so that a change does not shorten the list.
         let shown = StoredValue::new((ListConnectionsQuery::default(), 0_usize));
         let read = Reading::new(move || {
@@ -80,11 +81,11 @@ impl Listing {
             Some(Came { asked, answer: Ok(list) }) => Some(First { asked, list }),
             _ => old.cloned().flatten(),
         });
-        let error = Memo::new(move |_| read.get().and_then(|came| came.answer.err()));
+        let error = memo(move || read.get().and_then(|came| came.answer.err()));
         let mine = move |further: &Option<Further>, first: &First| {
             further.clone().filter(|further| further.asked == first.asked)
         };
-        let rows = Memo::new(move |_| {
+        let rows = memo(move || {
             let Some(first) = first.get() else { return Vec::new() };
             let more = further.with(|further| mine(further, &first));
             let of = first.asked.0;
@@ -98,7 +99,7 @@ impl Listing {
             shown.set_value((of, rows.len()));
             rows
         });
-        let next = Memo::new(move |_| {
+        let next = memo(move || {
             let first = first.get()?;
             match further.with(|further| mine(further, &first)) {
                 Some(further) => further.next,
@@ -107,10 +108,10 @@ impl Listing {
         });
         Self {
             rows,
-            counts: Memo::new(move |_| first.with(|first| first.as_ref().map(|first| first.list.counts))),
+            counts: memo(move || first.with(|first| first.as_ref().map(|first| first.list.counts))),
             next,
             error,
-            stale: Memo::new(move |_| {
+            stale: memo(move || {
                 error.with(Option::is_none)
                     && first.with(|first| {
                         first.as_ref().is_some_and(|first| asked.with(|asked| first.asked != *asked))

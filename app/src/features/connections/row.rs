@@ -12,21 +12,23 @@ use super::test::Tests;
 use super::{status, words};
 use crate::paths;
 use crate::shell::use_session;
-use crate::ui::{Cell, CellKind, ConnectorIcon, Icon, Menu, MenuItem, Spinner, Time, Truncate};
+use crate::ui::{Cell, CellKind, ConnectorIcon, Icon, Menu, MenuItem, Spinner, Time, Truncate, live, memo};
 
 /// The cells of a connection's row.
 pub(super) fn cells(desk: Desk, listing: Listing, tests: Tests, id: String) -> AnyView {
     let session = use_session();
     let key = StoredValue::new(id);
-    let item = Memo::new(move |_| key.with_value(|id| listing.row(id)));
+    let item = memo(move || key.with_value(|id| listing.row(id)));
     let text = move |read: fn(&ConnectionSummary) -> String| {
         Signal::derive(move || item.with(|item| item.as_ref().map(read).unwrap_or_default()))
     };
     let name = text(|item| item.name.clone());
-    let href = move || paths::connection(&session.slug(), &key.get_value());
-    let verified = Memo::new(move |_| item.with(|item| item.as_ref().and_then(|item| item.last_verified_at)));
-    let testing = Memo::new(move |_| key.with_value(|id| tests.is_running(id)));
-    let menu = move || item.get_untracked().map(|item| items(desk, tests, item, href())).unwrap_or_default();
+    let href = Signal::derive(move || paths::connection(&session.slug(), &key.get_value()));
+    let verified = memo(move || item.with(|item| item.as_ref().and_then(|item| item.last_verified_at)));
+    let testing = memo(move || key.with_value(|id| tests.is_running(id)));
+    let menu = move || {
+        item.get_untracked().map(|item| items(desk, tests, item, href.get_untracked())).unwrap_or_default()
+    };
     view! {
         <Cell kind=CellKind::Title>
             <span class="name-cell">
@@ -40,13 +42,13 @@ pub(super) fn cells(desk: Desk, listing: Listing, tests: Tests, id: String) -> A
             </span>
         </Cell>
         <Cell label=words::COLUMN_STATUS>
-            {move || {
+            {live(move || {
                 if testing.get() {
                     view! { <Spinner label=words::TESTING /> }.into_any()
                 } else {
                     cell(desk, item)
                 }
-            }}
+            })}
         </Cell>
         <Cell label=words::COLUMN_OWNER>
             <Truncate text=text(|item| item.owner.name.clone()) />
@@ -55,10 +57,10 @@ pub(super) fn cells(desk: Desk, listing: Listing, tests: Tests, id: String) -> A
             <Time at=text(|item| item.created_at.to_string()) />
         </Cell>
         <Cell label=words::COLUMN_VERIFIED>
-            {move || match verified.get() {
+            {live(move || match verified.get() {
                 Some(at) => view! { <Time at=at.to_string() /> }.into_any(),
                 None => view! { <span class="muted">{words::NEVER}</span> }.into_any(),
-            }}
+            })}
         </Cell>
         <Cell kind=CellKind::Actions>
             <Menu label=words::actions_for(&name.get_untracked()) items=menu />
@@ -103,7 +105,7 @@ fn cell(desk: Desk, item: Memo<Option<ConnectionSummary>>) -> AnyView {
     view! {
         <div class="status">
             {status::badge(state, false)}
-            {attention}
+            {live(attention)}
         </div>
     }
     .into_any()

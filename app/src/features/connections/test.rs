@@ -12,14 +12,14 @@ use leptos::task::spawn_local;
 
 use super::desk::Desk;
 use super::words;
-use crate::client::{ApiError, call};
+use crate::client::{ApiError, call_for};
 use crate::shell::toasts;
 use crate::ui::Toasts;
 
 /// Runs the test; the answer is the connection as it is then.
 pub(super) async fn test(connection: ConnectionId) -> Result<ConnectionSummary, ApiError> {
     let path = ConnectionPath { connection };
-    call::<TestConnection>(&path, &Nothing {}, &Nothing {}).await.map(|answer| answer.value.summary)
+    call_for::<TestConnection, _>(&path, &Nothing {}, &Nothing {}).await.map(|answer| answer.value)
 }
 
 /// The tests of the list that are running.

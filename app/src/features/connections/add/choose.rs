@@ -7,7 +7,7 @@ use super::Add;
 use crate::features::connections::address::Beside;
 use crate::features::connections::{status, words};
 use crate::ui::{
-    Button, Card, EmptyState, FailedState, Form, Icon, RadioCards, SearchBox, Skeleton, Variant,
+    Button, Card, EmptyState, FailedState, Form, Icon, RadioCards, SearchBox, Skeleton, Variant, live, memo,
 };
 
 const FORM: &str = "choose-connector";
@@ -21,7 +21,7 @@ fn matches(connector: &ConnectorSummary, search: &str) -> bool {
 /// Search and the grid of connectors.
 pub(super) fn body(add: Add) -> AnyView {
     let search = RwSignal::new(String::new());
-    let cards = Memo::new(move |_| {
+    let cards = memo(move || {
         let search = search.get().trim().to_lowercase();
         let connectors = add.connectors();
         let found = connectors.into_iter().filter(|connector| matches(connector, &search));
@@ -38,7 +38,7 @@ pub(super) fn body(add: Add) -> AnyView {
         }
         .into_any()
     };
-    let any = Memo::new(move |_| cards.with(|cards| !cards.is_empty()));
+    let any = memo(move || cards.with(|cards| !cards.is_empty()));
     view! {
         <Form id=FORM on_submit=next>
             <SearchBox
@@ -47,7 +47,7 @@ pub(super) fn body(add: Add) -> AnyView {
                 on_search=move |text| search.set(text)
                 autofocus=true
             />
-            {move || match add.catalogue.get() {
+            {live(move || match add.catalogue.get() {
                 None => view! { <Skeleton lines=6 /> }.into_any(),
                 Some(Err(error)) => {
                     let text = Some(crate::client::words::line(&error));
@@ -59,7 +59,7 @@ pub(super) fn body(add: Add) -> AnyView {
                     any.get();
                     untrack(grid)
                 }
-            }}
+            })}
         </Form>
     }
     .into_any()

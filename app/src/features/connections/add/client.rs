@@ -12,7 +12,7 @@ use super::Add;
 use crate::client::{Reading, call};
 use crate::features::connections::words;
 use crate::shell::{self, use_session};
-use crate::ui::{Button, Choice, Icon, Notice, SelectField, Skeleton, Tone};
+use crate::ui::{Button, Choice, Icon, Notice, SelectField, Skeleton, Tone, live, memo};
 
 /// The role that may register clients.
 const REGISTRAR: Role = Role::Developer;
@@ -26,7 +26,7 @@ pub(super) fn field(
     error: Signal<Option<String>>,
 ) -> AnyView {
     let session = use_session();
-    let may = Memo::new(move |_| session.role().includes(REGISTRAR));
+    let may = memo(move || session.role().includes(REGISTRAR));
     let clients = Reading::new(move || {
         add.register.registered();
         let connector = connector.with_value(|connector| connector.summary.id.clone());
@@ -42,13 +42,12 @@ pub(super) fn field(
     });
     let name = connector.with_value(|connector| connector.summary.name.clone());
     let _ = way;
-    (move || match clients.get() {
+    live(move || match clients.get() {
         None => view! { <Skeleton lines=2 /> }.into_any(),
         Some(Err(error)) => shell::failed(&error, Some(Callback::new(move |()| clients.refetch()))),
         Some(Ok(list)) if list.is_empty() => none(add, &name, may.get(), error),
         Some(Ok(list)) => choice(add, &list, value, error, may.get()),
     })
-    .into_any()
 }
 
 /// Where there is only one client it is the one; a choice that is gone is no choice.
@@ -84,7 +83,7 @@ fn choice(
                 error=error
                 required=true
             />
-            {move || {
+            {live(move || {
                 (may && !add.registering.get())
                     .then(|| {
                         let open = move || add.registering.set(true);
@@ -94,7 +93,7 @@ fn choice(
                             </div>
                         }
                     })
-            }}
+            })}
         </div>
     }
     .into_any()
@@ -111,7 +110,7 @@ fn none(add: Add, connector: &str, may: bool, error: Signal<Option<String>>) -> 
     let tone = Signal::derive(move || if error.with(Option::is_some) { Tone::Bad } else { Tone::Warn });
     let title = words::no_client(connector);
     // The keyboard is brought here when Connect is pressed without a client.
-    (move || {
+    live(move || {
         let invalid = error.with(Option::is_some).then_some("true");
         let title = title.clone();
         view! {
@@ -120,5 +119,4 @@ fn none(add: Add, connector: &str, may: bool, error: Signal<Option<String>>) -> 
             </div>
         }
     })
-    .into_any()
 }

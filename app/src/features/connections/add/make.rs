@@ -13,7 +13,7 @@ use crate::features::connections::words;
 use crate::shell;
 use crate::ui::{
     Button, Card, EmptyState, ExternalLink, Form, Icon, LinkButton, Notice, RadioCards, Skeleton, TextField,
-    Tone, Variant, focus_by_id,
+    Tone, Variant, focus_by_id, live, memo,
 };
 
 /// The id of the button that ends it.
@@ -25,14 +25,14 @@ pub(super) const FORM: &str = "make-connection";
 /// The form, or how far the sign-in is.
 pub(super) fn body(add: Add) -> AnyView {
     // The form stays while its fields change; it goes only for what fills the whole panel.
-    let face = Memo::new(move |_| match (add.connector.get(), add.sign_in.stage()) {
+    let face = memo(move || match (add.connector.get(), add.sign_in.stage()) {
         (None, _) => Face::Loading,
         (Some(Err(_)), _) => Face::Missing,
         (_, Stage::Waiting) => Face::Waiting,
         (_, Stage::Done(_)) => Face::Done,
         (Some(Ok(_)), _) => Face::Form,
     });
-    (move || match face.get() {
+    live(move || match face.get() {
         Face::Loading => view! { <Skeleton lines=5 /> }.into_any(),
         Face::Missing => missing(add),
         Face::Waiting => {
@@ -47,7 +47,6 @@ pub(super) fn body(add: Add) -> AnyView {
             untrack(move || add.form()).map(|(connector, values)| form(add, connector, values)).into_any()
         }
     })
-    .into_any()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -74,7 +73,7 @@ fn form(add: Add, connector: Connector, values: Values) -> AnyView {
     let connector = StoredValue::new(connector);
     let values = StoredValue::new(values);
     // Faults are shown for fields that were left, and after the first try for all.
-    let faults = Memo::new(move |_| {
+    let faults = memo(move || {
         let typed = values.with_value(Values::typed);
         let (mut faults, now) = connector
             .with_value(|connector| (draft::faults(connector, &typed), draft::request(connector, &typed)));
@@ -86,7 +85,7 @@ fn form(add: Add, connector: Connector, values: Values) -> AnyView {
         faults
     });
     let error = move |path: String| Signal::derive(move || faults.with(|faults| faults.get(&path).cloned()));
-    let way = Memo::new(move |_| {
+    let way = memo(move || {
         let typed = values.with_value(|values| values.at(draft::AUTH)).get();
         let typed = [(draft::AUTH.to_owned(), typed)].into();
         connector.with_value(|connector| draft::way(connector, &typed).cloned())
@@ -122,18 +121,18 @@ fn form(add: Add, connector: Connector, values: Values) -> AnyView {
                     .then(|| view! { <RadioCards label=words::WAY value=auth cards=cards(&ways) required=true /> })}
                 {settings}
                 {way_fields}
-                {move || {
+                {live(move || {
                     let way = way.get().filter(draft::needs_client)?;
                     let value = values.with_value(|values| values.at(draft::CLIENT));
                     Some(client::field(add, connector, &way, value, error(draft::CLIENT.to_owned())))
-                }}
+                })}
             </Form>
-            {move || {
+            {live(move || {
                 let way = way.get().filter(draft::needs_client)?;
                 let value = values.with_value(|values| values.at(draft::CLIENT));
                 add.registering.get().then(|| register::form(add, connector, &way, value))
-            }}
-            {move || way.get().filter(|way| way.interactive).map(|_| which_account())}
+            })}
+            {live(move || way.get().filter(|way| way.interactive).map(|_| which_account()))}
             {documents(connector)}
         </div>
     }
@@ -152,12 +151,13 @@ fn cards(ways: &[ConnectorAuthWay]) -> Vec<Card> {
 
 /// What went wrong with the last try, above the fields.
 fn notice(add: Add) -> AnyView {
-    let said = Memo::new(move |_| match add.sign_in.stage() {
+    let said = memo(move || match add.sign_in.stage() {
         Stage::Failed(failure) => Some((failure.title, failure.text)),
         _ => add.attempts.refused.get().and_then(|refused| refused.notice()),
     });
-    (move || said.get().map(|(title, text)| view! { <Notice title=title text=Some(text) tone=Tone::Bad /> }))
-        .into_any()
+    live(move || {
+        said.get().map(|(title, text)| view! { <Notice title=title text=Some(text) tone=Tone::Bad /> })
+    })
 }
 
 fn which_account() -> AnyView {
@@ -194,17 +194,17 @@ pub(super) fn focus_first(selector: &'static str) {
 
 /// Back and Connect, or what the sign-in needs.
 pub(super) fn footer(add: Add) -> AnyView {
-    let face = Memo::new(move |_| match (add.connector.get(), add.sign_in.stage()) {
+    let face = memo(move || match (add.connector.get(), add.sign_in.stage()) {
         (Some(Ok(_)), Stage::Waiting) => Face::Waiting,
         (Some(Ok(_)), Stage::Done(_)) => Face::Done,
         (Some(Ok(_)), _) => Face::Form,
         (Some(Err(_)), _) => Face::Missing,
         (None, _) => Face::Loading,
     });
-    let failed = Memo::new(move |_| matches!(add.sign_in.stage(), Stage::Failed(_)));
+    let failed = memo(move || matches!(add.sign_in.stage(), Stage::Failed(_)));
     let connect = move || if failed.get() { words::TRY_AGAIN } else { words::CONNECT }.to_owned();
     let busy = move || add.attempts.busy.get() || add.sign_in.is_starting();
-    (move || match face.get() {
+    live(move || match face.get() {
         Face::Waiting => view! {
             <Button label=words::CANCEL on_press=move || add.sign_in.cancel() />
             <Button label=words::OPEN_AGAIN variant=Variant::Primary on_press=move || submit::submit(add) />
@@ -231,5 +231,4 @@ pub(super) fn footer(add: Add) -> AnyView {
         }
         .into_any(),
     })
-    .into_any()
 }

@@ -26,7 +26,7 @@ use super::list::Catalogue;
 use super::sign_in::{SignIn, Stage};
 use super::words;
 use crate::client::{ApiError, Reading, call};
-use crate::ui::Panel;
+use crate::ui::{Panel, live, memo};
 use attempt::Attempts;
 use values::{Drafts, Values};
 
@@ -102,7 +102,7 @@ impl Add {
 
 /// The panel, in the URL as `?add`.
 pub(super) fn panel(desk: Desk, catalogue: Catalogue, reload: Callback<()>) -> AnyView {
-    let wanted = Memo::new(move |_| match desk.beside.get() {
+    let wanted = memo(move || match desk.beside.get() {
         Beside::Make(connector) => Some(connector),
         _ => None,
     });
@@ -115,7 +115,7 @@ pub(super) fn panel(desk: Desk, catalogue: Catalogue, reload: Callback<()>) -> A
             Some((connector, answer.map(|answer| answer.value)))
         }
     });
-    let connector = Memo::new(move |_| {
+    let connector = memo(move || {
         let wanted = wanted.get()?;
         // What was read for another connector is not this one's.
         read.get().flatten().filter(|(connector, _)| *connector == wanted).map(|(_, answer)| answer)
@@ -133,7 +133,7 @@ pub(super) fn panel(desk: Desk, catalogue: Catalogue, reload: Callback<()>) -> A
         registering: RwSignal::new(false),
         register: register::Register::new(),
     };
-    let step = Memo::new(move |_| match desk.beside.get() {
+    let step = memo(move || match desk.beside.get() {
         Beside::Choose => 1,
         Beside::Make(_) => 2,
         _ => 0,
@@ -144,7 +144,7 @@ pub(super) fn panel(desk: Desk, catalogue: Catalogue, reload: Callback<()>) -> A
         _ => Some(words::STEP_CHOOSE.to_owned()),
     };
     // Another connector's form is another attempt.
-    let form = Memo::new(move |_| wanted.get());
+    let form = memo(move || wanted.get());
     view! {
         <Panel
             open=Signal::derive(move || step.get() > 0)
@@ -152,12 +152,12 @@ pub(super) fn panel(desk: Desk, catalogue: Catalogue, reload: Callback<()>) -> A
             subtitle=Signal::derive(subtitle)
             dirty=Signal::derive(move || add.is_dirty())
             on_close=move || add.close()
-            footer=move || (move || if step.get() == 1 { choose::footer(add) } else { make::footer(add) }).into_any()
+            footer=move || live(move || if step.get() == 1 { choose::footer(add) } else { make::footer(add) })
         >
-            {move || {
+            {live(move || {
                 form.track();
                 if step.get() == 1 { choose::body(add) } else { make::body(add) }
-            }}
+            })}
         </Panel>
     }
     .into_any()

@@ -8,7 +8,7 @@ use super::proof::time;
 use super::{Parts, section as titled};
 use crate::features::connections::{status, words};
 use crate::shell;
-use crate::ui::{Cell, CellKind, Column, EmptyState, Icon, Table, Truncate};
+use crate::ui::{Cell, CellKind, Column, EmptyState, Icon, Table, Truncate, memo};
 
 /// The list of status changes, newest first.
 pub(super) fn section(parts: Parts) -> AnyView {
@@ -18,7 +18,7 @@ pub(super) fn section(parts: Parts) -> AnyView {
         _ => old.cloned().unwrap_or_default(),
     });
     let failed =
-        Memo::new(move |_| parts.events.get().and_then(Result::err).filter(|_| events.with(Vec::is_empty)));
+        memo(move || parts.events.get().and_then(Result::err).filter(|_| events.with(Vec::is_empty)));
     let columns = vec![
         Column::new("status", words::COLUMN_STATUS).class("col-narrow"),
         Column::new("reason", words::REASON),

@@ -18,7 +18,9 @@ use super::{discard, sign_in, status, words};
 use crate::client::{ApiError, Reading, call};
 use crate::paths;
 use crate::shell::{self, use_session};
-use crate::ui::{Button, ConnectorIcon, EmptyState, Icon, LinkButton, Notice, Skeleton, Tone, Variant, icon};
+use crate::ui::{
+    Button, ConnectorIcon, EmptyState, Icon, LinkButton, Notice, Skeleton, Tone, Variant, icon, live, memo,
+};
 
 /// What is known of a connection.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,13 +109,13 @@ pub fn ConnectionPage(
             Some(Some(Err(error))) => Known { error: Some(error), ..known },
         }
     });
-    let connection = Memo::new(move |_| known.with(|known| known.newest.clone()));
+    let connection = memo(move || known.with(|known| known.newest.clone()));
     shell::title(Signal::derive(move || {
         connection
             .with(|known| known.as_ref().map(|known| known.summary.name.clone()))
             .unwrap_or_else(|| words::CONNECTION.to_owned())
     }));
-    let face = Memo::new(move |_| {
+    let face = memo(move || {
         known.with(|known| match known {
             Known { missing: true, .. } => Face::Missing,
             Known { newest: Some(newest), .. } => Face::Here(newest.summary.id.clone()),
@@ -121,17 +123,16 @@ pub fn ConnectionPage(
             _ => Face::Loading,
         })
     });
-    let stale =
-        Memo::new(move |_| known.with(|known| known.error.clone().filter(|_| known.newest.is_some())));
+    let stale = memo(move || known.with(|known| known.error.clone().filter(|_| known.newest.is_some())));
     let reload = Callback::new(move |()| read.refetch());
     let list = move || paths::connections(&session.slug());
     view! {
-        {move || match face.get() {
+        {live(move || match face.get() {
             Face::Loading => view! { <Skeleton lines=8 /> }.into_any(),
             Face::Missing => missing(list()),
             Face::Failed(error) => shell::failed(&error, Some(reload)),
             Face::Here(id) => here(parts(desk, connection, id), stale, reload, list()),
-        }}
+        })}
         {sign_in::panel(desk)}
         {discard::dialog(desk, Callback::new(move |()| desk.leave(untrack(list))))}
     }
@@ -157,8 +158,8 @@ fn parts(desk: Desk, connection: Memo<Option<Connection>>, id: ConnectionId) -> 
     Parts {
         desk,
         connection,
-        connector: Memo::new(move |_| connector.get()),
-        events: Memo::new(move |_| events.get()),
+        connector: memo(move || connector.get()),
+        events: memo(move || events.get()),
         reload_events: Callback::new(move |()| events.refetch()),
         reload_connector: Callback::new(move |()| connector.refetch()),
     }

@@ -6,15 +6,15 @@ use leptos::prelude::*;
 use super::{Parts, section as titled};
 use crate::features::connections::words;
 use crate::shell;
-use crate::ui::{Cell, CellKind, Column, EmptyState, Icon, Table, Truncate};
+use crate::ui::{Cell, CellKind, Column, EmptyState, Icon, Table, Truncate, memo};
 
 /// The list of operations.
 pub(super) fn section(parts: Parts) -> AnyView {
-    let operations = Memo::new(move |_| match parts.connector.get() {
+    let operations = memo(move || match parts.connector.get() {
         Some(Ok(connector)) => connector.operations,
         _ => Vec::new(),
     });
-    let failed = Memo::new(move |_| parts.connector.get().and_then(Result::err));
+    let failed = memo(move || parts.connector.get().and_then(Result::err));
     let columns = vec![
         Column::new("name", words::COLUMN_OPERATION).class("col-wide"),
         Column::new("type", words::COLUMN_TYPE).class("col-narrow"),

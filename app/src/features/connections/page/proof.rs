@@ -12,7 +12,7 @@ use crate::client::ApiError;
 use crate::features::connections::address::Beside;
 use crate::features::connections::test::test;
 use crate::features::connections::{status, words};
-use crate::ui::{Button, Fact, Facts, Icon, Notice, Time, Tone, Variant};
+use crate::ui::{Button, Fact, Facts, Icon, Notice, Time, Tone, Variant, live, memo};
 
 /// The test of this page, and how the last one went.
 #[derive(Clone, Copy)]
@@ -55,9 +55,9 @@ fn refusal(parts: Parts, action: ConnectionAction) -> Signal<Option<String>> {
 
 /// The page's buttons.
 pub(super) fn actions(parts: Parts, proof: Proof) -> AnyView {
-    let pending = Memo::new(move |_| parts.of(|connection| connection.summary.state.status == Is::Pending));
-    let interactive = Memo::new(move |_| parts.is_interactive() == Some(true));
-    let mended = Memo::new(move |_| {
+    let pending = memo(move || parts.of(|connection| connection.summary.state.status == Is::Pending));
+    let interactive = memo(move || parts.is_interactive() == Some(true));
+    let mended = memo(move || {
         parts.of(|connection| {
             let state = &connection.summary.state;
             state.status == Is::Invalid && words::is_mended_by_sign_in(state.reason)
@@ -68,7 +68,7 @@ pub(super) fn actions(parts: Parts, proof: Proof) -> AnyView {
             parts.desk.open(Beside::Discard(known.summary.id));
         }
     };
-    (move || {
+    live(move || {
         if pending.get() {
             return view! {
                 <Button
@@ -109,7 +109,6 @@ pub(super) fn actions(parts: Parts, proof: Proof) -> AnyView {
         }
         .into_any()
     })
-    .into_any()
 }
 
 /// The card with the status.
@@ -118,10 +117,10 @@ pub(super) fn section(parts: Parts, proof: Proof) -> AnyView {
         parts.connection.with(|known| known.as_ref().map(|known| known.summary.state.clone()))
     });
     let reason = move || state.get().map(|state| state.reason.words());
-    let remedy = Memo::new(move |_| {
+    let remedy = memo(move || {
         state.get().filter(|state| state.status != Is::Active).map(|state| state.reason.remedy())
     });
-    let said = Memo::new(move |_| state.get().and_then(|state| state.provider_words));
+    let said = memo(move || state.get().and_then(|state| state.provider_words));
     let since = Signal::derive(move || state.get().map(|state| state.since.to_string()).unwrap_or_default());
     let who = move || {
         let who = parts.of(|connection| connection.connected_as.as_ref().map(words::person));
@@ -155,19 +154,19 @@ pub(super) fn section(parts: Parts, proof: Proof) -> AnyView {
             {result(proof)}
             <Facts>
                 <Fact label=words::REASON>{reason}</Fact>
-                {move || {
+                {live(move || {
                     said.get()
                         .map(|said| view! { <Fact label=words::PROVIDER_SAID><q>{said}</q></Fact> })
-                }}
-                {move || remedy.get().map(|remedy| view! { <Fact label=words::REMEDY>{remedy}</Fact> })}
+                })}
+                {live(move || remedy.get().map(|remedy| view! { <Fact label=words::REMEDY>{remedy}</Fact> }))}
                 <Fact label=words::SINCE>
                     <Time at=since />
                 </Fact>
-                {move || kept().map(|until| view! { <Fact label=words::KEPT_UNTIL>{time(until)}</Fact> })}
+                {live(move || kept().map(|until| view! { <Fact label=words::KEPT_UNTIL>{time(until)}</Fact> }))}
                 <Fact label=words::CONNECTED_AS>{who}</Fact>
                 <Fact label=words::COLUMN_VERIFIED>{verified}</Fact>
                 <Fact label=words::CREATED_BY>
-                    {move || {
+                    {live(move || {
                         made()
                             .map(|(owner, at)| {
                                 view! {
@@ -177,7 +176,7 @@ pub(super) fn section(parts: Parts, proof: Proof) -> AnyView {
                                     </span>
                                 }
                             })
-                    }}
+                    })}
                 </Fact>
             </Facts>
         </div>
@@ -187,7 +186,7 @@ pub(super) fn section(parts: Parts, proof: Proof) -> AnyView {
 
 /// How the test went.
 fn result(proof: Proof) -> AnyView {
-    (move || {
+    live(move || {
         proof.result.get().map(|result| {
             let close = move || proof.result.set(None);
             let (title, text, tone) = match result {
@@ -201,7 +200,6 @@ fn result(proof: Proof) -> AnyView {
             view! { <Notice title=title text=text tone=tone on_close=close /> }
         })
     })
-    .into_any()
 }
 
 /// A moment.

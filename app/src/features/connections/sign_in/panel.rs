@@ -16,7 +16,7 @@ use crate::features::connections::address::Beside;
 use crate::features::connections::desk::Desk;
 use crate::features::connections::{status, words};
 use crate::shell;
-use crate::ui::{Button, Fact, Facts, Notice, Panel, Skeleton, Tone, Variant, focus_by_id};
+use crate::ui::{Button, Fact, Facts, Notice, Panel, Skeleton, Tone, Variant, focus_by_id, live, memo};
 
 /// The id of the button that ends it.
 const DONE: &str = "sign-in-done";
@@ -51,7 +51,7 @@ struct View {
 /// The panel for signing in at the provider for a connection that exists.
 pub(in crate::features::connections) fn panel(desk: Desk) -> AnyView {
     let sign_in = SignIn::new();
-    let wanted = Memo::new(move |_| match desk.beside.get() {
+    let wanted = memo(move || match desk.beside.get() {
         Beside::SignIn(connection) => Some(connection),
         _ => None,
     });
@@ -65,7 +65,7 @@ pub(in crate::features::connections) fn panel(desk: Desk) -> AnyView {
             }
         }
     });
-    let known = Memo::new(move |_| {
+    let known = memo(move || {
         let wanted = wanted.get()?;
         // What another connection left behind is not this one's.
         read.get().flatten().filter(|(connection, _)| *connection == wanted).map(|(_, known)| known)
@@ -94,14 +94,13 @@ pub(in crate::features::connections) fn panel(desk: Desk) -> AnyView {
 }
 
 fn body(view: View) -> AnyView {
-    (move || match (view.sign_in.stage(), view.known.get()) {
+    live(move || match (view.sign_in.stage(), view.known.get()) {
         (Stage::Done(connection), _) => done(&connection),
         (_, None) => view! { <Skeleton lines=4 /> }.into_any(),
         (_, Some(Err(error))) => shell::failed(&error, Some(view.reload)),
         (Stage::Waiting, Some(Ok(known))) => waiting(&known.connection.summary.connector.name),
         (at, Some(Ok(known))) => before(known, &at),
     })
-    .into_any()
 }
 
 /// What is shown before the sign-in begins, and after it went wrong.
@@ -165,7 +164,7 @@ fn footer(view: View) -> AnyView {
         sign_in.leave(desk);
         desk.close();
     };
-    (move || match sign_in.stage() {
+    live(move || match sign_in.stage() {
         Stage::Done(_) => {
             focus_by_id(DONE);
             view! { <Button id=DONE label=words::DONE variant=Variant::Primary on_press=close /> }.into_any()
@@ -181,7 +180,7 @@ fn footer(view: View) -> AnyView {
         }
         .into_any(),
         Stage::Idle | Stage::Starting => {
-            let able = Memo::new(move |_| ready().is_some_and(|known| known.interactive));
+            let able = memo(move || ready().is_some_and(|known| known.interactive));
             let label = move || {
                 ready().map_or_else(String::new, |known| {
                     words::sign_in_at(&known.connection.summary.connector.name)
@@ -189,7 +188,7 @@ fn footer(view: View) -> AnyView {
             };
             view! {
                 <Button label=words::CANCEL on_press=close />
-                {move || {
+                {live(move || {
                     able.get()
                         .then(|| {
                             view! {
@@ -202,10 +201,9 @@ fn footer(view: View) -> AnyView {
                                 />
                             }
                         })
-                }}
+                })}
             }
             .into_any()
         }
     })
-    .into_any()
 }
