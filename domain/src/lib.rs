@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod account;
+pub mod audit;
 pub mod connection;
 pub mod connector;
 pub mod id;

@@ -80,6 +80,8 @@ impl fmt::Display for Role {
 pub enum Page {
     /// Automate → Connections.
     Connections,
+    /// Settings → Audit log.
+    AuditLog,
     /// Settings → License and subscription.
     License,
     /// Settings → Tenant.
@@ -91,7 +93,7 @@ impl Page {
     pub const fn needs(self) -> Role {
         match self {
             Self::Connections => Role::Designer,
-            Self::License | Self::Tenant => Role::AutomationAdministrator,
+            Self::AuditLog | Self::License | Self::Tenant => Role::AutomationAdministrator,
         }
     }
 }

@@ -1,10 +1,12 @@
 //! The endpoint table, by the product's nouns.
 
+mod audit;
 mod connections;
 mod connectors;
 mod sessions;
 mod tenants;
 
+pub use audit::*;
 pub use connections::*;
 pub use connectors::*;
 pub use sessions::*;
@@ -72,6 +74,7 @@ table! {
     ListOAuthClients, RegisterOAuthClient, ReadOAuthClient, ChangeOAuthClientSettings, DeleteOAuthClient,
     ListConnections, MakeConnection, ReadConnection, DiscardConnection, AuthorizeConnection, TestConnection,
     ListConnectionEvents,
+    ListAudit, VerifyAudit,
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The types of requests and answers, by the product's nouns.
 
+pub mod audit;
 pub mod connections;
 pub mod connectors;
 pub mod oauth_clients;

@@ -22,5 +22,6 @@ pub fn router() -> Router {
     let router = connectors::routes(router);
     let router = oauth_clients::routes(router);
     let router = connections::routes(router);
+    let router = audit::routes(router);
     tenants::routes(router)
 }

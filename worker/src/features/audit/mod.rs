@@ -1,17 +1,24 @@
 //! The audit log: append-only, written in the same transaction as the change it records, each record with the
 //! hash of the one before it in the tenant.
 
+mod list;
 mod store;
+mod verify;
 
+use drawbridge_contract::endpoints as api;
+use drawbridge_domain::audit::Link;
 use drawbridge_domain::id::{Id, TenantId};
 use drawbridge_domain::time::Timestamp;
-use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::encoding::{base64url, sha256};
-use crate::http::{Facts, Scope};
+use crate::http::{Facts, Router, Scope};
 use crate::ports::{DbError, Rows, Statement};
 use crate::services::Services;
+
+/// The feature's routes.
+pub fn routes(router: Router) -> Router {
+    router.scoped::<api::ListAudit, _, _>(list::handle).scoped::<api::VerifyAudit, _, _>(verify::handle)
+}
 
 /// Who acts.
 #[derive(Debug, Clone)]
@@ -105,36 +112,6 @@ pub struct ChainEnd {
     pub hash: String,
 }
 
-/// A record with all that the hash covers. The order of the fields is part of the format.
-#[derive(Serialize)]
-struct Link<'a> {
-    tenant: &'a str,
-    seq: i64,
-    at: i64,
-    actor_type: &'a str,
-    actor_id: &'a str,
-    actor_name: &'a str,
-    action: &'a str,
-    object_type: &'a str,
-    object_id: &'a str,
-    object_name: &'a str,
-    outcome: &'a str,
-    address: &'a str,
-    country: &'a str,
-    user_agent: &'a str,
-    request_id: &'a str,
-    changes: &'a str,
-    previous_hash: &'a str,
-}
-
-impl Link<'_> {
-    /// SHA-256 of the record as JSON, the previous record's hash included.
-    fn hash(&self) -> Result<String, DbError> {
-        let text = serde_json::to_vec(self).map_err(|error| DbError::Other(error.to_string()))?;
-        Ok(base64url(&sha256(&text)))
-    }
-}
-
 /// Where an act takes place: for a scope, or for a tenant that no scope stands for (set-up, sign-in, the
 /// system's own work).
 pub struct Context<'a> {
@@ -174,7 +151,7 @@ pub async fn commit(
     let context = context.into();
     let mut end = context.end.clone();
     for _ in 0..TRIES {
-        let (append, moved) = statements(&context, &end, records, services.now())?;
+        let (append, moved) = statements(&context, &end, records, services.now());
         // The end of a chain that has begun is moved first, so that a commit that comes too late costs little.
         let begun = end.seq > 0;
         let before = if begun { moved.len() } else { 0 };
@@ -198,35 +175,36 @@ fn statements(
     end: &ChainEnd,
     records: &[Record],
     now: Timestamp,
-) -> Result<(Vec<Statement>, Vec<Statement>), DbError> {
+) -> (Vec<Statement>, Vec<Statement>) {
     let mut statements = Vec::new();
     let mut last = end.clone();
+    let fact = |read: fn(&Facts) -> &str| context.facts.map_or("", read).to_owned();
     for record in records {
-        let changes = record.changes.to_string();
         let link = Link {
-            tenant: context.tenant.as_str(),
+            tenant: context.tenant.as_str().to_owned(),
             seq: last.seq + 1,
             at: now.millis(),
-            actor_type: context.actor.kind,
-            actor_id: &context.actor.id,
-            actor_name: &context.actor.name,
-            action: record.action,
-            object_type: record.object_type,
-            object_id: &record.object_id,
-            object_name: &record.object_name,
-            outcome: record.outcome.code(),
-            address: context.facts.map_or("", |facts| &facts.address),
-            country: context.facts.map_or("", |facts| &facts.country),
-            user_agent: context.facts.map_or("", |facts| &facts.user_agent),
-            request_id: context.facts.map_or("", |facts| facts.id.as_str()),
-            changes: &changes,
-            previous_hash: &last.hash,
+            actor_type: context.actor.kind.to_owned(),
+            actor_id: context.actor.id.clone(),
+            actor_name: context.actor.name.clone(),
+            action: record.action.to_owned(),
+            object_type: record.object_type.to_owned(),
+            object_id: record.object_id.clone(),
+            object_name: record.object_name.clone(),
+            outcome: record.outcome.code().to_owned(),
+            address: fact(|facts| &facts.address),
+            country: fact(|facts| &facts.country),
+            user_agent: fact(|facts| &facts.user_agent),
+            request_id: fact(|facts| facts.id.as_str()),
+            changes: record.changes.to_string(),
+            previous_hash: last.hash,
         };
-        let hash = link.hash()?;
+        let hash = link.hash();
         statements.push(store::append(context.tenant, &link, &hash));
         last = ChainEnd { seq: link.seq, hash };
     }
-    Ok((statements, store::move_end(context.tenant, end, &last)))
+    let moved = store::move_end(context.tenant, end, &last);
+    (statements, moved)
 }
 
 #[cfg(test)]

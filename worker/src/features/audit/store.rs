@@ -1,8 +1,13 @@
 //! The SQL of the audit log.
 
+use drawbridge_contract::types::audit::{AuditOutcome, ListAuditQuery};
+use drawbridge_domain::audit::Link;
 use drawbridge_domain::id::TenantId;
+use drawbridge_domain::time::Timestamp;
+use serde::Deserialize;
 
-use super::{ChainEnd, Link};
+use super::ChainEnd;
+use crate::http::Scope;
 use crate::ports::{DbError, Statement};
 use crate::services::Services;
 use crate::values;
@@ -13,7 +18,7 @@ pub(super) async fn chain_end(services: &Services, tenant: &TenantId) -> Result<
     Ok(rows.first()?.unwrap_or_default())
 }
 
-pub(super) fn append(tenant: &TenantId, link: &Link<'_>, hash: &str) -> Statement {
+pub(super) fn append(tenant: &TenantId, link: &Link, hash: &str) -> Statement {
     Statement::of(
         tenant,
         "INSERT INTO audit (tenant_id, seq, at, actor_type, actor_id, actor_name, action, object_type, object_id,
@@ -23,20 +28,20 @@ pub(super) fn append(tenant: &TenantId, link: &Link<'_>, hash: &str) -> Statemen
         values![
             link.seq,
             link.at,
-            link.actor_type,
-            link.actor_id,
-            link.actor_name,
-            link.action,
-            link.object_type,
-            link.object_id,
-            link.object_name,
-            link.outcome,
-            link.address,
-            link.country,
-            link.user_agent,
-            link.request_id,
-            link.changes,
-            link.previous_hash,
+            link.actor_type.as_str(),
+            link.actor_id.as_str(),
+            link.actor_name.as_str(),
+            link.action.as_str(),
+            link.object_type.as_str(),
+            link.object_id.as_str(),
+            link.object_name.as_str(),
+            link.outcome.as_str(),
+            link.address.as_str(),
+            link.country.as_str(),
+            link.user_agent.as_str(),
+            link.request_id.as_str(),
+            link.changes.as_str(),
+            link.previous_hash.as_str(),
             hash
         ],
     )
@@ -57,4 +62,125 @@ pub(super) fn move_end(tenant: &TenantId, from: &ChainEnd, to: &ChainEnd) -> Vec
             values![],
         ),
     ]
+}
+
+/// A record as it is stored.
+#[derive(Deserialize)]
+pub(super) struct Row {
+    #[serde(flatten)]
+    pub(super) link: Link,
+    pub(super) hash: String,
+}
+
+macro_rules! columns {
+    () => {
+        "a.tenant_id AS tenant, a.seq, a.at, a.actor_type, a.actor_id, a.actor_name, a.action, a.object_type,
+         a.object_id, a.object_name, a.outcome, a.address, a.country, a.user_agent, a.request_id, a.changes,
+         a.previous_hash, a.hash"
+    };
+}
+
+/// Times are not quite in the order of the numbers, because each machine has its own clock: the numbers are looked up
+/// with ten minutes to spare, and then every record's time is looked at.
+macro_rules! page {
+    ($narrow:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM audit a
+             WHERE a.tenant_id = ?1 AND a.seq < ?2 AND ",
+            $narrow,
+            " AND (?3 IS NULL OR a.actor_id = ?3)
+               AND (?4 IS NULL OR a.action = ?4)
+               AND (?5 IS NULL OR a.object_id = ?5)
+               AND (?6 IS NULL OR a.outcome = ?6)
+               AND a.at >= ?7 AND a.at < ?8
+               AND a.seq >= COALESCE((SELECT b.seq FROM audit b WHERE b.tenant_id = ?1 AND b.at >= ?7 - 600000
+                                      ORDER BY b.at, b.seq LIMIT 1), ?2)
+               AND a.seq <= COALESCE((SELECT b.seq FROM audit b WHERE b.tenant_id = ?1 AND b.at < ?8 + 600000
+                                      ORDER BY b.at DESC, b.seq DESC LIMIT 1), 0)
+             ORDER BY a.seq DESC LIMIT ?9"
+        )
+    };
+}
+
+/// Records from a number on, in order, and where the chain ends: one round trip.
+pub(super) async fn slice(
+    services: &Services,
+    scope: &Scope,
+    from: i64,
+    limit: u32,
+) -> Result<(Vec<Row>, ChainEnd), DbError> {
+    let rows = scope.statement(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM audit a WHERE a.tenant_id = ?1 AND a.seq >= ?2 ORDER BY a.seq LIMIT ?3"
+        ),
+        values![from, limit],
+    );
+    let end = scope.statement("SELECT audit_seq, audit_hash FROM tenants WHERE id = ?1", values![]);
+    let mut results = services.db.batch(vec![rows, end]).await?.into_iter();
+    let rows = results.next().unwrap_or_default().all()?;
+    let end = results.next().unwrap_or_default().first()?.unwrap_or_default();
+    Ok((rows, end))
+}
+
+/// Which records are wanted.
+pub(super) struct Filter {
+    actor: Option<String>,
+    action: Option<String>,
+    object: Option<String>,
+    outcome: Option<&'static str>,
+    from: i64,
+    until: i64,
+}
+
+impl Filter {
+    pub(super) fn of(query: &ListAuditQuery) -> Self {
+        // The system has no id.
+        let actor = query.actor.as_deref().map(|actor| if actor == "system" { "" } else { actor });
+        Self {
+            actor: actor.map(str::to_owned),
+            action: query.action.clone(),
+            object: query.object.clone(),
+            outcome: query.outcome.map(AuditOutcome::code),
+            from: query.from.map_or(i64::MIN >> 11, Timestamp::millis),
+            until: query.until.map_or(i64::MAX >> 11, Timestamp::millis),
+        }
+    }
+
+    /// The statement whose index is the narrowest for it.
+    fn page(&self) -> &'static str {
+        match self {
+            Self { object: Some(_), .. } => page!("a.object_id = ?5"),
+            Self { actor: Some(_), .. } => page!("a.actor_id = ?3"),
+            Self { action: Some(_), .. } => page!("a.action = ?4"),
+            _ => page!("a.seq > 0"),
+        }
+    }
+}
+
+/// Records before a number, newest first.
+pub(super) async fn page(
+    services: &Services,
+    scope: &Scope,
+    filter: &Filter,
+    before: i64,
+    limit: u32,
+) -> Result<Vec<Row>, DbError> {
+    let page = scope.statement(
+        filter.page(),
+        values![
+            before,
+            filter.actor.as_deref(),
+            filter.action.as_deref(),
+            filter.object.as_deref(),
+            filter.outcome,
+            filter.from,
+            filter.until,
+            limit
+        ],
+    );
+    services.db.batch(vec![page]).await?.into_iter().next().unwrap_or_default().all()
 }

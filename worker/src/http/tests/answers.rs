@@ -93,6 +93,8 @@ fn budget(endpoint: &str) -> u64 {
         | "ReadOAuthClient"
         | "ListConnections"
         | "ReadConnection"
+        | "ListAudit"
+        | "VerifyAudit"
         | "SignOut"
         | "EndSession"
         | "MakeTenant"

@@ -30,6 +30,9 @@ fn statements(world: &World) -> BTreeMap<&'static str, Statement> {
         "connections?sort=created",
         "connections?sort=-created",
         "connections?sort=lastVerified",
+        "audit?actor=system",
+        "audit?action=tenant.created",
+        "audit?object=x",
         "connections?sort=-lastVerified&search=crm&connector=sandbox-crm&status=pending",
     ] {
         let answer = administrator.send(Method::GET, &format!("/api/v1/{query}"), None);

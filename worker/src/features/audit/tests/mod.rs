@@ -1,5 +1,7 @@
 //! Tests of the chain and of the transaction around it.
 
+mod reading;
+
 use std::rc::Rc;
 
 use drawbridge_contract::problem::ProblemCode;

@@ -1,0 +1,26 @@
+//! The audit log.
+
+use drawbridge_domain::role::Page;
+
+use super::endpoint;
+use crate::endpoint::{Access, Method};
+use crate::types::audit::{AuditRecord, AuditVerification, ListAuditQuery, VerifyAuditQuery};
+use crate::types::{List, Nothing};
+
+endpoint! {
+    /// What was done in the tenant, newest first.
+    ListAudit {
+        summary: "List the audit log", tag: "Audit log",
+        method: Method::Get, path: "/api/v1/audit", access: Access::Role(Page::AuditLog.needs()),
+    }
+    Nothing, ListAuditQuery, Nothing => List<AuditRecord>
+}
+endpoint! {
+    /// Walks along the chain of hashes and says whether a record is missing or altered. Each call takes up to
+    /// 5000 records and says where to go on.
+    VerifyAudit {
+        summary: "Verify the audit log", tag: "Audit log",
+        method: Method::Get, path: "/api/v1/audit/verification", access: Access::Role(Page::AuditLog.needs()),
+    }
+    Nothing, VerifyAuditQuery, Nothing => AuditVerification
+}
