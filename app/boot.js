@@ -8,6 +8,7 @@ const parts = new Map(Object.entries(PARTS));
 /** The part that an address wants first. */
 function wanted({ pathname }) {
   if (/^\/(sign-in|setup)\/?$/.test(pathname)) return "door";
+  if (/^\/t\/[^/]+\/settings\/audit/.test(pathname)) return "audit";
   if (/^\/t\/[^/]+\/(settings|account)/.test(pathname)) return "settings";
   if (/^\/t\/[^/]+\/automate\/connections\/./.test(pathname)) return "connection";
   return pathname.startsWith("/t/") ? "list" : undefined;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::features::account::AccountPage;
+use crate::features::audit::AuditPage;
 use crate::features::connections::{ConnectionPage, ConnectionsPage};
 use crate::features::settings::{LicensePage, TenantPage};
 use crate::features::sign_in::{SetUpPage, SignInPage};
@@ -26,6 +27,11 @@ lazily! {
 lazily! {
     /// One connection.
     connection: pub(crate) fn connection(id: Memo<String>) { view! { <ConnectionPage id /> }.into_any() }
+}
+
+lazily! {
+    /// Settings → Audit log.
+    audit: pub(crate) fn audit() { view! { <AuditPage /> }.into_any() }
 }
 
 lazily! {

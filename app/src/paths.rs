@@ -30,6 +30,8 @@ pub enum Page {
     Connections,
     /// One connection, by its id.
     Connection(String),
+    /// Settings → Audit log.
+    AuditLog,
     /// Settings → License and subscription.
     License,
     /// Settings → Tenant.
@@ -54,7 +56,7 @@ impl Page {
     pub fn area(&self) -> Area {
         match self {
             Self::Home | Self::Connections | Self::Connection(_) => Area::Automate,
-            Self::License | Self::Tenant => Area::Settings,
+            Self::AuditLog | Self::License | Self::Tenant => Area::Settings,
             Self::Account => Area::Account,
         }
     }
@@ -64,6 +66,7 @@ impl Page {
         match self {
             Self::Home | Self::Account => None,
             Self::Connections | Self::Connection(_) => Some(role::Page::Connections),
+            Self::AuditLog => Some(role::Page::AuditLog),
             Self::License => Some(role::Page::License),
             Self::Tenant => Some(role::Page::Tenant),
         }
@@ -115,6 +118,11 @@ pub fn connection(tenant: &str, id: &str) -> String {
     path
 }
 
+/// Settings → Audit log.
+pub fn audit(tenant: &str) -> String {
+    home(tenant) + "/settings/audit"
+}
+
 /// Settings → License and subscription, the landing page of Settings.
 pub fn license(tenant: &str) -> String {
     home(tenant) + "/settings/license"
@@ -141,6 +149,7 @@ pub fn page(tenant_slug: &str, page: &Page) -> String {
         Page::Home => home(tenant_slug),
         Page::Connections => connections(tenant_slug),
         Page::Connection(id) => connection(tenant_slug, id),
+        Page::AuditLog => audit(tenant_slug),
         Page::License => license(tenant_slug),
         Page::Tenant => tenant(tenant_slug),
         Page::Account => account(tenant_slug),
@@ -184,6 +193,7 @@ fn inside(segments: &[&str]) -> Option<Page> {
         ["automate", "connections"] => Some(Page::Connections),
         ["automate", "connections", id] => Some(Page::Connection((*id).to_owned())),
         ["settings"] | ["settings", "license"] => Some(Page::License),
+        ["settings", "audit"] => Some(Page::AuditLog),
         ["settings", "tenant"] => Some(Page::Tenant),
         ["account"] => Some(Page::Account),
         _ => None,

@@ -170,6 +170,15 @@ const INSIDE = {
     await see(page, 'Kept until');
   },
   'connection, not there': (page, product) => page.goto(product.at('automate/connections/con_1')).then(() => see(page, 'There is no such')),
+  'audit log': (page, product) => page.goto(product.at('settings/audit')).then(() => link(page, /Tenant created/).waitFor()),
+  'audit record': async (page, product) => {
+    await page.goto(product.at('settings/audit?record=1'));
+    await see(page, 'Hash of the record before');
+  },
+  'audit verified': async (page, product) => {
+    await page.goto(product.at('settings/audit?verify=1'));
+    await see(page, 'The log is whole');
+  },
   license: (page, product) => page.goto(product.at('settings/license')).then(() => page.getByRole('meter').first().waitFor()),
   tenant: (page, product) => page.goto(product.at('settings/tenant')).then(() => field(page, 'Tenant name').waitFor()),
   'tenant, conflict': async (page, product) => {

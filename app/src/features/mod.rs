@@ -1,6 +1,7 @@
 //! The features of the console, one folder each; none imports another.
 
 pub mod account;
+pub mod audit;
 pub mod connections;
 pub mod settings;
 pub mod sign_in;

@@ -19,6 +19,7 @@ fn entries(area: Area) -> Vec<Entry> {
         Area::Automate => vec![entry(Page::Connections, words::CONNECTIONS, Icon::Link)],
         Area::Settings => vec![
             entry(Page::License, words::LICENSE, Icon::Gauge),
+            entry(Page::AuditLog, words::AUDIT_LOG, Icon::List),
             entry(Page::Tenant, words::TENANT, Icon::Building),
         ],
         Area::Account => vec![entry(Page::Account, words::SESSIONS_AND_PASSWORD, Icon::User)],

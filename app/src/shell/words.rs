@@ -14,6 +14,8 @@ pub const SETTINGS: &str = "Settings";
 pub const ACCOUNT: &str = "Your account";
 /// The list of connections.
 pub const CONNECTIONS: &str = "Connections";
+/// Settings → Audit log.
+pub(super) const AUDIT_LOG: &str = "Audit log";
 /// What the tenant uses of its limits.
 pub const LICENSE: &str = "License and subscription";
 /// The tenant's own settings.

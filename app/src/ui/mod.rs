@@ -37,6 +37,7 @@
 //! field(label, help, error, required, |wiring| …)                   // a control of your own
 //! <SearchBox label="Search connections" value=query on_search=move |text| … hotkey=true />
 //! <FilterSelect label="Status" value=status options=… on_choose=move |value| … />
+//! <FilterDay label="From" value=day on_choose=move |day| … />
 //! ```
 //!
 //! # Over the page
@@ -137,7 +138,7 @@ pub use page::{MAIN, PageHeader, SkipLink, VisuallyHidden};
 pub use progress::{Meter, ProgressBar, Skeleton, Spinner};
 pub use search_box::SearchBox;
 pub use secret::{SecretDisplay, SecretField};
-pub use select::{Choice, FilterSelect, SelectField};
+pub use select::{Choice, FilterDay, FilterSelect, SelectField};
 pub use state::{EmptyState, FailedState};
 pub use table::{Cell, CellKind, Column, RowView, Sort, Table, Truncate};
 pub use tabs::{Tab, Tabs};

@@ -95,6 +95,33 @@ pub fn FilterSelect(
     .into_any()
 }
 
+/// A day with its name beside it, for the bar above a table.
+#[component]
+pub fn FilterDay(
+    /// What is filtered by.
+    #[prop(into)]
+    label: Signal<String>,
+    /// The day chosen, as `2026-01-31`; empty for none.
+    #[prop(into)]
+    value: Signal<String>,
+    /// Called with the day chosen.
+    #[prop(into)]
+    on_choose: Callback<String>,
+) -> impl IntoView {
+    view! {
+        <label class="filter" class:filter-on=Signal::derive(move || value.with(|value| !value.is_empty()))>
+            <span class="filter-label">{label}</span>
+            <input
+                class="filter-day"
+                type="date"
+                prop:value=value
+                on:change=move |event| on_choose.run(event_target_value(&event))
+            />
+        </label>
+    }
+    .into_any()
+}
+
 /// The options of a list, the chosen one marked.
 pub(super) fn choices(options: Signal<Vec<Choice>>, chosen: Signal<String>) -> AnyView {
     live(move || {
