@@ -82,6 +82,8 @@ pub enum Page {
     Connections,
     /// Settings → License and subscription.
     License,
+    /// Settings → User management.
+    People,
     /// Settings → Tenant.
     Tenant,
 }
@@ -91,7 +93,7 @@ impl Page {
     pub const fn needs(self) -> Role {
         match self {
             Self::Connections => Role::Designer,
-            Self::License | Self::Tenant => Role::AutomationAdministrator,
+            Self::License | Self::People | Self::Tenant => Role::AutomationAdministrator,
         }
     }
 }

@@ -2,7 +2,9 @@
 
 pub mod connections;
 pub mod connectors;
+pub mod groups;
 pub mod oauth_clients;
+pub mod people;
 pub mod sessions;
 pub mod tenants;
 
