@@ -50,12 +50,16 @@ codes! {
     NeedsRole = "needs_role", 403, "Your role does not allow this";
     /// Only an owner of the connection may.
     NeedsOwner = "needs_owner", 403, "Only an owner of the connection can do this";
+    /// The invitation is for somebody else than the one who is signed in.
+    OtherEmail = "other_email", 403, "This invitation is for somebody else";
     /// There is no such thing, or the caller may not know of it.
     NotFound = "not_found", 404, "Not found";
     /// The path exists, not with this method.
     MethodNotAllowed = "method_not_allowed", 405, "This method is not allowed here";
     /// The thing is not in a state in which this can be done.
     Conflict = "conflict", 409, "This cannot be done in the present state";
+    /// The tenant would have no active Global administrator left.
+    LastGlobalAdministrator = "last_global_administrator", 409, "A tenant keeps a Global administrator";
     /// A limit of the tenant is reached.
     QuotaExceeded = "quota_exceeded", 409, "A limit of the tenant is reached";
     /// The connection's making is not finished.

@@ -13,16 +13,18 @@ pub enum Limited {
     Users,
     /// OAuth clients.
     OauthClients,
+    /// Groups of users.
+    Groups,
 }
 
 impl Limited {
     /// All limited things, in the order of the page that shows them.
-    pub const ALL: [Self; 3] = [Self::Connections, Self::Users, Self::OauthClients];
+    pub const ALL: [Self; 4] = [Self::Connections, Self::Users, Self::Groups, Self::OauthClients];
 
     /// The most that a tenant may have.
     pub const fn most(self) -> u32 {
         match self {
-            Self::Connections => 1000,
+            Self::Connections | Self::Groups => 1000,
             Self::Users => 10_000,
             Self::OauthClients => 500,
         }
@@ -34,6 +36,7 @@ impl Limited {
             Self::Connections => "Connections",
             Self::Users => "Users",
             Self::OauthClients => "OAuth clients",
+            Self::Groups => "Groups",
         }
     }
 }

@@ -84,6 +84,8 @@ pub enum Page {
     AuditLog,
     /// Settings → License and subscription.
     License,
+    /// Settings → User management.
+    People,
     /// Settings → Tenant.
     Tenant,
 }
@@ -93,7 +95,7 @@ impl Page {
     pub const fn needs(self) -> Role {
         match self {
             Self::Connections => Role::Designer,
-            Self::AuditLog | Self::License | Self::Tenant => Role::AutomationAdministrator,
+            Self::AuditLog | Self::License | Self::People | Self::Tenant => Role::AutomationAdministrator,
         }
     }
 }

@@ -97,6 +97,17 @@ pub fn plain_name(text: &str) -> Result<&str, TextFault> {
     }
 }
 
+/// The longest description, in characters.
+pub const DESCRIPTION_MAX: usize = 500;
+
+/// What something is for, in a few words of its own, trimmed; may be empty.
+pub fn description(text: &str) -> Result<&str, TextFault> {
+    match bounded(text, DESCRIPTION_MAX) {
+        Err(TextFault::Empty) => Ok(""),
+        checked => checked,
+    }
+}
+
 /// A value on one line that a provider issued, such as a client id: no space, nothing invisible.
 pub fn opaque_value(text: &str, most: usize) -> Result<&str, TextFault> {
     let text = bounded(text, most)?;
@@ -156,6 +167,14 @@ mod tests {
         for name in ["a\u{202e}b", "a\u{0}b", "a\nb", "a\u{7f}b", "a\u{feff}b", "\u{2066}x"] {
             assert_eq!(connection_name(name), Err(TextFault::Control), "{name:?}");
         }
+    }
+
+    #[test]
+    fn a_description_may_be_empty() {
+        assert_eq!(description("  "), Ok(""));
+        assert_eq!(description(" Sales <EU> "), Ok("Sales <EU>"));
+        assert_eq!(description(&"x".repeat(501)), Err(TextFault::TooLong(500)));
+        assert_eq!(description("a\u{202e}b"), Err(TextFault::Control));
     }
 
     #[test]

@@ -130,6 +130,8 @@ pub enum DbError {
     ChainMoved,
     /// A limit of the tenant is reached.
     Limit,
+    /// Of what must always be there, none would be left.
+    NoneLeft,
     /// Something with the same unique value exists.
     Unique,
     /// Anything else.
@@ -145,6 +147,8 @@ impl DbError {
             Self::ChainMoved
         } else if message.contains("guard: limit reached") {
             Self::Limit
+        } else if message.contains("guard: none left") {
+            Self::NoneLeft
         } else if message.contains("UNIQUE constraint failed") {
             Self::Unique
         } else {
@@ -159,6 +163,7 @@ impl fmt::Display for DbError {
             Self::Guard => f.write_str("a guarded change touched no row"),
             Self::ChainMoved => f.write_str("the audit chain moved"),
             Self::Limit => f.write_str("a limit is reached"),
+            Self::NoneLeft => f.write_str("none would be left"),
             Self::Unique => f.write_str("a unique value exists"),
             Self::Other(message) => f.write_str(message),
         }

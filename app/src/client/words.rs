@@ -52,7 +52,9 @@ const fn speaks_for_itself(code: P) -> bool {
         code,
         P::BadRequest
             | P::NeedsRole
+            | P::OtherEmail
             | P::Conflict
+            | P::LastGlobalAdministrator
             | P::QuotaExceeded
             | P::InUse
             | P::CredentialsRefused
@@ -80,6 +82,8 @@ pub const fn remedy(code: P) -> &'static str {
         }
         P::NeedsRole => "An administrator of your tenant can give you a role that allows it.",
         P::NeedsOwner => "Ask an owner of the connection or an administrator.",
+        P::OtherEmail => "Sign out, then open the invitation's link again.",
+        P::LastGlobalAdministrator => "Give the role to somebody else first.",
         P::NotFound => {
             "It may have been deleted, or you are not among those it is shared with. Check the address, or ask whoever \
              gave it to you."

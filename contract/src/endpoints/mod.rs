@@ -3,12 +3,14 @@
 mod audit;
 mod connections;
 mod connectors;
+mod people;
 mod sessions;
 mod tenants;
 
 pub use audit::*;
 pub use connections::*;
 pub use connectors::*;
+pub use people::*;
 pub use sessions::*;
 pub use tenants::*;
 
@@ -70,6 +72,10 @@ table! {
     ReadSetup, SetUpDeployment,
     SignInWithPassword, ReadSession, SignOut, ListSessions, EndSession, ChangeOwnPassword,
     ReadTenant, ChangeTenantSettings, ReadUsage, ListTenants, MakeTenant, SwitchTenant,
+    ListUsers, InviteToTenant, ReadUser, ChangeUserSettings, RemoveUser, ResendInvitation, SuspendUser,
+    ReactivateUser, ReadUserHoldings, ReadInvitation, AcceptTheInvitation, AcceptWithSession,
+    ListGroups, MakeGroup, ReadGroup, ChangeGroupSettings, DeleteGroup, ReadGroupHoldings, ListMembers, AddMember,
+    RemoveMember,
     ListConnectors, ReadConnector,
     ListOAuthClients, RegisterOAuthClient, ReadOAuthClient, ChangeOAuthClientSettings, DeleteOAuthClient,
     ListConnections, MakeConnection, ReadConnection, DiscardConnection, AuthorizeConnection, TestConnection,
@@ -104,7 +110,14 @@ mod tests {
                 assert_ne!(info.audit, Audit::None, "{} writes and is not audited", info.name);
             }
             assert_eq!(info.if_match, info.method == Method::Patch, "{}: updates take If-Match", info.name);
-            let public = ["ReadSetup", "SetUpDeployment", "SignInWithPassword"].contains(&info.name);
+            let public = [
+                "ReadSetup",
+                "SetUpDeployment",
+                "SignInWithPassword",
+                "ReadInvitation",
+                "AcceptTheInvitation",
+            ]
+            .contains(&info.name);
             assert_eq!(info.access == Access::Public, public, "{} is open to anybody", info.name);
         }
     }

@@ -3,7 +3,9 @@
 pub mod audit;
 pub mod connections;
 pub mod connectors;
+pub mod groups;
 pub mod oauth_clients;
+pub mod people;
 pub mod sessions;
 pub mod tenants;
 

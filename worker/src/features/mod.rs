@@ -3,6 +3,8 @@
 pub mod audit;
 pub mod connections;
 pub mod connectors;
+pub mod groups;
+pub mod invitations;
 pub mod oauth_clients;
 pub mod operations;
 pub mod people;
@@ -19,6 +21,9 @@ pub fn router() -> Router {
     let router = operations::routes(router);
     let router = setup::routes(router);
     let router = sessions::routes(router);
+    let router = people::routes(router);
+    let router = invitations::routes(router);
+    let router = groups::routes(router);
     let router = connectors::routes(router);
     let router = oauth_clients::routes(router);
     let router = connections::routes(router);

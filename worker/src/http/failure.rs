@@ -4,6 +4,7 @@ use drawbridge_contract::problem::{FieldProblem, Problem, ProblemCode};
 use drawbridge_domain::id::Id;
 use drawbridge_domain::limits::Limited;
 use drawbridge_domain::text::TextFault;
+use drawbridge_domain::user::UserRefusal;
 
 use super::{Answer, Facts};
 use crate::encoding::json_fault;
@@ -138,6 +139,9 @@ impl From<DbError> for Failure {
                 ProblemCode::Conflict,
                 "Somebody else changed this at the same moment. Look at it again, then try again.",
             ),
+            DbError::NoneLeft => {
+                Self::new(ProblemCode::LastGlobalAdministrator, UserRefusal::LastGlobalAdministrator.words())
+            }
             DbError::Unique => Self::new(ProblemCode::Conflict, "This exists already."),
             DbError::Limit => Self::new(ProblemCode::QuotaExceeded, "A limit of your tenant is reached."),
             DbError::ChainMoved => Self::internal("the audit chain kept moving"),

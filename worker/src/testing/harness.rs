@@ -11,17 +11,21 @@ use drawbridge_contract::types::SecretText;
 use drawbridge_contract::types::sessions::{SetUp, SignIn, WhoAmI};
 use drawbridge_domain::id::{AccountId, Id, TenantId, UserId};
 use drawbridge_domain::role::Role;
+use drawbridge_domain::user::INVITATION_LIFE;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response};
 use serde_json::Value as Json;
 use url::Url;
 
 use super::fakes::AtOnce;
 use super::{FakeOutward, SeededRandom, Sqlite, TestClock, TestLog};
+use crate::encoding::hashed;
 use crate::features;
 use crate::features::people::store::{NewUser, add_account, add_user};
 use crate::http::{Body, Incoming, Router, handle};
 use crate::new_id;
+use crate::ports::Statement;
 use crate::services::{Services, Settings};
+use crate::values;
 use crate::vault::{MasterKeys, Vault};
 
 pub(crate) const ORIGIN: &str = "https://drawbridge.example";
@@ -121,6 +125,29 @@ impl Harness {
 }
 
 impl Harness {
+    /// Adds a user who has still to come, with an invitation; the secret of its link.
+    pub(crate) fn invite(&self, tenant: &TenantId, role: Role, email: &str) -> (UserId, String) {
+        let services = &self.services;
+        let (user, token) = (new_id!(services, UserId).unwrap(), services.new_secret().unwrap());
+        let (now, until) = (services.now(), services.now().plus(INVITATION_LIFE));
+        let batch = vec![
+            Statement::of(
+                tenant,
+                "INSERT INTO users (tenant_id, id, email, first_name, last_name, name_key, role, state, created_at)
+                 VALUES (?1, ?2, ?3, 'New', 'Comer', 'new comer', ?4, 'invited', ?5)",
+                values![user.as_str(), email, role.code(), now],
+            ),
+            Statement::of(
+                tenant,
+                "INSERT INTO invitations (tenant_id, user_id, token_hash, created_at, expires_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+                values![user.as_str(), hashed(&token), now, until],
+            ),
+        ];
+        pollster::block_on(services.db.batch(batch)).unwrap();
+        (user, token)
+    }
+
     /// Another tenant with people of its own; the browser of its Global administrator.
     pub(crate) fn other_tenant(self: &Rc<Self>) -> (TenantId, Browser) {
         let tenant = new_id!(self.services, TenantId).unwrap();

@@ -49,13 +49,15 @@ pub(super) struct Counts {
     pub(super) connections: u32,
     pub(super) users: u32,
     pub(super) oauth_clients: u32,
+    pub(super) groups: u32,
 }
 
 pub(super) async fn counts(services: &Services, scope: &Scope) -> Result<Counts, DbError> {
     let read = scope.statement(
         "SELECT (SELECT COUNT(*) FROM connections WHERE tenant_id = ?1) AS connections,
                 (SELECT COUNT(*) FROM users WHERE tenant_id = ?1) AS users,
-                (SELECT COUNT(*) FROM oauth_clients WHERE tenant_id = ?1) AS oauth_clients",
+                (SELECT COUNT(*) FROM oauth_clients WHERE tenant_id = ?1) AS oauth_clients,
+                (SELECT COUNT(*) FROM groups WHERE tenant_id = ?1) AS groups",
         values![],
     );
     let rows = services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default();
@@ -66,8 +68,8 @@ pub(super) async fn counts(services: &Services, scope: &Scope) -> Result<Counts,
 pub(super) fn add_self(scope: &Scope, tenant: &TenantId, user: &str, now: Timestamp) -> Statement {
     Statement::of(
         tenant,
-        "INSERT INTO users (tenant_id, id, account_id, email, first_name, last_name, role, state, created_at)
-         SELECT ?1, ?2, account_id, email, first_name, last_name, 'globalAdministrator', 'active', ?5
+        "INSERT INTO users (tenant_id, id, account_id, email, first_name, last_name, role, state, created_at, name_key)
+         SELECT ?1, ?2, account_id, email, first_name, last_name, 'globalAdministrator', 'active', ?5, name_key
          FROM users WHERE tenant_id = ?3 AND id = ?4",
         values![user, scope.tenant().as_str(), scope.user().as_str(), now],
     )

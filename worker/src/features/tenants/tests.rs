@@ -115,8 +115,8 @@ fn use_is_counted_for_this_tenant_only() {
         let usage = browser.get::<api::ReadUsage>().ok();
         usage.limits.iter().map(|limit| (limit.used, limit.most)).collect::<Vec<_>>()
     };
-    assert_eq!(used(&browser), [(0, 1000), (1, 10_000), (1, 500)]);
-    assert_eq!(used(&theirs), [(0, 1000), (2, 10_000), (1, 500)]);
+    assert_eq!(used(&browser), [(0, 1000), (1, 10_000), (0, 1000), (1, 500)]);
+    assert_eq!(used(&theirs), [(0, 1000), (2, 10_000), (0, 1000), (1, 500)]);
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn nobody_switches_to_a_tenant_that_is_not_theirs() {
         harness.db.query(&format!(
             "INSERT OR REPLACE INTO users
              SELECT '{other}', 'usr_00000000010000000000000000', account_id, email, first_name, last_name, role, '{state}',
-               created_at, 1 FROM users WHERE email = 'ada@example.com' AND state = 'active'"
+               created_at, 1, name_key FROM users WHERE email = 'ada@example.com' AND state = 'active'"
         ));
         assert_eq!(words(other.as_str()), words("ten_00000000010000000000000000"));
         assert_eq!(browser.who_am_i().tenants.len(), 1);

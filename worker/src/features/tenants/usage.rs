@@ -18,6 +18,7 @@ pub(super) async fn handle(call: Call<ReadUsage, Scope>) -> Result<Reply<Usage>,
                 Limited::Connections => counts.connections,
                 Limited::Users => counts.users,
                 Limited::OauthClients => counts.oauth_clients,
+                Limited::Groups => counts.groups,
             },
             most: limited.most(),
         })

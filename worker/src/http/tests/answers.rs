@@ -99,6 +99,12 @@ fn budget(endpoint: &str) -> u64 {
         | "EndSession"
         | "MakeTenant"
         | "RegisterOAuthClient"
+        | "ListUsers"
+        | "ReadUser"
+        | "ListGroups"
+        | "ReadGroup"
+        | "ListMembers"
+        | "ReadInvitation"
         | "MakeConnection" => 2,
         // A look, then a batch.
         "SwitchTenant"
@@ -107,10 +113,21 @@ fn budget(endpoint: &str) -> u64 {
         | "DeleteOAuthClient"
         | "DiscardConnection"
         | "AuthorizeConnection"
+        | "InviteToTenant"
+        | "ResendInvitation"
+        | "ChangeUserSettings"
+        | "SuspendUser"
+        | "ReactivateUser"
+        | "ReadUserHoldings"
+        | "MakeGroup"
+        | "ReadGroupHoldings"
+        | "AddMember"
+        | "RemoveMember"
         | "ListConnectionEvents" => 3,
-        "TestConnection" => 4,
+        // Two looks and a batch; or a look, a batch, and who it is then.
+        "TestConnection" | "RemoveUser" | "ChangeGroupSettings" | "DeleteGroup" | "AcceptWithSession" => 4,
         // The throttle reads and counts.
-        "SignInWithPassword" | "ChangeOwnPassword" => 5,
+        "SignInWithPassword" | "ChangeOwnPassword" | "AcceptTheInvitation" => 5,
         other => panic!("say how often {other} may ask the database"),
     }
 }

@@ -26,6 +26,10 @@ fn statements(world: &World) -> BTreeMap<&'static str, Statement> {
     let administrator = world.browser(world.administrator());
     for query in [
         "oauth-clients?connector=box",
+        "users?sort=-name",
+        "users?sort=created",
+        "users?sort=-created&search=ada&role=designer&state=active",
+        "groups?search=a",
         "connections?sort=-name",
         "connections?sort=created",
         "connections?sort=-created",
@@ -66,6 +70,25 @@ fn the_list_of_connections_comes_sorted_from_its_index() {
         let plan = world.harness.db.plan(statement);
         assert!(!plan.iter().any(|step| step.contains("FOR ORDER BY")), "{plan:#?}\n{sql}");
         assert!(plan[0].starts_with("SEARCH c USING") && plan[0].contains("tenant_id=?"), "{plan:#?}\n{sql}");
+    }
+}
+
+#[test]
+fn the_lists_of_users_and_groups_come_sorted_from_their_indexes() {
+    let world = World::new();
+    let statements = statements(&world);
+    for (order, number, index) in [
+        ("ORDER BY u.name_key ", 2, "SEARCH u USING INDEX users_by_name"),
+        ("ORDER BY u.created_at ", 2, "SEARCH u USING INDEX users_by_created"),
+        ("ORDER BY g.name_key, g.id LIMIT ?5", 1, "SEARCH g USING INDEX groups_by_name"),
+    ] {
+        let lists: Vec<_> = statements.iter().filter(|(sql, _)| sql.contains(order)).collect();
+        assert_eq!(lists.len(), number, "{order}");
+        for (sql, statement) in lists {
+            let plan = world.harness.db.plan(statement);
+            assert!(!plan.iter().any(|step| step.contains("FOR ORDER BY")), "{plan:#?}\n{sql}");
+            assert!(plan[0].starts_with(index) && plan[0].contains("tenant_id=?"), "{plan:#?}\n{sql}");
+        }
     }
 }
 

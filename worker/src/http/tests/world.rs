@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use drawbridge_contract::endpoint::{Access, Info};
-use drawbridge_domain::id::{Id, SessionId, TenantId};
+use drawbridge_domain::id::{GroupId, Id, SessionId, TenantId, UserId};
 use drawbridge_domain::role::Role;
 use http::Method;
 use serde_json::{Value as Json, json};
@@ -129,6 +129,10 @@ impl World {
                     "session" => "ses",
                     "client" => "oac",
                     "connection" => "con",
+                    "user" => "usr",
+                    "group" => "grp",
+                    // Whoever has no link finds nothing, whoever they are.
+                    "token" => return None,
                     other => panic!("say what an unknown {{{other}}} is"),
                 };
                 return Some(unknown(prefix));
@@ -141,6 +145,9 @@ impl World {
             "tenant" => (whose != Whose::Colleagues).then(|| owner.tenant.as_str().to_owned()),
             "session" => Some(self.session(owner).0.as_str().to_owned()),
             "client" => (whose != Whose::Colleagues).then(|| self.made(shared, "RegisterOAuthClient")),
+            "group" => (whose != Whose::Colleagues).then(|| self.group(&shared.tenant)),
+            "user" => (whose != Whose::Colleagues).then(|| self.user(&shared.tenant, info)),
+            "token" => (whose == Whose::Own).then(|| self.invited(&shared.tenant).1),
             "connection" => {
                 let maker = if owner.role.includes(Role::Designer) { owner } else { &self.colleague };
                 Some(if info.name == "TestConnection" {
@@ -152,6 +159,48 @@ impl World {
             }
             other => panic!("say what a {{{other}}} is"),
         }
+    }
+
+    /// Somebody whom the call about them finds as it needs them.
+    fn user(&self, tenant: &TenantId, info: &Info) -> String {
+        if info.name == "ResendInvitation" {
+            return self.invited(tenant).0.as_str().to_owned();
+        }
+        let email = format!("user{}@example.com", self.next());
+        let user = self.harness.insert_user(tenant, Role::Designer, &email);
+        let query = |sql: String| self.harness.db.query(&sql);
+        match info.name {
+            "ReactivateUser" => query(format!("UPDATE users SET state = 'suspended' WHERE id = '{user}'")),
+            "RemoveMember" => query(format!(
+                "INSERT INTO group_members SELECT tenant_id, id, '{user}' FROM groups WHERE tenant_id = '{tenant}'"
+            )),
+            _ => Vec::new(),
+        };
+        user.as_str().to_owned()
+    }
+
+    fn invited(&self, tenant: &TenantId) -> (UserId, String) {
+        self.harness.invite(tenant, Role::Designer, &format!("invited{}@example.com", self.next()))
+    }
+
+    fn group(&self, tenant: &TenantId) -> String {
+        let id = new_id!(self.harness.services, GroupId).unwrap();
+        self.harness.db.query(&format!(
+            "INSERT INTO groups (tenant_id, id, name, name_key, created_at)
+             VALUES ('{tenant}', '{id}', 'Group', '{id}', 0)"
+        ));
+        id.as_str().to_owned()
+    }
+
+    /// The body of an acceptance by who is signed in: of an invitation to another tenant.
+    fn acceptance(&self, browser: &Browser) -> Json {
+        let answer = browser.send(Method::GET, "/api/v1/session", None).json();
+        let Some(email) = answer["user"]["email"].as_str() else { return json!({ "token": "none" }) };
+        let tenant = &self.stranger.tenant;
+        self.harness
+            .db
+            .query(&format!("DELETE FROM users WHERE tenant_id = '{tenant}' AND email = '{email}'"));
+        json!({ "token": self.harness.invite(tenant, Role::Participant, email).1 })
     }
 
     fn made(&self, by: &Person, what: &str) -> String {
@@ -178,6 +227,15 @@ impl World {
             "ProvedConnection" => json!({
                 "connector": "sandbox-crm", "name": "CRM", "auth": "api-key", "credentials": { "apiKey": "the-key" },
             }),
+            "InviteToTenant" => json!({
+                "email": format!("new{}@example.com", self.next()), "firstName": "Grace", "lastName": "Hopper",
+                "role": "designer",
+            }),
+            "ChangeUserSettings" => json!({ "lastName": format!("Name {}", self.next()) }),
+            "MakeGroup" | "ChangeGroupSettings" => json!({ "name": format!("Group {}", self.next()) }),
+            "AcceptTheInvitation" => {
+                json!({ "token": self.invited(&self.administrator().tenant).1, "password": PASSWORD })
+            }
             "AuthorizeConnection" => json!({ "window": "popUp" }),
             _ => json!({}),
         }
@@ -199,7 +257,11 @@ impl World {
             self.harness.outward.next_json(200, json!({ "id": "u1", "name": "Ada" }));
         }
         let method = Method::from_bytes(info.method.as_str().as_bytes()).unwrap();
-        let body = (!info.method.is_safe()).then(|| self.body(info.name).to_string().into_bytes());
+        let body = (!info.method.is_safe()).then(|| match info.name {
+            "AcceptWithSession" => self.acceptance(browser),
+            name => self.body(name),
+        });
+        let body = body.map(|body| body.to_string().into_bytes());
         let answer = browser.send(method, target, body);
         browser.plain();
         answer

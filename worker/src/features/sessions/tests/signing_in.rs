@@ -223,7 +223,7 @@ fn one_signs_in_where_one_was_last() {
     let (other, _) = harness.other_tenant();
     harness.db.query(&format!(
         "INSERT INTO users SELECT '{other}', 'usr_00000000010000000000000000', account_id, email, first_name, last_name, 'designer', 'active',
-           created_at + 1, 1 FROM users WHERE email = '{ADA}'"
+           created_at + 1, 1, name_key FROM users WHERE email = '{ADA}'"
     ));
     assert_eq!(harness.browser_of(ADA).tenant(), first);
     harness.clock.advance(1);

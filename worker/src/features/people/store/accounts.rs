@@ -104,12 +104,17 @@ pub struct NewUser<'a> {
     pub role: Role,
 }
 
+/// A person's name as it is sorted and searched.
+pub fn name_key(first_name: &str, last_name: &str) -> String {
+    format!("{first_name} {last_name}").to_lowercase()
+}
+
 /// A new, active user.
 pub fn add_user(tenant: &TenantId, user: &NewUser<'_>, now: Timestamp) -> Statement {
     Statement::of(
         tenant,
-        "INSERT INTO users (tenant_id, id, account_id, email, first_name, last_name, role, state, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'active', ?8)",
+        "INSERT INTO users (tenant_id, id, account_id, email, first_name, last_name, role, state, created_at, name_key)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'active', ?8, ?9)",
         values![
             user.id.as_str(),
             user.account.as_str(),
@@ -117,7 +122,8 @@ pub fn add_user(tenant: &TenantId, user: &NewUser<'_>, now: Timestamp) -> Statem
             user.first_name,
             user.last_name,
             user.role.code(),
-            now
+            now,
+            name_key(user.first_name, user.last_name)
         ],
     )
 }

@@ -1,0 +1,65 @@
+//! Taking a user out of the tenant: what only they own goes to an heir or is left to the administrators, all in one
+//! batch. The audit log keeps the name.
+
+use drawbridge_contract::endpoints::RemoveUser;
+use drawbridge_contract::problem::ProblemCode;
+use drawbridge_contract::types::Nothing;
+use drawbridge_domain::id::Id;
+use drawbridge_domain::user::UserAction;
+use serde_json::json;
+
+use super::store::Heir;
+use super::{store, unknown};
+use crate::features::audit::{self, Record};
+use crate::http::{Call, Failure, Reply, Scope};
+use crate::ports::DbError;
+
+/// Removes the user.
+pub(super) async fn handle(call: Call<RemoveUser, Scope>) -> Result<Reply<Nothing>, Failure> {
+    let (services, scope, id) = (&call.services, &call.scope, &call.params.user);
+    let row = store::find(services, scope, id).await?.ok_or_else(unknown)?;
+    row.check(scope, UserAction::Remove)?;
+    let (heir, heir_name) = heir(&call).await?;
+    let (held, total) = store::only_of_user(services, scope, id).await?;
+
+    let mut changes = store::hand_over(scope, id, heir.as_ref(), total);
+    changes.extend(store::remove(scope, &row.user));
+    let names: Vec<&str> = held.iter().map(|holding| holding.name.as_str()).collect();
+    let heir_name = heir_name.as_deref().unwrap_or("administrators");
+    let about = json!({
+        "email": { "before": row.user.email }, "role": { "before": row.user.role },
+        "state": { "before": row.user.state },
+        "onlyOwnerOf": { "count": total, "first": names, "after": heir_name },
+    });
+    let record = Record::done("user.removed", "user", id.as_str(), &row.user.name()).with_changes(about);
+    match audit::commit(services, scope, changes, &[record]).await {
+        Err(DbError::Guard) => Err(Failure::new(
+            ProblemCode::Conflict,
+            "Meanwhile the user, what they own, or who gets it became another. Look at it again, then try again.",
+        )),
+        result => result.map(|_| Reply::new(Nothing {})).map_err(Failure::from),
+    }
+}
+
+/// Who gets what only this user owns, with the name; nobody: the administrators have it anyway.
+async fn heir(call: &Call<RemoveUser, Scope>) -> Result<(Option<Heir<'_>>, Option<String>), Failure> {
+    let (services, scope, query) = (&call.services, &call.scope, &call.query);
+    match (&query.to_user, &query.to_group) {
+        (None, None) => Ok((None, None)),
+        (Some(_), Some(_)) => Err(Failure::field("toGroup", "repeated", "Name a user or a group, not both.")),
+        (Some(user), None) => {
+            let name = match store::user_heir(services, scope, user).await? {
+                Some(name) if *user != call.params.user => name,
+                _ => {
+                    let words = "Name another user who is active and at least a Designer.";
+                    return Err(Failure::field("toUser", "unknown_value", words));
+                }
+            };
+            Ok((Some(Heir::User(user)), Some(name)))
+        }
+        (None, Some(group)) => match store::group_heir(services, scope, group).await? {
+            Some(name) => Ok((Some(Heir::Group(group)), Some(name))),
+            None => Err(Failure::field("toGroup", "unknown_value", "There is no such group.")),
+        },
+    }
+}

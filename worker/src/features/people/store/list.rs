@@ -1,0 +1,84 @@
+//! The list of users: filtered, in one of two orders, from a key on; and the counts above it.
+
+use drawbridge_contract::types::people::{ListUsersQuery, UserSort};
+use serde::Deserialize;
+
+use super::users::{UserRow, user_columns};
+use crate::features::people::page;
+use crate::http::Scope;
+use crate::ports::{DbError, Value};
+use crate::services::Services;
+use crate::values;
+
+macro_rules! list {
+    ($key:literal, $compare:literal, $direction:literal) => {
+        concat!(
+            "SELECT ",
+            user_columns!(),
+            " FROM users u
+             WHERE u.tenant_id = ?1 AND (u.",
+            $key,
+            ", u.id) ",
+            $compare,
+            " (?5, ?6)
+               AND (?2 IS NULL OR instr(u.name_key, ?2) > 0 OR instr(u.email, ?2) > 0)
+               AND (?3 IS NULL OR u.role = ?3)
+               AND (?4 IS NULL OR u.state = ?4)
+             ORDER BY u.",
+            $key,
+            " ",
+            $direction,
+            ", u.id ",
+            $direction,
+            " LIMIT ?7"
+        )
+    };
+}
+
+#[derive(Deserialize)]
+pub(crate) struct StateCount {
+    pub(crate) state: String,
+    pub(crate) number: u32,
+}
+
+/// One page and the counts: one round trip.
+pub(crate) async fn list(
+    services: &Services,
+    scope: &Scope,
+    query: &ListUsersQuery,
+    after: Option<(Value, String)>,
+    limit: u32,
+) -> Result<(Vec<UserRow>, Vec<StateCount>), DbError> {
+    use UserSort as By;
+    let sort = query.sort.unwrap_or_default();
+    let sql = match sort {
+        By::Name => list!("name_key", ">", "ASC"),
+        By::NameDescending => list!("name_key", "<", "DESC"),
+        By::Created => list!("created_at", ">", "ASC"),
+        By::CreatedDescending => list!("created_at", "<", "DESC"),
+    };
+    // Before the first and after the last of all keys.
+    let (key, id) = after.unwrap_or_else(|| match sort {
+        By::Name => (Value::from(""), String::new()),
+        By::NameDescending => (Value::from("\u{10ffff}"), "~".to_owned()),
+        By::Created => (Value::Integer(-1), String::new()),
+        By::CreatedDescending => (Value::Integer(1 << 52), "~".to_owned()),
+    });
+    let page = scope.statement(
+        sql,
+        values![
+            page::wanted(query.search.as_deref()),
+            query.role.map(drawbridge_domain::role::Role::code),
+            query.state.map(drawbridge_domain::user::UserState::code),
+            key,
+            id,
+            limit
+        ],
+    );
+    let counts = scope.statement(
+        "SELECT u.state, COUNT(*) AS number FROM users u WHERE u.tenant_id = ?1 GROUP BY u.state",
+        values![],
+    );
+    let mut results = services.db.batch(vec![page, counts]).await?.into_iter();
+    Ok((results.next().unwrap_or_default().all()?, results.next().unwrap_or_default().all()?))
+}
