@@ -1,12 +1,16 @@
 //! The endpoint table, by the product's nouns.
 
+mod connection_life;
 mod connections;
 mod connectors;
+mod permissions;
 mod sessions;
 mod tenants;
 
+pub use connection_life::*;
 pub use connections::*;
 pub use connectors::*;
+pub use permissions::*;
 pub use sessions::*;
 pub use tenants::*;
 
@@ -70,8 +74,11 @@ table! {
     ReadTenant, ChangeTenantSettings, ReadUsage, ListTenants, MakeTenant, SwitchTenant,
     ListConnectors, ReadConnector,
     ListOAuthClients, RegisterOAuthClient, ReadOAuthClient, ChangeOAuthClientSettings, DeleteOAuthClient,
-    ListConnections, MakeConnection, ReadConnection, DiscardConnection, AuthorizeConnection, TestConnection,
+    ListConnections, MakeConnection, ReadConnection, DeleteConnection, AuthorizeConnection, TestConnection,
     ListConnectionEvents,
+    ChangeConnectionSettings, DisableConnection, EnableConnection, RestoreConnection, ListConnectionUses,
+    ReadConnectionPermissions, SaveConnectionPermissions, ListConnectionAccess, FindPrincipals,
+    MakeReconnectLink, ReadReconnectLink, StartReconnect,
 }
 
 #[cfg(test)]
@@ -100,8 +107,12 @@ mod tests {
             } else {
                 assert_ne!(info.audit, Audit::None, "{} writes and is not audited", info.name);
             }
-            assert_eq!(info.if_match, info.method == Method::Patch, "{}: updates take If-Match", info.name);
-            let public = ["ReadSetup", "SetUpDeployment", "SignInWithPassword"].contains(&info.name);
+            let replaces = info.name == "SaveConnectionPermissions";
+            let updates = info.method == Method::Patch || replaces;
+            assert_eq!(info.if_match, updates, "{}: updates take If-Match", info.name);
+            let public =
+                ["ReadSetup", "SetUpDeployment", "SignInWithPassword", "ReadReconnectLink", "StartReconnect"]
+                    .contains(&info.name);
             assert_eq!(info.access == Access::Public, public, "{} is open to anybody", info.name);
         }
     }

@@ -2,7 +2,9 @@
 
 pub mod connections;
 pub mod connectors;
+pub mod life;
 pub mod oauth_clients;
+pub mod permissions;
 pub mod sessions;
 pub mod tenants;
 

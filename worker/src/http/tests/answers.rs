@@ -103,10 +103,19 @@ fn budget(endpoint: &str) -> u64 {
         | "ChangeTenantSettings"
         | "ChangeOAuthClientSettings"
         | "DeleteOAuthClient"
-        | "DiscardConnection"
+        | "DeleteConnection"
         | "AuthorizeConnection"
         | "ListConnectionEvents" => 3,
-        "TestConnection" => 4,
+        "DisableConnection"
+        | "ListConnectionUses"
+        | "ListConnectionAccess"
+        | "FindPrincipals"
+        | "MakeReconnectLink"
+        | "ReadConnectionPermissions" => 4,
+        "TestConnection" | "SaveConnectionPermissions" | "ReadReconnectLink" | "StartReconnect" => 4,
+        // A look, a proof, a batch, and what came of it; a restored one is tested after that.
+        "ChangeConnectionSettings" | "EnableConnection" => 5,
+        "RestoreConnection" => 8,
         // The throttle reads and counts.
         "SignInWithPassword" | "ChangeOwnPassword" => 5,
         other => panic!("say how often {other} may ask the database"),
