@@ -70,6 +70,8 @@ codes! {
     RefreshInProgress = "refresh_in_progress", 409, "The connection is being refreshed";
     /// The connection signs in without a browser.
     NotInteractive = "not_interactive", 409, "This connection has no sign-in at the provider";
+    /// The credentials are somebody else's than before.
+    OtherIdentity = "other_identity", 409, "These credentials are somebody else's";
     /// Something still uses the thing.
     InUse = "in_use", 409, "Something still uses this";
     /// Another change came first.

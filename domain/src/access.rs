@@ -52,13 +52,36 @@ pub enum ConnectionAction {
     Authorize,
     /// Read the settings.
     ReadSettings,
+    /// Change name, settings and credentials.
+    Edit,
+    /// Read and change who was given what.
+    ChangePermissions,
+    /// Switch it off.
+    Disable,
+    /// Switch it on again.
+    Enable,
+    /// Delete it, to be restored for 30 days.
+    Delete,
+    /// Take it back after it was deleted.
+    Restore,
     /// Remove a connection whose making was never finished.
     Discard,
 }
 
 impl ConnectionAction {
     /// All actions, in the order of the menu.
-    pub const ALL: [Self; 4] = [Self::Test, Self::Authorize, Self::ReadSettings, Self::Discard];
+    pub const ALL: [Self; 10] = [
+        Self::Test,
+        Self::Authorize,
+        Self::ReadSettings,
+        Self::Edit,
+        Self::ChangePermissions,
+        Self::Disable,
+        Self::Enable,
+        Self::Delete,
+        Self::Restore,
+        Self::Discard,
+    ];
 }
 
 /// Why an action on a connection is refused.
@@ -72,6 +95,10 @@ pub enum ConnectionRefusal {
     NotPending,
     /// The connection is switched off.
     Disabled,
+    /// The connection is switched on.
+    NotDisabled,
+    /// Nobody signs in at the provider: the credentials are typed in.
+    NotInteractive,
 }
 
 impl ConnectionRefusal {
@@ -84,6 +111,10 @@ impl ConnectionRefusal {
             Self::StillPending => "This connection is not finished yet. Finish signing in first.",
             Self::NotPending => "This connection is already made.",
             Self::Disabled => "This connection is disabled. An owner can enable it again.",
+            Self::NotDisabled => "This connection is not disabled.",
+            Self::NotInteractive => {
+                "This connection has fixed credentials: nobody signs in at the provider. Edit it to type new ones."
+            }
         }
     }
 }
@@ -95,11 +126,24 @@ pub fn check(action: ConnectionAction, level: Level, status: Status) -> Result<(
         return Err(ConnectionRefusal::NeedsOwner);
     }
     match (action, status) {
-        (Action::Test, Status::Pending) => Err(ConnectionRefusal::StillPending),
-        (Action::Test | Action::Authorize, Status::Disabled) => Err(ConnectionRefusal::Disabled),
+        (
+            Action::Test | Action::Edit | Action::Disable | Action::Enable | Action::Delete,
+            Status::Pending,
+        ) => Err(ConnectionRefusal::StillPending),
+        (Action::Test | Action::Authorize | Action::Edit | Action::Disable, Status::Disabled) => {
+            Err(ConnectionRefusal::Disabled)
+        }
+        (Action::Enable, status) if status != Status::Disabled => Err(ConnectionRefusal::NotDisabled),
         (Action::Discard, status) if status != Status::Pending => Err(ConnectionRefusal::NotPending),
         _ => Ok(()),
     }
+}
+
+/// Decides whether somebody may sign in at the provider again, by themselves or by a link for somebody else.
+/// `interactive`: the connection's way has such a sign-in.
+pub fn check_reconnect(level: Level, status: Status, interactive: bool) -> Result<(), ConnectionRefusal> {
+    check(ConnectionAction::Authorize, level, status)?;
+    if interactive { Ok(()) } else { Err(ConnectionRefusal::NotInteractive) }
 }
 
 #[cfg(test)]
@@ -131,5 +175,28 @@ mod tests {
         assert_eq!(check(Authorize, Level::Owner, Status::Invalid), Ok(()));
         assert_eq!(check(Discard, Level::Owner, Status::Active), Err(ConnectionRefusal::NotPending));
         assert_eq!(check(Discard, Level::Owner, Status::Pending), Ok(()));
+    }
+
+    #[test]
+    fn what_is_off_can_only_be_switched_on_shared_or_deleted() {
+        use ConnectionAction::{ChangePermissions, Delete, Disable, Edit, Enable};
+        for action in [Edit, Disable] {
+            assert_eq!(check(action, Level::Owner, Status::Disabled), Err(ConnectionRefusal::Disabled));
+        }
+        for action in [Enable, ChangePermissions, Delete] {
+            assert_eq!(check(action, Level::Owner, Status::Disabled), Ok(()));
+        }
+        assert_eq!(check(Enable, Level::Owner, Status::Invalid), Err(ConnectionRefusal::NotDisabled));
+        assert_eq!(check(Delete, Level::Owner, Status::Pending), Err(ConnectionRefusal::StillPending));
+    }
+
+    #[test]
+    fn only_a_sign_in_can_be_done_again() {
+        assert_eq!(check_reconnect(Level::Owner, Status::Invalid, true), Ok(()));
+        assert_eq!(
+            check_reconnect(Level::Owner, Status::Active, false),
+            Err(ConnectionRefusal::NotInteractive)
+        );
+        assert_eq!(check_reconnect(Level::User, Status::Active, true), Err(ConnectionRefusal::NeedsOwner));
     }
 }

@@ -115,6 +115,8 @@ ids! {
     ConnectionEventId = "cev";
     /// An organisation's registration at a provider.
     OAuthClientId = "oac";
+    /// A link by which somebody without an account signs a connection in again.
+    ReconnectLinkId = "rcl";
     /// An authorization under way at a provider.
     FlowId = "flw";
     /// One request to the API.

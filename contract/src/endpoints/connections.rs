@@ -40,17 +40,8 @@ endpoint! {
     ConnectionPath, Nothing, Nothing => Connection
 }
 endpoint! {
-    /// Removes a connection whose making was not finished.
-    DiscardConnection {
-        summary: "Discard a pending connection", tag: "Connections",
-        method: Method::Delete, path: "/api/v1/connections/{connection}", access: Access::Role(Role::Designer),
-        success: 204, audit: Audit::Records(&["connection.discarded"]),
-        problems: &[P::NotFound, P::NeedsOwner, P::Conflict],
-    }
-    ConnectionPath, Nothing, Nothing => Nothing
-}
-endpoint! {
-    /// Starts a sign-in at the provider and says where to send the browser.
+    /// Starts a sign-in at the provider and says where to send the browser. A connection that has an identity there
+    /// keeps it: a sign-in as somebody else is refused unless `acceptOtherIdentity` says otherwise.
     AuthorizeConnection {
         summary: "Start signing in at the provider", tag: "Connections",
         method: Method::Post, path: "/api/v1/connections/{connection}/authorize",

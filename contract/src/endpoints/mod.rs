@@ -11,6 +11,11 @@ pub use audit::*;
 pub use connections::*;
 pub use connectors::*;
 pub use people::*;
+mod connection_life;
+mod permissions;
+
+pub use connection_life::*;
+pub use permissions::*;
 pub use sessions::*;
 pub use tenants::*;
 
@@ -78,9 +83,12 @@ table! {
     RemoveMember,
     ListConnectors, ReadConnector,
     ListOAuthClients, RegisterOAuthClient, ReadOAuthClient, ChangeOAuthClientSettings, DeleteOAuthClient,
-    ListConnections, MakeConnection, ReadConnection, DiscardConnection, AuthorizeConnection, TestConnection,
+    ListConnections, MakeConnection, ReadConnection, DeleteConnection, AuthorizeConnection, TestConnection,
     ListConnectionEvents,
     ListAudit, VerifyAudit,
+    ChangeConnectionSettings, DisableConnection, EnableConnection, RestoreConnection, ListConnectionUses,
+    ReadConnectionPermissions, SaveConnectionPermissions, ListConnectionAccess, FindPrincipals,
+    MakeReconnectLink, ReadReconnectLink, StartReconnect,
 }
 
 #[cfg(test)]
@@ -89,6 +97,17 @@ mod tests {
 
     use super::*;
     use crate::endpoint::{Access, Audit, Method};
+
+    /// What anybody may call; each has a rule of its own.
+    const PUBLIC: [&str; 7] = [
+        "ReadSetup",
+        "SetUpDeployment",
+        "SignInWithPassword",
+        "ReadInvitation",
+        "AcceptTheInvitation",
+        "ReadReconnectLink",
+        "StartReconnect",
+    ];
 
     #[test]
     fn the_table_holds_to_its_own_rules() {
@@ -109,15 +128,10 @@ mod tests {
             } else {
                 assert_ne!(info.audit, Audit::None, "{} writes and is not audited", info.name);
             }
-            assert_eq!(info.if_match, info.method == Method::Patch, "{}: updates take If-Match", info.name);
-            let public = [
-                "ReadSetup",
-                "SetUpDeployment",
-                "SignInWithPassword",
-                "ReadInvitation",
-                "AcceptTheInvitation",
-            ]
-            .contains(&info.name);
+            let replaces = info.name == "SaveConnectionPermissions";
+            let updates = info.method == Method::Patch || replaces;
+            assert_eq!(info.if_match, updates, "{}: updates take If-Match", info.name);
+            let public = PUBLIC.contains(&info.name);
             assert_eq!(info.access == Access::Public, public, "{} is open to anybody", info.name);
         }
     }

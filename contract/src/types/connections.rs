@@ -32,6 +32,24 @@ pub struct ConnectionSummary {
     pub last_verified_at: Option<Timestamp>,
     /// What the caller was given on it.
     pub level: Level,
+    /// Whether somebody signs in at the provider, and not with what is typed in.
+    pub interactive: bool,
+    /// When it was deleted and until when it can be restored; absent where it is not deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted: Option<Deletion>,
+}
+
+/// The deletion of a connection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct Deletion {
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: Person,
+    /// When it is destroyed with all its secrets.
+    pub destroyed_at: Timestamp,
 }
 
 /// A connector, as far as a connection shows it.
@@ -122,6 +140,23 @@ pub struct ConnectionDetails {
     /// The OAuth client that it was made through, where it is a registered one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub oauth_client: Option<OAuthClientRef>,
+    /// The last sign-in, where it was refused and the connection stayed as it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused_sign_in: Option<RefusedSignIn>,
+}
+
+/// A sign-in that was refused while the connection stayed as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct RefusedSignIn {
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: Reason,
+    /// What the provider said, or whose sign-in it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
 }
 
 /// An OAuth client, as far as a connection shows it.
@@ -191,6 +226,18 @@ pub enum ConnectionSort {
     LastVerifiedDescending,
 }
 
+/// Which of its lists of connections a tenant shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub enum ConnectionView {
+    /// Those that are there.
+    #[default]
+    Present,
+    /// Those that were deleted and can be restored by the caller.
+    Deleted,
+}
+
 /// Which connections to list, and in which order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -208,6 +255,9 @@ pub struct ListConnectionsQuery {
     /// Only those that this user made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<UserId>,
+    /// Those that are there, or the deleted ones that the caller can restore.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub view: Option<ConnectionView>,
     /// The order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sort: Option<ConnectionSort>,
@@ -276,6 +326,12 @@ pub enum AuthorizeIn {
 pub struct Authorize {
     /// How the browser goes there.
     pub window: AuthorizeIn,
+    /// Whether a sign-in as somebody else than before is accepted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub accept_other_identity: bool,
+    /// Whether the change that waits for a sign-in takes effect with it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub with_change: bool,
 }
 
 /// Where to send the browser.

@@ -4,8 +4,10 @@ pub mod audit;
 pub mod connections;
 pub mod connectors;
 pub mod groups;
+pub mod life;
 pub mod oauth_clients;
 pub mod people;
+pub mod permissions;
 pub mod sessions;
 pub mod tenants;
 

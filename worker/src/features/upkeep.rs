@@ -1,8 +1,24 @@
-//! The daily run: what has ended is forgotten, what is pending too long is swept, old seals are renewed.
+//! The daily run: what has ended is forgotten, what is pending too long is swept, old seals are renewed, what was
+//! deleted 30 days ago is destroyed; and the run of every few minutes, which checks connections.
 
 use crate::features::{connections, sessions};
 use crate::http::idempotency;
 use crate::services::Services;
+
+/// What runs every few minutes: some of the connections that are due are checked.
+pub async fn often(services: &Services) {
+    if let Err(failure) = crate::http::router::ready(services).await {
+        log(services, "readiness", failure.cause().unwrap_or("the master keys are not right"));
+        return;
+    }
+    check(services).await;
+}
+
+async fn check(services: &Services) {
+    if let Err(failure) = connections::check_due(services).await {
+        log(services, "checking connections", failure.cause().unwrap_or_default());
+    }
+}
 
 /// Does all of it; one part's failure keeps no other from running, and is logged.
 pub async fn run(services: &Services) {
@@ -20,6 +36,10 @@ pub async fn run(services: &Services) {
     if let Err(failure) = connections::reseal(services).await {
         log(services, "sealing again", failure.cause().unwrap_or_default());
     }
+    if let Err(failure) = connections::destroy_due(services).await {
+        log(services, "destroying connections", failure.cause().unwrap_or_default());
+    }
+    check(services).await;
 }
 
 fn log(services: &Services, part: &str, cause: &str) {

@@ -18,6 +18,7 @@ pub use failure::Failure;
 pub use incoming::{Body, Facts, Incoming};
 pub use router::{Answer, Router};
 pub use scope::Scope;
+pub(crate) use scope::TenantRow;
 
 use std::rc::Rc;
 

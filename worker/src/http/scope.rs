@@ -15,6 +15,18 @@ pub struct Scope {
     session: SessionRow,
     role: Role,
     facts: Facts,
+    /// Who acts instead of a person.
+    system: Option<Actor>,
+}
+
+/// A tenant for which the system acts.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct TenantRow {
+    pub(crate) tenant_id: TenantId,
+    pub(crate) tenant_slug: String,
+    pub(crate) tenant_name: String,
+    pub(crate) audit_seq: i64,
+    pub(crate) audit_hash: String,
 }
 
 /// What the one statement of the session check answers.
@@ -41,7 +53,37 @@ pub(crate) struct SessionRow {
 impl Scope {
     /// Made by the session check, from its row. `None` when the row's role is none that we know.
     pub(in crate::http) fn from_session(session: SessionRow, facts: Facts) -> Option<Self> {
-        Role::from_code(&session.role).map(|role| Self { session, role, facts })
+        Role::from_code(&session.role).map(|role| Self { session, role, facts, system: None })
+    }
+
+    /// For the system's own work in a tenant: the daily run, and the holder of a reconnect link. There is no
+    /// session, and the user is nobody.
+    pub(crate) fn of_system(tenant: TenantRow, actor: Actor, facts: Facts) -> Self {
+        let nobody = [0; 10];
+        let session = SessionRow {
+            session_id: SessionId::new(0, nobody),
+            secret_hash: String::new(),
+            account_id: AccountId::new(0, nobody),
+            expires_at: 0,
+            last_used_at: 0,
+            tenant_id: tenant.tenant_id,
+            tenant_slug: tenant.tenant_slug,
+            tenant_name: tenant.tenant_name,
+            audit_seq: tenant.audit_seq,
+            audit_hash: tenant.audit_hash,
+            user_id: UserId::new(0, nobody),
+            email: String::new(),
+            first_name: String::new(),
+            last_name: String::new(),
+            role: Role::GlobalAdministrator.code().to_owned(),
+            tenants: String::new(),
+        };
+        Self { session, role: Role::GlobalAdministrator, facts, system: Some(actor) }
+    }
+
+    /// The person who acts; `None` where the system does.
+    pub fn person(&self) -> Option<&UserId> {
+        if self.system.is_some() { None } else { Some(&self.session.user_id) }
     }
 
     /// The tenant.
@@ -96,6 +138,9 @@ impl Scope {
 
     /// Who acts, for the audit log.
     pub fn actor(&self) -> Actor {
+        if let Some(actor) = &self.system {
+            return actor.clone();
+        }
         Actor { kind: "user", id: self.user().as_str().to_owned(), name: self.user_name() }
     }
 

@@ -21,6 +21,9 @@ use crate::vault::{MasterKeys, Vault};
 use drawbridge_domain::limits::MAX_BODY;
 use futures_util::StreamExt;
 
+/// The schedule of the run of every few minutes, as wrangler.toml has it; any other is the daily run.
+const OFTEN: &str = "*/10 * * * *";
+
 thread_local! {
     /// Made once per instance of the Worker.
     static ROUTER: Rc<Router> = Rc::new(features::router());
@@ -85,8 +88,9 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Resu
 }
 
 #[event(scheduled)]
-async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
+async fn scheduled(event: ScheduledEvent, env: Env, _context: ScheduleContext) {
     match services(&env, Rc::new(system::Inline)) {
+        Ok(services) if event.cron() == OFTEN => features::upkeep::often(&services).await,
         Ok(services) => features::upkeep::run(&services).await,
         Err(words) => worker::console_error!("{words}"),
     }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 use crate::ports::{Database, DbError, Pending, Rows, Statement, Value};
 
 /// Tables of a tenant's records: a statement on one must be bound to a tenant.
-const TENANT_TABLES: [&str; 14] = [
+const TENANT_TABLES: [&str; 16] = [
     "users",
     "invitations",
     "groups",
@@ -23,6 +23,8 @@ const TENANT_TABLES: [&str; 14] = [
     "connection_grants",
     "connection_events",
     "oauth_flows",
+    "connection_changes",
+    "reconnect_links",
     "tenants",
     "sessions",
 ];

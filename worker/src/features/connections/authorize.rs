@@ -3,40 +3,78 @@
 use drawbridge_contract::endpoints::AuthorizeConnection;
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::connections::{Authorization, AuthorizeIn};
-use drawbridge_domain::access::ConnectionAction;
-use drawbridge_domain::id::{FlowId, Id, TenantId};
+use drawbridge_domain::access::{ConnectionAction, ConnectionRefusal};
+use drawbridge_domain::id::{FlowId, Id, SessionId, TenantId};
 use drawbridge_domain::oauth::FLOW_LIFE;
 use url::Url;
 
+use super::record::Row;
 use super::secrets::Bundle;
+use super::waiting::Waiting;
 use super::{read, refresh, settle, store};
 use crate::encoding::{base64url, hashed, sha256};
-use crate::features::audit::{self, Record};
+use crate::features::audit;
 use crate::features::connectors::redirect_url;
-use crate::http::{Call, Failure, Reply, Scope};
+use crate::http::{Call, Facts, Failure, Reply, Scope};
 use crate::new_id;
+use crate::ports::Statement;
+use crate::services::Services;
 use crate::vault::Place;
+
+/// Who starts a sign-in, and how it is to end.
+pub(super) struct Start<'a> {
+    /// The session that must bring the answer; a reconnect link has none.
+    pub(super) session: Option<&'a SessionId>,
+    /// The reconnect link, with the hash of the cookie of the browser that must bring the answer.
+    pub(super) link: Option<(&'a str, &'a str)>,
+    pub(super) in_page: bool,
+    pub(super) accept_other: bool,
+    pub(super) with_change: bool,
+    /// What must hold for the sign-in to be started.
+    pub(super) guards: Vec<Statement>,
+}
 
 /// Starts it.
 pub(super) async fn handle(call: Call<AuthorizeConnection, Scope>) -> Result<Reply<Authorization>, Failure> {
     let (services, scope) = (&call.services, &call.scope);
     let row = read::find(services, scope, &call.params.connection).await?;
     settle::allow(scope, &row, ConnectionAction::Authorize)?;
+    let start = Start {
+        session: Some(scope.session()),
+        link: None,
+        in_page: call.body.window == AuthorizeIn::Page,
+        accept_other: call.body.accept_other_identity,
+        with_change: call.body.with_change,
+        guards: Vec::new(),
+    };
+    begin(services, scope, &call.facts, row, start).await.map(Reply::new)
+}
+
+/// Starts a sign-in that the rules allow.
+pub(super) async fn begin(
+    services: &Services,
+    scope: &Scope,
+    facts: &Facts,
+    mut row: Row,
+    start: Start<'_>,
+) -> Result<Authorization, Failure> {
     let (definition, way) = row.definition()?;
     let Some(oauth) = way.oauth_code() else {
-        let detail = "This connection has fixed credentials: nobody signs in at the provider.";
-        return Err(Failure::new(ProblemCode::NotInteractive, detail));
+        return Err(settle::refused(ConnectionRefusal::NotInteractive));
     };
-    let values = row.values(services, &definition, &way)?;
     let sealed =
         row.sealed.as_deref().ok_or_else(|| Failure::internal("a connection without its secrets"))?;
-    let bundle = Bundle::open(services, scope.tenant(), &row.summary.id, sealed)?;
+    let mut bundle = Bundle::open(services, scope.tenant(), &row.summary.id, sealed)?;
+    if start.with_change {
+        Waiting::find(services, scope, &row).await?.apply(&mut row, &mut bundle)?;
+    }
+    let values = row.values(services, &definition, &way)?;
     let registered = row.oauth_client_id.as_ref();
     let client = refresh::client(services, scope, &definition, &way, &values, &bundle, registered).await?;
 
     let state = services.new_secret()?;
     let verifier = services.new_secret()?;
-    let redirect = redirect_url(&call.facts);
+    let redirect = redirect_url(facts);
     let bad =
         || Failure::new(ProblemCode::Conflict, "The provider's address cannot be made from the settings.");
     let address = oauth.authorization_url.expand(&values).map_err(|_| bad())?;
@@ -71,16 +109,21 @@ pub(super) async fn handle(call: Call<AuthorizeConnection, Scope>) -> Result<Rep
         id: &id,
         state_hash: &hashed(&state),
         connection: &row.summary.id,
-        in_page: call.body.window == AuthorizeIn::Page,
+        session: start.session,
+        link: start.link,
+        accept_other: start.accept_other,
+        with_change: start.with_change,
+        in_page: start.in_page,
         sealed_verifier: &sealed_verifier,
         redirect_url: &redirect,
         expires,
     };
-    let record =
-        Record::done("connection.authorizing", "connection", row.summary.id.as_str(), &row.summary.name);
-    let changes = vec![store::add_flow(scope, &flow, now), store::await_sign_in(scope, &row.summary.id)];
+    let record = settle::record(scope, &row, "connection.authorizing", serde_json::Map::new());
+    let mut changes = start.guards;
+    changes.push(store::add_flow(scope, &flow, now));
+    changes.extend(store::await_sign_in(scope, &row.summary.id));
     audit::commit(services, scope, changes, &[record]).await?;
-    Ok(Reply::new(Authorization { authorization_url: address.into(), expires_at: expires }))
+    Ok(Authorization { authorization_url: address.into(), expires_at: expires })
 }
 
 /// Where a sign-in's PKCE verifier is sealed.

@@ -11,15 +11,18 @@ use drawbridge_domain::time::Timestamp;
 
 use super::authorize::verifier_place;
 use super::callback_page::{self, Ending};
+use super::finish::{self, Finish};
+use super::prove::Proved;
 use super::record::Row;
 use super::secrets::Bundle;
 use super::settle::{self, Finding};
+use super::store::FlowRow;
 use super::token::{self, TokenEndpoint};
-use super::{prove, read, refresh, store};
+use super::waiting::Waiting;
+use super::{link, prove, read, refresh, store};
 use crate::encoding::hashed;
-use crate::features::audit::{self, Record};
-use crate::http::{Answer, Facts, Failure, Incoming, Scope, authenticate, router};
-use crate::ports::{DbError, Statement};
+use crate::http::{Answer, Facts, Failure, Incoming, Scope, authenticate, cookies, router};
+use crate::ports::DbError;
 use crate::services::Services;
 
 /// The parameters of an authorization answer; each at most once (RFC 6749 §3.1).
@@ -67,6 +70,37 @@ pub(super) async fn handle(services: Services, facts: Facts, incoming: Incoming)
     }
 }
 
+/// Who brings a callback: the session that started the sign-in, or the browser that opened the link.
+async fn bearer(
+    services: &Services,
+    facts: &Facts,
+    incoming: &Incoming,
+    flow: Option<&FlowRow>,
+) -> Result<Result<(Scope, bool), CallbackRefusal>, Failure> {
+    if let Some((flow, link)) = flow.and_then(|flow| Some((flow, flow.link_id.as_deref()?))) {
+        let cookie = cookies::cookie(incoming, cookies::RECONNECT).map(|secret| hashed(&secret));
+        if cookie.is_none() || cookie != flow.browser_hash {
+            return Ok(Err(CallbackRefusal::OtherBrowser));
+        }
+        let row = store::link_of_flow(services, flow.tenant_id.as_str(), link).await?;
+        return Ok(row.map(|row| (link::scope(row, facts), true)).ok_or(CallbackRefusal::Used));
+    }
+    match authenticate::session(services, incoming, facts).await {
+        Ok(scope) => {
+            let same = flow.is_some_and(|flow| {
+                flow.session_id == scope.session().as_str() && flow.tenant_id == *scope.tenant()
+            });
+            Ok(Ok((scope, same)))
+        }
+        // Signed out, or another browser: what is known of the flow is not told.
+        Err(failure) if failure.code.status() == 401 => {
+            let known = flow.is_some();
+            Ok(Err(if known { CallbackRefusal::OtherBrowser } else { CallbackRefusal::Unknown }))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
 async fn take(
     services: &Services,
     facts: &Facts,
@@ -78,21 +112,15 @@ async fn take(
     };
     let Some(state) = parameters.state.as_deref() else { return Ok(Err(CallbackRefusal::Malformed)) };
     let flow = store::find_flow(services, &hashed(state)).await?;
-    let scope = match authenticate::session(services, incoming, facts).await {
-        Ok(scope) => scope,
-        // Signed out, or another browser: what is known of the flow is not told.
-        Err(failure) if failure.code.status() == 401 => {
-            let refusal =
-                if flow.is_some() { CallbackRefusal::OtherBrowser } else { CallbackRefusal::Unknown };
-            return Ok(Err(refusal));
-        }
-        Err(failure) => return Err(failure),
+    let (scope, same_browser) = match bearer(services, facts, incoming, flow.as_ref()).await? {
+        Ok(bearer) => bearer,
+        Err(refusal) => return Ok(Err(refusal)),
     };
     let now = services.now();
     let known = flow.as_ref().map(|flow| FlowFacts {
         expires: Timestamp::from_millis(flow.expires_at),
         used: flow.used_at.is_some(),
-        same_browser: flow.session_id == *scope.session() && flow.tenant_id == *scope.tenant(),
+        same_browser,
     });
     if let Err(refusal) = check_callback(known, now) {
         return Ok(Err(refusal));
@@ -102,8 +130,15 @@ async fn take(
         Err(DbError::Guard) => return Ok(Err(CallbackRefusal::Used)),
         result => result?,
     };
-    let row = read::find(services, &scope, &flow.connection_id).await?;
+    let mut row = read::find(services, &scope, &flow.connection_id).await?;
     settle::allow(&scope, &row, ConnectionAction::Authorize)?;
+    let mut bundle = open(services, &scope, &row)?;
+    let mut change = None;
+    if flow.with_change != 0 {
+        let waiting = Waiting::find(services, &scope, &row).await?;
+        waiting.apply(&mut row, &mut bundle)?;
+        change = Some(waiting);
+    }
     let (definition, way) = row.definition()?;
     let values = row.values(services, &definition, &way)?;
     let Some(oauth) = way.oauth_code() else { return Ok(Err(CallbackRefusal::Malformed)) };
@@ -114,12 +149,10 @@ async fn take(
             return Ok(Err(CallbackRefusal::WrongIssuer));
         }
     }
-    let mut bundle = open(services, &scope, &row)?;
-    let in_page = flow.in_page != 0;
+    let finish = Finish { services, scope: &scope, flow: &flow, change };
     if let Some(error) = &parameters.error {
         let words = bundle.clean(parameters.error_description.as_deref().unwrap_or(error));
-        let reason = authorization_error(error);
-        return failed(services, &scope, &row, in_page, reason, words).await.map(Ok);
+        return finish.failed(&row, authorization_error(error), words).await.map(Ok);
     }
     let Some(code) = parameters.code.filter(|code| !code.is_empty()) else {
         return Ok(Err(CallbackRefusal::Malformed));
@@ -146,29 +179,26 @@ async fn take(
             // A code that is refused says nothing of a grant.
             let reason =
                 if failure.reason == Reason::GrantRevoked { Reason::SignInRefused } else { failure.reason };
-            return failed(services, &scope, &row, in_page, reason, words).await.map(Ok);
+            return finish.failed(&row, reason, words).await.map(Ok);
         }
     };
     // A sign-in begins anew: no refresh token of the one before stays.
     bundle.refresh_token = None;
     tokens.store(&mut bundle);
     let found = prove::prove(services, &definition, &way, &values, &bundle).await;
-    if is_other(row.connected_as()?.as_ref(), found.identity.as_ref()) {
-        return failed(services, &scope, &row, in_page, Reason::WrongIdentity, None).await.map(Ok);
+    if let Some((reason, words)) = unwelcome(&row, &found, flow.accept_other != 0)? {
+        return finish.failed(&row, reason, words).await.map(Ok);
     }
-    let sealed = bundle.seal(services, scope.tenant(), &row.summary.id)?;
     let scopes = tokens.scopes.clone().unwrap_or_else(|| oauth.scopes.requested(&values));
-    let new = store::NewTokens {
-        sealed: &sealed,
-        replaces: row.secrets_version.unwrap_or_default(),
-        scopes: Some(serde_json::to_string(&scopes)?),
+    let new = finish::Given {
+        sealed: bundle.seal(services, scope.tenant(), &row.summary.id)?,
+        scopes: serde_json::to_string(&scopes)?,
         expires: tokens.expires,
         refresh: tokens.refresh.filter(|_| refresh::is_possible(&way, &bundle)),
     };
     let finding =
         Finding { proof: found.proof, words: found.words, identity: found.identity, by: Some(found.by) };
-    let tokens = store::replace_tokens(&scope, &row.summary.id, &new);
-    settled(services, &scope, &row, in_page, &finding, tokens).await.map(Ok)
+    finish.settled(row, &finding, Some(new)).await.map(Ok)
 }
 
 fn open(services: &Services, scope: &Scope, row: &Row) -> Result<Bundle, Failure> {
@@ -177,69 +207,42 @@ fn open(services: &Services, scope: &Scope, row: &Row) -> Result<Bundle, Failure
     Bundle::open(services, scope.tenant(), &row.summary.id, sealed)
 }
 
-fn is_other(pinned: Option<&ConnectedAs>, now: Option<&ConnectedAs>) -> bool {
-    matches!((pinned, now), (Some(pinned), Some(now)) if pinned.id != now.id)
-}
-
-/// A sign-in that failed. A pending connection keeps the reason; one that works goes on working as it did.
-async fn failed(
-    services: &Services,
-    scope: &Scope,
+/// Why new tokens do not take the place of those that a connection has: they do not work, or they are another
+/// person's, or nobody can say whose they are.
+fn unwelcome(
     row: &Row,
-    in_page: bool,
-    reason: Reason,
-    words: Option<String>,
-) -> Result<Ending, Failure> {
-    let ending = Ending {
-        tenant: scope.row().tenant_slug.clone(),
-        connection: row.summary.id.clone(),
-        in_page,
-        failure: Some((reason, words.clone())),
-        connected_as: None,
-    };
-    if row.summary.status()? != Status::Pending {
-        let record =
-            Record::done("connection.connected", "connection", row.summary.id.as_str(), &row.summary.name);
-        let record =
-            record.with_changes(serde_json::json!({ "reason": { "after": reason.code() } })).refused();
-        audit::commit(services, scope, Vec::new(), &[record]).await?;
-        return Ok(ending);
+    found: &Proved,
+    accept_other: bool,
+) -> Result<Option<(Reason, Option<String>)>, Failure> {
+    if let (false, Proof::Disproved(reason)) = (row.summary.status()? == Status::Pending, found.proof) {
+        return Ok(Some((reason, found.words.clone())));
     }
-    let finding = Finding { proof: Proof::Disproved(reason), words, identity: None, by: None };
-    settled(services, scope, row, in_page, &finding, Vec::new()).await?;
-    Ok(ending)
-}
-
-async fn settled(
-    services: &Services,
-    scope: &Scope,
-    row: &Row,
-    in_page: bool,
-    finding: &Finding,
-    tokens: Vec<Statement>,
-) -> Result<Ending, Failure> {
-    let (mut statements, to) = settle::statements(services, scope, row, finding)?;
-    statements.extend(tokens);
-    let mut record =
-        Record::done("connection.connected", "connection", row.summary.id.as_str(), &row.summary.name);
-    let failure = match finding.proof {
-        Proof::Proved => None,
-        Proof::Disproved(reason) | Proof::Unknown(reason) => {
-            record = record.refused();
-            Some((reason, finding.words.clone()))
+    let Some(pinned) = row.connected_as()?.filter(|_| !accept_other) else { return Ok(None) };
+    match &found.identity {
+        Some(now) if now.id == pinned.id => Ok(None),
+        Some(now) => {
+            let words = format!(
+                "This connection belongs to {}. You signed in as {}.",
+                described(&pinned),
+                described(now)
+            );
+            Ok(Some((Reason::WrongIdentity, Some(words))))
         }
-    };
-    let before = row.summary.status()?;
-    if before != to {
-        record = record
-            .with_changes(serde_json::json!({ "status": { "before": before.code(), "after": to.code() } }));
+        None => {
+            let reason = match found.proof {
+                Proof::Unknown(reason) => reason,
+                Proof::Proved | Proof::Disproved(_) => Reason::Nonsense,
+            };
+            Ok(Some((reason, found.words.clone())))
+        }
     }
-    audit::commit(services, scope, statements, &[record]).await?;
-    Ok(Ending {
-        tenant: scope.row().tenant_slug.clone(),
-        connection: row.summary.id.clone(),
-        in_page,
-        failure,
-        connected_as: finding.identity.as_ref().map(|who| who.name.clone().unwrap_or_else(|| who.id.clone())),
-    })
+}
+
+/// A person in words, as the provider names them.
+pub(super) fn described(who: &ConnectedAs) -> String {
+    match (&who.name, &who.email) {
+        (Some(name), Some(email)) => format!("{name} ({email})"),
+        (Some(text), None) | (None, Some(text)) => text.clone(),
+        (None, None) => who.id.clone(),
+    }
 }

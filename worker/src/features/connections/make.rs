@@ -8,7 +8,7 @@ use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::connections::{Connection, CreateConnection, OAuthClientRef};
 use drawbridge_domain::connection::{Proof, Reason};
 use drawbridge_domain::connector::{AuthScheme, AuthWay, Definition};
-use drawbridge_domain::id::{ConnectionId, Id};
+use drawbridge_domain::id::{ConnectionId, Id, OAuthClientId};
 use drawbridge_domain::limits::Limited;
 use drawbridge_domain::text;
 use serde_json::json;
@@ -16,9 +16,9 @@ use serde_json::json;
 use super::plan::Plan;
 use super::prove::{Proved, prove};
 use super::record::values;
-use super::refresh;
 use super::secrets::Bundle;
 use super::token::TokenFailure;
+use super::{refresh, typed};
 use crate::features::audit::{self, Record};
 use crate::features::connectors::catalogue;
 use crate::features::oauth_clients::store::find_for_flow;
@@ -114,35 +114,25 @@ async fn checked(services: &Services, scope: &Scope, body: &CreateConnection) ->
             bundle.fields.insert(field.id.clone(), field.clean(value));
         }
     }
-    let known =
-        |id: &String, secret: bool| fields.iter().any(|field| field.id == *id && field.secret == secret);
-    for id in body.settings.keys().filter(|id| !known(id, false)) {
-        faults.add(&format!("settings.{}", bounded(id)), "unknown_field", "There is no such field here.");
-    }
-    for id in body.credentials.keys().filter(|id| !known(id, true)) {
-        faults.add(&format!("credentials.{}", bounded(id)), "unknown_field", "There is no such field here.");
-    }
-    let client = check_client(services, scope, body, &definition, &way, &mut faults).await?;
+    typed::refuse_unknown(&fields, &body.settings, &body.credentials, &mut faults);
+    let client =
+        check_client(services, scope, body.oauth_client.as_ref(), &definition, &way, &mut faults).await?;
     faults.check()?;
     Ok(Checked { definition, way, name, bundle, client })
 }
 
-fn bounded(id: &str) -> String {
-    id.chars().filter(|c| !c.is_control()).take(100).collect()
-}
-
 /// An OAuth client must be named where one is needed, and only there.
-async fn check_client(
+pub(super) async fn check_client(
     services: &Services,
     scope: &Scope,
-    body: &CreateConnection,
+    named: Option<&OAuthClientId>,
     definition: &Definition,
     way: &AuthWay,
     faults: &mut Faults,
 ) -> Result<Option<OAuthClientRef>, Failure> {
     let takes = way.oauth_code().is_some_and(|oauth| oauth.own_client.is_none());
     let has_own = way.oauth_code().is_some_and(|oauth| oauth.builtin_client.is_some());
-    match &body.oauth_client {
+    match named {
         None if takes && !has_own => {
             faults.add("oauthClient", "missing", "Choose the OAuth client to sign in through.");
         }
@@ -161,7 +151,7 @@ async fn check_client(
 }
 
 /// A connection that does not work is not made: the person is there and can mend it.
-fn refuse_unproved(found: &Proved, definition: &Definition) -> Result<(), Failure> {
+pub(super) fn refuse_unproved(found: &Proved, definition: &Definition) -> Result<(), Failure> {
     match found.proof {
         Proof::Proved => Ok(()),
         Proof::Disproved(reason) | Proof::Unknown(reason) => {
@@ -170,7 +160,7 @@ fn refuse_unproved(found: &Proved, definition: &Definition) -> Result<(), Failur
     }
 }
 
-fn no_token(failure: TokenFailure, definition: &Definition, bundle: &Bundle) -> Failure {
+pub(super) fn no_token(failure: TokenFailure, definition: &Definition, bundle: &Bundle) -> Failure {
     refusal(failure.reason, definition, failure.words.and_then(|words| bundle.clean(&words)))
 }
 

@@ -3,24 +3,39 @@
 mod authorize;
 mod callback;
 mod callback_page;
+mod change;
+mod check;
 mod credentials;
-mod discard;
+mod delete;
+mod destroy;
 mod events;
+mod examine;
+mod finish;
+mod link;
 mod list;
 mod make;
 mod outward;
+mod permissions;
 mod plan;
 mod prove;
 mod read;
 mod record;
 mod refresh;
 mod reseal;
+mod restore;
+mod revoke;
 mod secrets;
 mod settle;
 mod store;
+mod switch;
 mod test;
 mod token;
+mod typed;
+mod uses;
+mod waiting;
 
+pub use check::check_due;
+pub use destroy::destroy_due;
 pub use reseal::reseal;
 pub use store::upkeep::sweep;
 
@@ -31,11 +46,20 @@ use crate::http::Router;
 
 /// The feature's routes.
 pub fn routes(router: Router) -> Router {
+    let router = permissions::routes(router);
     router
         .scoped::<api::ListConnections, _, _>(list::handle)
         .scoped::<api::MakeConnection, _, _>(make::handle)
         .scoped::<api::ReadConnection, _, _>(read::handle)
-        .scoped::<api::DiscardConnection, _, _>(discard::handle)
+        .scoped::<api::ChangeConnectionSettings, _, _>(change::handle)
+        .scoped::<api::DeleteConnection, _, _>(delete::handle)
+        .scoped::<api::DisableConnection, _, _>(switch::disable)
+        .scoped::<api::EnableConnection, _, _>(switch::enable)
+        .scoped::<api::RestoreConnection, _, _>(restore::handle)
+        .scoped::<api::ListConnectionUses, _, _>(uses::handle)
+        .scoped::<api::MakeReconnectLink, _, _>(link::make)
+        .open::<api::ReadReconnectLink, _, _>(link::show)
+        .open::<api::StartReconnect, _, _>(link::start)
         .scoped::<api::AuthorizeConnection, _, _>(authorize::handle)
         .scoped::<api::TestConnection, _, _>(test::handle)
         .scoped::<api::ListConnectionEvents, _, _>(events::handle)

@@ -138,6 +138,8 @@ impl Plan<'_> {
                 created_at: now,
                 last_verified_at: self.proved.as_ref().map(|_| now),
                 level: Level::Owner,
+                interactive: self.way.is_interactive(),
+                deleted: None,
             },
             auth: self.way.id.clone(),
             connected_as: self.proved.as_ref().and_then(|found| found.identity.clone()),
@@ -150,6 +152,7 @@ impl Plan<'_> {
                 token_expires_at: self.tokens.as_ref().and_then(|tokens| tokens.expires),
                 next_refresh_at: self.tokens.as_ref().and_then(|tokens| tokens.refresh),
                 oauth_client: self.client.clone(),
+                refused_sign_in: None,
             }),
         }
     }

@@ -17,7 +17,18 @@ pub(super) async fn handle(call: Call<ReadConnection, Scope>) -> Result<Reply<Co
 
 /// The connection, when the caller may know of it.
 pub(super) async fn find(services: &Services, scope: &Scope, id: &ConnectionId) -> Result<Row, Failure> {
-    let row = store::find(services, scope, id).await?.ok_or_else(not_found)?;
+    let row = store::find(services, scope, id, false).await?.ok_or_else(not_found)?;
+    row.summary.level(scope)?;
+    Ok(row)
+}
+
+/// The deleted connection, when the caller may know of it.
+pub(super) async fn find_deleted(
+    services: &Services,
+    scope: &Scope,
+    id: &ConnectionId,
+) -> Result<Row, Failure> {
+    let row = store::find(services, scope, id, true).await?.ok_or_else(not_found)?;
     row.summary.level(scope)?;
     Ok(row)
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use drawbridge_contract::types::Person;
 use drawbridge_contract::types::connections::{
-    ConnectedAs, Connection, ConnectionDetails, ConnectionState, ConnectionSummary, ConnectorRef,
+    ConnectedAs, Connection, ConnectionDetails, ConnectionState, ConnectionSummary, ConnectorRef, Deletion,
     OAuthClientRef,
 };
 use drawbridge_domain::access::{Level, effective_level};
@@ -26,6 +26,7 @@ pub(super) struct SummaryRow {
     pub(super) name: String,
     pub(super) name_key: String,
     pub(super) connector: String,
+    pub(super) auth: String,
     pub(super) status: String,
     pub(super) reason: String,
     pub(super) provider_words: Option<String>,
@@ -34,6 +35,10 @@ pub(super) struct SummaryRow {
     pub(super) owner_name: Option<String>,
     pub(super) created_at: i64,
     pub(super) last_verified_at: i64,
+    pub(super) deleted_at: Option<i64>,
+    pub(super) deleted_by: Option<UserId>,
+    pub(super) deleter_name: Option<String>,
+    pub(super) destroy_at: Option<i64>,
     /// 2: as owner, 1: as user, absent: not at all.
     pub(super) granted: Option<i64>,
 }
@@ -43,7 +48,6 @@ pub(super) struct SummaryRow {
 pub(super) struct Row {
     #[serde(flatten)]
     pub(super) summary: SummaryRow,
-    pub(super) auth: String,
     pub(super) settings: String,
     pub(super) secrets_set: String,
     pub(super) oauth_client_id: Option<OAuthClientId>,
@@ -54,6 +58,9 @@ pub(super) struct Row {
     pub(super) next_refresh_at: Option<i64>,
     pub(super) verified_by: Option<String>,
     pub(super) pending_until: Option<i64>,
+    pub(super) refused_sign_in: Option<String>,
+    pub(super) grants_version: i64,
+    pub(super) doubts: u32,
     pub(super) version: i64,
     pub(super) sealed: Option<String>,
     pub(super) secrets_version: Option<i64>,
@@ -68,18 +75,34 @@ impl SummaryRow {
         Reason::from_code(&self.reason).ok_or_else(|| Failure::internal("a reason that is none"))
     }
 
-    /// What the caller was given. A row that the caller may not see is not there.
-    pub(super) fn level(&self, scope: &Scope) -> Result<Level, Failure> {
-        let granted = match self.granted {
+    /// What the caller was given, whatever the role.
+    pub(super) fn granted(&self) -> Option<Level> {
+        match self.granted {
             Some(2) => Some(Level::Owner),
             Some(_) => Some(Level::User),
             None => None,
-        };
-        effective_level(scope.role(), granted).ok_or_else(not_found)
+        }
+    }
+
+    /// The caller's level. A row that the caller may not see is not there.
+    pub(super) fn level(&self, scope: &Scope) -> Result<Level, Failure> {
+        effective_level(scope.role(), self.granted()).ok_or_else(not_found)
+    }
+
+    fn deletion(&self) -> Option<Deletion> {
+        let by = self.deleted_by.clone()?;
+        Some(Deletion {
+            at: Timestamp::from_millis(self.deleted_at?),
+            by: Person { id: by, name: self.deleter_name.clone().unwrap_or_else(removed_user) },
+            destroyed_at: Timestamp::from_millis(self.destroy_at?),
+        })
     }
 
     pub(super) fn summary(&self, scope: &Scope) -> Result<ConnectionSummary, Failure> {
-        let connector = match catalogue::find(&self.connector) {
+        let definition = catalogue::find(&self.connector);
+        let way = definition.as_ref().and_then(|definition| definition.auth_way(&self.auth));
+        let interactive = way.is_some_and(AuthWay::is_interactive);
+        let connector = match &definition {
             Some(definition) => ConnectorRef {
                 id: self.connector.clone(),
                 name: definition.name.clone(),
@@ -104,12 +127,14 @@ impl SummaryRow {
             },
             owner: Person {
                 id: self.created_by.clone(),
-                name: self.owner_name.clone().unwrap_or_else(|| "Removed user".to_owned()),
+                name: self.owner_name.clone().unwrap_or_else(removed_user),
             },
             created_at: Timestamp::from_millis(self.created_at),
             last_verified_at: (self.last_verified_at > 0)
                 .then(|| Timestamp::from_millis(self.last_verified_at)),
             level: self.level(scope)?,
+            interactive,
+            deleted: self.deletion(),
         })
     }
 }
@@ -124,7 +149,7 @@ impl Row {
             )
         };
         let definition = catalogue::find(&self.summary.connector).ok_or_else(gone)?;
-        let way = definition.auth_way(&self.auth).ok_or_else(gone)?.clone();
+        let way = definition.auth_way(&self.summary.auth).ok_or_else(gone)?.clone();
         Ok((definition, way))
     }
 
@@ -158,11 +183,12 @@ impl Row {
                     id,
                     name: self.oauth_client_name.clone().unwrap_or_default(),
                 }),
+                refused_sign_in: self.refused_sign_in.as_deref().map(serde_json::from_str).transpose()?,
             }),
         };
         Ok(Connection {
             summary,
-            auth: self.auth.clone(),
+            auth: self.summary.auth.clone(),
             connected_as: self.connected_as()?,
             verified_by: self.verified_by.clone(),
             pending_until: self.pending_until.map(Timestamp::from_millis),
@@ -184,6 +210,10 @@ pub(super) fn values(
         values.insert(SANDBOX_ORIGIN.to_owned(), origin.clone());
     }
     values
+}
+
+fn removed_user() -> String {
+    "Removed user".to_owned()
 }
 
 /// The words for a connection that is not there, or that the caller may not know of.

@@ -21,6 +21,7 @@ pub async fn reseal(services: &Services) -> Result<u32, Failure> {
         if secrets.is_empty() && clients.is_empty() {
             let ended = vec![
                 store::drop_old_flows(&current),
+                store::drop_old_changes(&current),
                 store::drop_old_checks(services.vault.sealing_key(), &current),
             ];
             services.db.batch(ended).await?;

@@ -1,18 +1,15 @@
-//! The test of a connection: the proof, run now; with new tokens first where the old ones are at their end.
+//! The test of a connection: the proof, run now.
 
 use drawbridge_contract::endpoints::TestConnection;
 use drawbridge_contract::types::connections::Connection;
 use drawbridge_domain::access::ConnectionAction;
-use drawbridge_domain::connection::{Proof, Reason};
-use drawbridge_domain::id::Id;
-use serde_json::json;
+use drawbridge_domain::connection::Proof;
+use drawbridge_domain::id::ConnectionId;
 
+use super::examine::examine;
 use super::record::Row;
-use super::secrets::Bundle;
-use super::settle::{self, Finding};
-use super::token::TokenFailure;
-use super::{prove, read, refresh};
-use crate::features::audit::{self, Record};
+use super::{read, settle};
+use crate::features::audit;
 use crate::http::{Call, Failure, Reply, Scope};
 use crate::ports::DbError;
 use crate::services::Services;
@@ -24,85 +21,36 @@ const TRIES: u32 = 24;
 /// Tests it.
 pub(super) async fn handle(call: Call<TestConnection, Scope>) -> Result<Reply<Connection>, Failure> {
     let (services, scope) = (&call.services, &call.scope);
-    let mut row = read::find(services, scope, &call.params.connection).await?;
+    let row = read::find(services, scope, &call.params.connection).await?;
     settle::allow(scope, &row, ConnectionAction::Test)?;
+    run(services, scope, &call.params.connection, row).await
+}
+
+/// Proves it and writes down what was found.
+pub(super) async fn run(
+    services: &Services,
+    scope: &Scope,
+    id: &ConnectionId,
+    mut row: Row,
+) -> Result<Reply<Connection>, Failure> {
     let finding = examine(services, scope, &mut row).await?;
     for _ in 0..TRIES {
         let (statements, to) = settle::statements(services, scope, &row, &finding)?;
-        let before = row.summary.status()?;
-        let mut record =
-            Record::done("connection.tested", "connection", row.summary.id.as_str(), &row.summary.name);
-        if before != to {
-            record =
-                record.with_changes(json!({ "status": { "before": before.code(), "after": to.code() } }));
-        }
+        let changes = settle::status_change(row.summary.status()?, to);
+        let mut record = settle::record(scope, &row, "connection.tested", changes);
         if finding.proof != Proof::Proved {
             record = record.refused();
         }
         match audit::commit(services, scope, statements, &[record]).await {
             Err(DbError::Guard) => {
-                row = read::find(services, scope, &call.params.connection).await?;
+                row = read::find(services, scope, id).await?;
                 settle::allow(scope, &row, ConnectionAction::Test)?;
             }
             result => {
                 result?;
-                return read::fresh(services, scope, &call.params.connection).await;
+                return read::fresh(services, scope, id).await;
             }
         }
     }
     Err(DbError::Guard.into())
-}
-
-/// Proves the connection, refreshing once where that can help.
-async fn examine(services: &Services, scope: &Scope, row: &mut Row) -> Result<Finding, Failure> {
-    let (definition, way) = row.definition()?;
-    let values = row.values(services, &definition, &way)?;
-    let sealed = row.sealed.clone().ok_or_else(|| Failure::internal("a connection without its secrets"))?;
-    let mut bundle = Bundle::open(services, scope.tenant(), &row.summary.id, &sealed)?;
-    let pinned = row.connected_as()?;
-    let mut refreshed = false;
-    if refresh::is_due(row, services.now()) {
-        if !refresh::is_possible(&way, &bundle) {
-            return Ok(failed(TokenFailure::from(Reason::Expired), &bundle));
-        }
-        refreshed = true;
-        if let Err(failure) =
-            refresh::refresh(services, scope, row, &definition, &way, &values, &mut bundle).await?
-        {
-            return Ok(failed(failure, &bundle));
-        }
-    }
-    let mut found = prove::prove(services, &definition, &way, &values, &bundle).await;
-    if found.token_refused && !refreshed && refresh::is_possible(&way, &bundle) {
-        if let Err(failure) =
-            refresh::refresh(services, scope, row, &definition, &way, &values, &mut bundle).await?
-        {
-            return Ok(failed(failure, &bundle));
-        }
-        found = prove::prove(services, &definition, &way, &values, &bundle).await;
-    }
-    // The credentials may have changed hands at the provider; the connection stays with whom it was made for.
-    let other = match (&pinned, &found.identity) {
-        (Some(pinned), Some(now)) => pinned.id != now.id,
-        _ => false,
-    };
-    if other {
-        return Ok(Finding {
-            proof: Proof::Disproved(Reason::WrongIdentity),
-            words: None,
-            identity: None,
-            by: None,
-        });
-    }
-    Ok(Finding { proof: found.proof, words: found.words, identity: found.identity, by: Some(found.by) })
-}
-
-/// What a failed refresh says about the connection.
-fn failed(failure: TokenFailure, bundle: &Bundle) -> Finding {
-    let proof = if failure.reason.disproves() {
-        Proof::Disproved(failure.reason)
-    } else {
-        Proof::Unknown(failure.reason)
-    };
-    Finding { proof, words: failure.words.and_then(|words| bundle.clean(&words)), identity: None, by: None }
 }

@@ -152,7 +152,7 @@ pub(super) async fn request(
 }
 
 /// `client_secret_basic`: each part is form-encoded first (RFC 6749 §2.3.1).
-fn basic(client: &Client) -> Option<HeaderValue> {
+pub(super) fn basic(client: &Client) -> Option<HeaderValue> {
     let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
     let pair = format!("{}:{}", encode(&client.id), encode(&client.secret));
     let mut header = HeaderValue::from_str(&format!("Basic {}", base64(pair.as_bytes()))).ok()?;

@@ -111,7 +111,7 @@ fn budget(endpoint: &str) -> u64 {
         | "ChangeTenantSettings"
         | "ChangeOAuthClientSettings"
         | "DeleteOAuthClient"
-        | "DiscardConnection"
+        | "DeleteConnection"
         | "AuthorizeConnection"
         | "InviteToTenant"
         | "ResendInvitation"
@@ -126,6 +126,16 @@ fn budget(endpoint: &str) -> u64 {
         | "ListConnectionEvents" => 3,
         // Two looks and a batch; or a look, a batch, and who it is then.
         "TestConnection" | "RemoveUser" | "ChangeGroupSettings" | "DeleteGroup" | "AcceptWithSession" => 4,
+        "DisableConnection"
+        | "ListConnectionUses"
+        | "ListConnectionAccess"
+        | "FindPrincipals"
+        | "MakeReconnectLink"
+        | "ReadConnectionPermissions" => 4,
+        "SaveConnectionPermissions" | "ReadReconnectLink" | "StartReconnect" => 4,
+        // A look, a proof, a batch, and what came of it; a restored one is tested after that.
+        "ChangeConnectionSettings" | "EnableConnection" => 5,
+        "RestoreConnection" => 8,
         // The throttle reads and counts.
         "SignInWithPassword" | "ChangeOwnPassword" | "AcceptTheInvitation" => 5,
         other => panic!("say how often {other} may ask the database"),

@@ -133,6 +133,8 @@ impl World {
                     "group" => "grp",
                     // Whoever has no link finds nothing, whoever they are.
                     "token" => return None,
+                    // A link's secret belongs to nobody; who has it may use it.
+                    "secret" => return None,
                     other => panic!("say what an unknown {{{other}}} is"),
                 };
                 return Some(unknown(prefix));
@@ -150,13 +152,9 @@ impl World {
             "token" => (whose == Whose::Own).then(|| self.invited(&shared.tenant).1),
             "connection" => {
                 let maker = if owner.role.includes(Role::Designer) { owner } else { &self.colleague };
-                Some(if info.name == "TestConnection" {
-                    self.harness.outward.next_json(200, json!({ "id": "u1", "name": "Ada" }));
-                    self.made(maker, "ProvedConnection")
-                } else {
-                    self.made(maker, "MakeConnection")
-                })
+                Some(self.connection(maker, info.name))
             }
+            "secret" => (whose == Whose::Own).then(|| self.link_secret()),
             other => panic!("say what a {{{other}}} is"),
         }
     }
@@ -203,6 +201,47 @@ impl World {
         json!({ "token": self.harness.invite(tenant, Role::Participant, email).1 })
     }
 
+    /// A connection in the state that the endpoint is for.
+    fn connection(&self, maker: &Person, endpoint: &str) -> String {
+        // Long runs stay under the tenant's limit.
+        let count = &self.harness.db.query("SELECT COUNT(*) AS number FROM connections")[0]["number"];
+        if count.as_i64() > Some(900) {
+            self.harness.db.query("DELETE FROM connections");
+        }
+        if [
+            "MakeConnection",
+            "ReadConnection",
+            "AuthorizeConnection",
+            "DeleteConnection",
+            "ListConnectionEvents",
+        ]
+        .contains(&endpoint)
+        {
+            return self.made(maker, "MakeConnection");
+        }
+        self.harness.outward.next_json(200, json!({ "id": "u1", "name": "Ada" }));
+        let id = self.made(maker, "ProvedConnection");
+        let change = match endpoint {
+            "EnableConnection" => "status = 'disabled', reason = 'switched_off'".to_owned(),
+            "RestoreConnection" => {
+                format!("deleted_at = 1, deleted_by = created_by, destroy_at = {}", i64::MAX >> 12)
+            }
+            "MakeReconnectLink" => "auth = 'oauth'".to_owned(),
+            _ => return id,
+        };
+        self.harness.db.query(&format!("UPDATE connections SET {change} WHERE id = '{id}'"));
+        id
+    }
+
+    /// The secret of a link that is good.
+    fn link_secret(&self) -> String {
+        let id = self.connection(&self.colleague, "MakeReconnectLink");
+        let target = format!("/api/v1/connections/{id}/reconnect-link");
+        let answer = self.browser(&self.colleague).send_json(Method::POST, &target, &json!({}));
+        assert_eq!(answer.status, 201, "{}", String::from_utf8_lossy(&answer.body));
+        answer.json()["url"].as_str().unwrap().split_once('#').unwrap().1.to_owned()
+    }
+
     fn made(&self, by: &Person, what: &str) -> String {
         let target =
             if what == "RegisterOAuthClient" { "/api/v1/oauth-clients" } else { "/api/v1/connections" };
@@ -217,7 +256,10 @@ impl World {
             "SetUpDeployment" => serde_json::to_value(set_up_body()).unwrap(),
             "SignInWithPassword" => json!({ "email": "colleague@example.com", "password": PASSWORD }),
             "ChangeOwnPassword" => json!({ "currentPassword": PASSWORD, "newPassword": PASSWORD }),
-            "ChangeTenantSettings" | "MakeTenant" | "ChangeOAuthClientSettings" => {
+            "ChangeTenantSettings"
+            | "MakeTenant"
+            | "ChangeOAuthClientSettings"
+            | "ChangeConnectionSettings" => {
                 json!({ "name": format!("Name {}", self.next()) })
             }
             "RegisterOAuthClient" => {
@@ -237,6 +279,7 @@ impl World {
                 json!({ "token": self.invited(&self.administrator().tenant).1, "password": PASSWORD })
             }
             "AuthorizeConnection" => json!({ "window": "popUp" }),
+            "SaveConnectionPermissions" => json!({ "grants": [{ "kind": "everyone", "level": "owner" }] }),
             _ => json!({}),
         }
     }
@@ -253,7 +296,8 @@ impl World {
             let read = self.browser(self.administrator()).send(Method::GET, target, None);
             browser.with("if-match", read.header("etag").unwrap_or("\"v1\""));
         }
-        if expect_success && info.name == "TestConnection" {
+        if expect_success && ["TestConnection", "EnableConnection", "RestoreConnection"].contains(&info.name)
+        {
             self.harness.outward.next_json(200, json!({ "id": "u1", "name": "Ada" }));
         }
         let method = Method::from_bytes(info.method.as_str().as_bytes()).unwrap();

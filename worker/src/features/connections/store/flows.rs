@@ -14,6 +14,12 @@ pub(crate) struct NewFlow<'a> {
     pub(crate) id: &'a FlowId,
     pub(crate) state_hash: &'a str,
     pub(crate) connection: &'a ConnectionId,
+    /// The session that began it; a reconnect link has none.
+    pub(crate) session: Option<&'a SessionId>,
+    /// The link that began it, with the hash of the browser's cookie.
+    pub(crate) link: Option<(&'a str, &'a str)>,
+    pub(crate) accept_other: bool,
+    pub(crate) with_change: bool,
     pub(crate) in_page: bool,
     pub(crate) sealed_verifier: &'a str,
     pub(crate) redirect_url: &'a str,
@@ -24,29 +30,34 @@ pub(crate) struct NewFlow<'a> {
 pub(crate) fn add_flow(scope: &Scope, flow: &NewFlow<'_>, now: Timestamp) -> Statement {
     scope.statement(
         "INSERT INTO oauth_flows (tenant_id, id, state_hash, connection_id, session_id, in_page, sealed_verifier,
-           redirect_url, created_at, expires_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+           redirect_url, created_at, expires_at, link_id, browser_hash, accept_other, with_change)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         values![
             flow.id.as_str(),
             flow.state_hash,
             flow.connection.as_str(),
-            scope.session().as_str(),
+            flow.session.map_or("", Id::as_str),
             flow.in_page,
             flow.sealed_verifier,
             flow.redirect_url,
             now,
-            flow.expires
+            flow.expires,
+            flow.link.map(|(link, _)| link),
+            flow.link.map(|(_, browser)| browser),
+            flow.accept_other,
+            flow.with_change
         ],
     )
 }
 
-/// Forgets how the last sign-in of a pending connection ended: another one is under way.
-pub(crate) fn await_sign_in(scope: &Scope, connection: &ConnectionId) -> Statement {
-    scope.statement(
+/// Forgets how the last sign-in ended: another one is under way.
+pub(crate) fn await_sign_in(scope: &Scope, connection: &ConnectionId) -> Vec<Statement> {
+    let pending = scope.statement(
         "UPDATE connections SET reason = 'awaiting_sign_in', provider_words = NULL, version = version + 1
          WHERE tenant_id = ?1 AND id = ?2 AND status = 'pending' AND reason <> 'awaiting_sign_in'",
         values![connection.as_str()],
-    )
+    );
+    vec![pending, super::note_refused(scope, connection, None)]
 }
 
 #[derive(Deserialize)]
@@ -54,7 +65,11 @@ pub(crate) struct FlowRow {
     pub(crate) tenant_id: TenantId,
     pub(crate) id: FlowId,
     pub(crate) connection_id: ConnectionId,
-    pub(crate) session_id: SessionId,
+    pub(crate) session_id: String,
+    pub(crate) link_id: Option<String>,
+    pub(crate) browser_hash: Option<String>,
+    pub(crate) accept_other: i64,
+    pub(crate) with_change: i64,
     pub(crate) in_page: i64,
     pub(crate) sealed_verifier: String,
     pub(crate) redirect_url: String,
@@ -66,7 +81,8 @@ pub(crate) struct FlowRow {
 pub(crate) async fn find_flow(services: &Services, state_hash: &str) -> Result<Option<FlowRow>, DbError> {
     let read = Statement::across(
         "a callback names a flow, and the flow names the tenant",
-        "SELECT tenant_id, id, connection_id, session_id, in_page, sealed_verifier, redirect_url, expires_at, used_at
+        "SELECT tenant_id, id, connection_id, session_id, in_page, sealed_verifier, redirect_url, expires_at, used_at,
+           link_id, browser_hash, accept_other, with_change
          FROM oauth_flows WHERE state_hash = ?1",
         values![state_hash],
     );

@@ -1,6 +1,6 @@
 //! The list: what the caller may see, filtered, in one of three orders, from a key on; and the counts above it.
 
-use drawbridge_contract::types::connections::{ConnectionSort, ListConnectionsQuery};
+use drawbridge_contract::types::connections::{ConnectionSort, ConnectionView, ListConnectionsQuery};
 use drawbridge_domain::id::Id;
 use serde::Deserialize;
 
@@ -25,10 +25,13 @@ pub(super) use granted;
 
 macro_rules! summary_columns {
     () => {
-        "c.id, c.name, c.name_key, c.connector, c.status, c.reason, c.provider_words, c.status_since, c.created_by,
+        "c.id, c.name, c.name_key, c.connector, c.auth, c.status, c.reason, c.provider_words, c.status_since, c.created_by,
          c.created_at, c.last_verified_at,
          (SELECT u.first_name || ' ' || u.last_name FROM users u WHERE u.tenant_id = ?1 AND u.id = c.created_by)
-           AS owner_name"
+           AS owner_name,
+         c.deleted_at, c.deleted_by, c.destroy_at,
+         (SELECT u.first_name || ' ' || u.last_name FROM users u WHERE u.tenant_id = ?1 AND u.id = c.deleted_by)
+           AS deleter_name"
     };
 }
 pub(super) use summary_columns;
@@ -49,7 +52,8 @@ macro_rules! list {
             " (?9, ?10)
                AND (?3 = 1 OR ",
             granted!(),
-            " IS NOT NULL)
+            " >= ?12)
+               AND (c.deleted_at IS NOT NULL) = ?13 AND c.revocation_tries = 0
                AND (c.status <> 'pending' OR c.pending_until > ?4)
                AND (?5 IS NULL OR instr(c.name_key, ?5) > 0)
                AND (?6 IS NULL OR c.connector = ?6)
@@ -97,6 +101,7 @@ pub(crate) async fn list(
         By::Created | By::LastVerified => (Value::Integer(-1), String::new()),
         By::CreatedDescending | By::LastVerifiedDescending => (Value::Integer(1 << 52), "~".to_owned()),
     });
+    let deleted = query.view == Some(ConnectionView::Deleted);
     let now = services.now();
     let (me, admin) = (scope.user().as_str(), scope.role().is_administrator());
     let page = scope.statement(
@@ -111,13 +116,16 @@ pub(crate) async fn list(
             query.owner.as_ref().map(Id::as_str),
             key,
             id,
-            limit
+            limit,
+            // Only owners can restore, and only they are shown what is deleted.
+            if deleted { 2_u32 } else { 1 },
+            deleted
         ],
     );
     let counts = scope.statement(
         concat!(
             "SELECT c.status, COUNT(*) AS number FROM connections c
-             WHERE c.tenant_id = ?1 AND (?3 = 1 OR ",
+             WHERE c.tenant_id = ?1 AND c.deleted_at IS NULL AND (?3 = 1 OR ",
             granted!(),
             " IS NOT NULL)
                AND (c.status <> 'pending' OR c.pending_until > ?4)

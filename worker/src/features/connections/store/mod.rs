@@ -1,12 +1,16 @@
 //! The SQL of connections.
 
 mod flows;
+mod life;
+mod links;
 mod list;
 mod read;
 pub(super) mod upkeep;
 mod write;
 
 pub(super) use flows::*;
+pub(super) use life::*;
+pub(super) use links::*;
 pub(super) use list::*;
 pub(super) use read::*;
 pub(super) use write::*;

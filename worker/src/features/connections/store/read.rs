@@ -10,25 +10,32 @@ use crate::ports::DbError;
 use crate::services::Services;
 use crate::values;
 
-/// One connection with its sealed secrets; `None` when it is not there. Whether the caller may know of it is for
+/// One connection with its sealed secrets, deleted or not as asked; `None` when it is not there. Whether the caller may know of it is for
 /// [`super::super::record::SummaryRow::level`] to say.
 pub(crate) async fn find(
     services: &Services,
     scope: &Scope,
     id: &ConnectionId,
+    deleted: bool,
 ) -> Result<Option<Row>, DbError> {
     let read = scope.statement(
         concat!(
-            "SELECT ", summary_columns!(), ", ", granted!(), " AS granted,
-               c.auth, c.settings, c.secrets_set, c.oauth_client_id, o.name AS oauth_client_name, c.connected_as,
-               c.scopes, c.token_expires_at, c.next_refresh_at, c.verified_by, c.pending_until, c.version,
+            "SELECT ",
+            summary_columns!(),
+            ", ",
+            granted!(),
+            " AS granted,
+               c.settings, c.secrets_set, c.oauth_client_id, o.name AS oauth_client_name, c.connected_as,
+               c.scopes, c.token_expires_at, c.next_refresh_at, c.verified_by, c.pending_until,
+               c.refused_sign_in, c.grants_version, c.doubts, c.version,
                s.sealed, s.version AS secrets_version
              FROM connections c
              LEFT JOIN connection_secrets s ON s.tenant_id = ?1 AND s.connection_id = c.id
              LEFT JOIN oauth_clients o ON o.tenant_id = ?1 AND o.id = c.oauth_client_id
-             WHERE c.tenant_id = ?1 AND c.id = ?3 AND (c.status <> 'pending' OR c.pending_until > ?4)"
+             WHERE c.tenant_id = ?1 AND c.id = ?3 AND (c.deleted_at IS NOT NULL) = ?5
+               AND (c.status <> 'pending' OR c.pending_until > ?4)"
         ),
-        values![scope.user().as_str(), id.as_str(), services.now()],
+        values![scope.user().as_str(), id.as_str(), services.now(), deleted],
     );
     services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().first()
 }

@@ -1,8 +1,10 @@
 //! The system's own work on all tenants' connections.
 
+use drawbridge_domain::id::{ConnectionId, Id};
 use drawbridge_domain::time::{DAY, Timestamp};
 use serde::Deserialize;
 
+use crate::http::{Scope, TenantRow};
 use crate::ports::{DbError, Statement};
 use crate::services::Services;
 use crate::values;
@@ -19,6 +21,101 @@ pub fn sweep(now: Timestamp) -> Vec<Statement> {
             values![now],
         ),
         Statement::across(WHY, "DELETE FROM oauth_flows WHERE expires_at <= ?1", values![now.plus(-DAY)]),
+        Statement::across(WHY, "DELETE FROM connection_changes WHERE expires_at <= ?1", values![now]),
+        Statement::across(WHY, "DELETE FROM reconnect_links WHERE expires_at <= ?1", values![now.plus(-DAY)]),
+    ]
+}
+
+/// A connection that the system has work with, and its tenant.
+#[derive(Deserialize)]
+pub(crate) struct Found {
+    #[serde(flatten)]
+    pub(crate) tenant: TenantRow,
+    pub(crate) connection_id: ConnectionId,
+    pub(crate) check_at: i64,
+    pub(crate) revocation_tries: u32,
+}
+
+macro_rules! found {
+    ($where:literal) => {
+        concat!(
+            "SELECT ",
+            "t.id AS tenant_id, t.slug AS tenant_slug, t.name AS tenant_name, t.audit_seq, t.audit_hash,
+                    c.id AS connection_id, c.check_at, c.revocation_tries
+             FROM connections c JOIN tenants t ON t.id = c.tenant_id
+             WHERE ",
+            $where,
+            " LIMIT ?2"
+        )
+    };
+}
+
+/// Connections whose check is due, the longest due first.
+pub(crate) async fn to_check(services: &Services, now: Timestamp, most: u32) -> Result<Vec<Found>, DbError> {
+    let read = Statement::across(
+        "every tenant's connections are checked",
+        found!(
+            "c.deleted_at IS NULL AND c.status IN ('active', 'degraded', 'invalid') AND c.check_at <= ?1
+             ORDER BY c.check_at"
+        ),
+        values![now, most],
+    );
+    services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().all()
+}
+
+/// Deleted connections whose time is over.
+pub(crate) async fn to_destroy(
+    services: &Services,
+    now: Timestamp,
+    most: u32,
+) -> Result<Vec<Found>, DbError> {
+    let read = Statement::across(
+        "what was deleted is destroyed in all tenants alike",
+        found!("c.deleted_at IS NOT NULL AND c.destroy_at <= ?1 ORDER BY c.destroy_at"),
+        values![now, most],
+    );
+    services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().all()
+}
+
+/// Takes a check that was due; of two runs at the same moment, one does.
+pub(crate) fn claim_check(scope: &Scope, id: &ConnectionId, was: i64, next: Timestamp) -> Vec<Statement> {
+    vec![
+        scope.statement(
+            "UPDATE connections SET check_at = ?4 WHERE tenant_id = ?1 AND id = ?2 AND check_at = ?3",
+            values![id.as_str(), was, next],
+        ),
+        Statement::must_change(),
+    ]
+}
+
+/// Notes when the next check is due, and how many in a row learned nothing.
+pub(crate) fn check_at(scope: &Scope, id: &ConnectionId, doubts: u32, next: Timestamp) -> Statement {
+    scope.statement(
+        "UPDATE connections SET check_at = ?4, doubts = ?3 WHERE tenant_id = ?1 AND id = ?2",
+        values![id.as_str(), doubts, next],
+    )
+}
+
+/// Puts a destruction off; from then on the connection cannot be restored.
+pub(crate) fn destroy_later(scope: &Scope, id: &ConnectionId, next: Timestamp) -> Vec<Statement> {
+    vec![
+        scope.statement(
+            "UPDATE connections SET destroy_at = ?3, revocation_tries = revocation_tries + 1
+             WHERE tenant_id = ?1 AND id = ?2 AND deleted_at IS NOT NULL",
+            values![id.as_str(), next],
+        ),
+        Statement::must_change(),
+    ]
+}
+
+/// Destroys a deleted connection with all that hangs on it.
+pub(crate) fn destroy(scope: &Scope, id: &str) -> Vec<Statement> {
+    vec![
+        scope.statement(
+            "DELETE FROM connections WHERE tenant_id = ?1 AND id = ?2 AND deleted_at IS NOT NULL",
+            values![id],
+        ),
+        Statement::must_change(),
     ]
 }
 
@@ -78,6 +175,15 @@ pub(crate) fn drop_old_flows(current: &str) -> Statement {
     Statement::across(
         RESEAL,
         "DELETE FROM oauth_flows WHERE substr(sealed_verifier, 1, length(?1)) <> ?1",
+        values![current],
+    )
+}
+
+/// Changes that wait for a sign-in and were sealed with another key are forgotten; their owners edit again.
+pub(crate) fn drop_old_changes(current: &str) -> Statement {
+    Statement::across(
+        RESEAL,
+        "DELETE FROM connection_changes WHERE substr(sealed, 1, length(?1)) <> ?1",
         values![current],
     )
 }

@@ -40,7 +40,7 @@ pub(crate) fn add(
         ),
         scope.statement(
             "INSERT INTO must_be_under (used, most)
-             SELECT COUNT(*), ?2 FROM connections WHERE tenant_id = ?1",
+             SELECT COUNT(*), ?2 FROM connections WHERE tenant_id = ?1 AND deleted_at IS NULL",
             values![Limited::Connections.most()],
         ),
         scope.statement(

@@ -4,6 +4,7 @@ use drawbridge_contract::endpoints as api;
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::Nothing;
 use drawbridge_contract::types::connections::{Authorize, AuthorizeIn};
+use drawbridge_contract::types::life::DeleteConnectionQuery;
 use drawbridge_domain::connection::{Reason, Status};
 use drawbridge_domain::oauth::FLOW_LIFE;
 use drawbridge_domain::role::Role;
@@ -19,6 +20,10 @@ const ISSUER: &str = "http://localhost:9555";
 /// A callback's address.
 pub(super) fn url(state: &str, rest: &str) -> String {
     format!("/oauth/callback?state={state}&{rest}&iss={ISSUER}")
+}
+
+fn only_pending() -> DeleteConnectionQuery {
+    DeleteConnectionQuery { status: Some(Status::Pending) }
 }
 
 fn bring(browser: &Browser, target: &str) -> TestAnswer {
@@ -190,7 +195,7 @@ fn in_the_page_the_browser_goes_back_to_the_console() {
     let harness = Harness::new();
     let browser = harness.set_up();
     let pending = make(&browser, &by_sign_in("Contacts")).ok();
-    let body = Authorize { window: AuthorizeIn::Page };
+    let body = Authorize { window: AuthorizeIn::Page, accept_other_identity: false, with_change: false };
     let start = || browser.call::<api::AuthorizeConnection>(&path(&pending), &Nothing {}, &body).ok();
     let state = |url: &str| {
         url::Url::parse(url).unwrap().query_pairs().find(|pair| pair.0 == "state").unwrap().1.into_owned()
@@ -214,7 +219,7 @@ fn only_an_owner_signs_in_and_only_where_there_is_a_sign_in() {
     let admin = harness.set_up();
     let (designer, browser) = harness.add_user(&admin.tenant(), Role::Designer, "grace@example.com");
     let fixed = made(&harness, &admin, "Fixed");
-    let body = Authorize { window: AuthorizeIn::PopUp };
+    let body = Authorize { window: AuthorizeIn::PopUp, accept_other_identity: false, with_change: false };
     let call = |browser: &Browser, connection| {
         browser.call::<api::AuthorizeConnection>(&path(connection), &Nothing {}, &body).raw
     };
@@ -227,13 +232,13 @@ fn only_an_owner_signs_in_and_only_where_there_is_a_sign_in() {
     ));
     call(&browser, &shared).problem(ProblemCode::NeedsOwner);
     browser
-        .call::<api::DiscardConnection>(&path(&shared), &Nothing {}, &Nothing {})
+        .call::<api::DeleteConnection>(&path(&shared), &only_pending(), &Nothing {})
         .raw
         .problem(ProblemCode::NeedsOwner);
-    admin.call::<api::DiscardConnection>(&path(&shared), &Nothing {}, &Nothing {}).ok();
+    admin.call::<api::DeleteConnection>(&path(&shared), &only_pending(), &Nothing {}).ok();
     read(&admin, &shared).raw.problem(ProblemCode::NotFound);
     admin
-        .call::<api::DiscardConnection>(&path(&fixed), &Nothing {}, &Nothing {})
+        .call::<api::DeleteConnection>(&path(&fixed), &only_pending(), &Nothing {})
         .raw
         .problem(ProblemCode::Conflict);
 }
@@ -244,6 +249,6 @@ fn a_connection_discarded_meanwhile_ends_the_sign_in_with_words() {
     let browser = harness.set_up();
     let pending = make(&browser, &by_sign_in("Contacts")).ok();
     let state = authorize(&browser, &pending)["state"].clone();
-    browser.call::<api::DiscardConnection>(&path(&pending), &Nothing {}, &Nothing {}).ok();
+    browser.call::<api::DeleteConnection>(&path(&pending), &only_pending(), &Nothing {}).ok();
     refused(&bring(&browser, &url(&state, "code=c0de")), "flow_unknown");
 }

@@ -1,9 +1,12 @@
 //! Tests of connections, through the router.
 
 mod callback;
+mod life;
 mod list;
 mod make;
+mod permissions;
 mod proof;
+mod reconnect;
 mod reseal;
 
 use std::collections::BTreeMap;
@@ -65,7 +68,7 @@ fn read(browser: &Browser, connection: &Connection) -> Typed<Connection> {
 /// Starts a sign-in and answers the parameters that the provider is sent.
 #[track_caller]
 fn authorize(browser: &Browser, connection: &Connection) -> BTreeMap<String, String> {
-    let body = Authorize { window: AuthorizeIn::PopUp };
+    let body = Authorize { window: AuthorizeIn::PopUp, accept_other_identity: false, with_change: false };
     let answer = browser.call::<api::AuthorizeConnection>(&path(connection), &Nothing {}, &body).ok();
     let url = url::Url::parse(&answer.authorization_url).unwrap();
     url.query_pairs().into_owned().collect()
