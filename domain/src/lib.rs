@@ -11,6 +11,7 @@ pub mod connector;
 pub mod id;
 pub mod limits;
 pub mod oauth;
+pub mod refresh;
 pub mod role;
 pub mod text;
 pub mod time;

@@ -4,11 +4,13 @@ mod connections;
 mod connectors;
 mod sessions;
 mod tenants;
+mod uses;
 
 pub use connections::*;
 pub use connectors::*;
 pub use sessions::*;
 pub use tenants::*;
+pub use uses::*;
 
 use crate::endpoint::{Endpoint, Info};
 
@@ -72,6 +74,7 @@ table! {
     ListOAuthClients, RegisterOAuthClient, ReadOAuthClient, ChangeOAuthClientSettings, DeleteOAuthClient,
     ListConnections, MakeConnection, ReadConnection, DiscardConnection, AuthorizeConnection, TestConnection,
     ListConnectionEvents,
+    RunOperation, PassThrough,
 }
 
 #[cfg(test)]

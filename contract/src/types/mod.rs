@@ -5,6 +5,7 @@ pub mod connectors;
 pub mod oauth_clients;
 pub mod sessions;
 pub mod tenants;
+pub mod uses;
 
 use std::fmt;
 

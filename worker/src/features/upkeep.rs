@@ -1,4 +1,4 @@
-//! The daily run: what has ended is forgotten, what is pending too long is swept, old seals are renewed.
+//! The scheduled runs. Daily: what has ended is forgotten, what is pending too long is swept, old seals are renewed.
 
 use crate::features::{connections, sessions};
 use crate::http::idempotency;
@@ -17,8 +17,22 @@ pub async fn run(services: &Services) {
     if let Err(error) = services.db.batch(forget).await {
         log(services, "forgetting", &error.to_string());
     }
+    if let Err(error) = connections::keeper::wake_due(services).await {
+        log(services, "tokens that are due", &error.to_string());
+    }
     if let Err(failure) = connections::reseal(services).await {
         log(services, "sealing again", failure.cause().unwrap_or_default());
+    }
+}
+
+/// The run of every few minutes: tokens that are due, whose keepers may have missed their alarms.
+pub async fn often(services: &Services) {
+    if let Err(failure) = crate::http::router::ready(services).await {
+        log(services, "readiness", failure.cause().unwrap_or("the master keys are not right"));
+        return;
+    }
+    if let Err(error) = connections::keeper::wake_due(services).await {
+        log(services, "tokens that are due", &error.to_string());
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 use crate::ports::{Database, DbError, Pending, Rows, Statement, Value};
 
 /// Tables of a tenant's records: a statement on one must be bound to a tenant.
-const TENANT_TABLES: [&str; 13] = [
+const TENANT_TABLES: [&str; 15] = [
     "users",
     "groups",
     "group_members",
@@ -21,6 +21,8 @@ const TENANT_TABLES: [&str; 13] = [
     "connection_secrets",
     "connection_grants",
     "connection_events",
+    "connection_uses",
+    "connection_role_uses",
     "oauth_flows",
     "tenants",
     "sessions",

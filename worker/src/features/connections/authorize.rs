@@ -32,7 +32,8 @@ pub(super) async fn handle(call: Call<AuthorizeConnection, Scope>) -> Result<Rep
         row.sealed.as_deref().ok_or_else(|| Failure::internal("a connection without its secrets"))?;
     let bundle = Bundle::open(services, scope.tenant(), &row.summary.id, sealed)?;
     let registered = row.oauth_client_id.as_ref();
-    let client = refresh::client(services, scope, &definition, &way, &values, &bundle, registered).await?;
+    let client =
+        refresh::client(services, scope.tenant(), &definition, &way, &values, &bundle, registered).await?;
 
     let state = services.new_secret()?;
     let verifier = services.new_secret()?;

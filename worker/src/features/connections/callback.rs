@@ -15,7 +15,7 @@ use super::record::Row;
 use super::secrets::Bundle;
 use super::settle::{self, Finding};
 use super::token::{self, TokenEndpoint};
-use super::{prove, read, refresh, store};
+use super::{keeper, prove, read, refresh, store};
 use crate::encoding::hashed;
 use crate::features::audit::{self, Record};
 use crate::http::{Answer, Facts, Failure, Incoming, Scope, authenticate, router};
@@ -129,7 +129,8 @@ async fn take(
         .open(verifier_place(scope.tenant(), &flow.id), &flow.sealed_verifier)
         .map_err(|error| Failure::internal(format!("a verifier does not open: {error:?}")))?;
     let registered = row.oauth_client_id.as_ref();
-    let client = refresh::client(services, &scope, &definition, &way, &values, &bundle, registered).await?;
+    let client =
+        refresh::client(services, scope.tenant(), &definition, &way, &values, &bundle, registered).await?;
     let mut grant = vec![
         ("grant_type", "authorization_code".to_owned()),
         ("code", code),
@@ -167,8 +168,10 @@ async fn take(
     };
     let finding =
         Finding { proof: found.proof, words: found.words, identity: found.identity, by: Some(found.by) };
-    let tokens = store::replace_tokens(&scope, &row.summary.id, &new);
-    settled(services, &scope, &row, in_page, &finding, tokens).await.map(Ok)
+    let tokens = store::replace_tokens(scope.tenant(), &row.summary.id, &new);
+    let ending = settled(services, &scope, &row, in_page, &finding, tokens).await?;
+    keeper::watch(services, scope.tenant(), &row.summary.id);
+    Ok(Ok(ending))
 }
 
 fn open(services: &Services, scope: &Scope, row: &Row) -> Result<Bundle, Failure> {

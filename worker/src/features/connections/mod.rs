@@ -6,6 +6,7 @@ mod callback_page;
 mod credentials;
 mod discard;
 mod events;
+pub mod keeper;
 mod list;
 mod make;
 mod outward;
@@ -20,6 +21,7 @@ mod settle;
 mod store;
 mod test;
 mod token;
+mod using;
 
 pub use reseal::reseal;
 pub use store::upkeep::sweep;
@@ -39,6 +41,8 @@ pub fn routes(router: Router) -> Router {
         .scoped::<api::AuthorizeConnection, _, _>(authorize::handle)
         .scoped::<api::TestConnection, _, _>(test::handle)
         .scoped::<api::ListConnectionEvents, _, _>(events::handle)
+        .scoped::<api::RunOperation, _, _>(using::operation::handle)
+        .streamed::<api::PassThrough, _, _>(using::proxy::handle)
         .plain(plain::OAUTH_CALLBACK.path, callback::handle)
 }
 

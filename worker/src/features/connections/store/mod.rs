@@ -4,9 +4,11 @@ mod flows;
 mod list;
 mod read;
 pub(super) mod upkeep;
+mod uses;
 mod write;
 
 pub(super) use flows::*;
 pub(super) use list::*;
 pub(super) use read::*;
+pub(super) use uses::*;
 pub(super) use write::*;
