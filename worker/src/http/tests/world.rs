@@ -185,6 +185,7 @@ impl World {
             "ProvedConnection" => json!({
                 "connector": "sandbox-crm", "name": "CRM", "auth": "api-key", "credentials": { "apiKey": "the-key" },
             }),
+            "RunOperation" => json!({ "parameters": { "q": "a", "limit": 5 }, "pageSize": 10 }),
             "AuthorizeConnection" => json!({ "window": "popUp" }),
             _ => json!({}),
         }
