@@ -94,6 +94,11 @@ impl FakeOutward {
         self.answers.borrow_mut().push_back(Box::new(respond));
     }
 
+    /// What was said is not said any more.
+    pub(crate) fn clear(&self) {
+        self.answers.borrow_mut().clear();
+    }
+
     /// The next call gets this status and JSON.
     pub(crate) fn next_json(&self, status: u16, body: serde_json::Value) {
         self.next(move |_| {

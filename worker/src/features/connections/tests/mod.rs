@@ -1,10 +1,13 @@
 //! Tests of connections, through the router.
 
 mod callback;
+mod keeper;
 mod list;
 mod make;
 mod proof;
+mod proxy;
 mod reseal;
+mod using;
 
 use std::collections::BTreeMap;
 

@@ -6,7 +6,7 @@ use drawbridge_domain::connection::{Reason, Status};
 use drawbridge_domain::time::HOUR;
 use serde_json::json;
 
-use super::{ada, made, path, read, signed_in, test};
+use super::{ada, made, path, signed_in, test};
 use crate::ports::OutwardError;
 use crate::testing::Harness;
 

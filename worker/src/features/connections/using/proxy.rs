@@ -142,9 +142,7 @@ fn answer(services: &Services, ready: &Ready<'_>, method: &Method, exchanged: Ex
     if let Some(id) = ready.definition.request_id_header.as_deref().and_then(header) {
         answer = answer.with("x-provider-request-id", id);
     }
-    answer
-        .with("x-answered-by", "provider")
-        .with("content-security-policy", POLICY)
+    answer.with("x-answered-by", "provider").with("content-security-policy", POLICY)
 }
 
 /// A body that ends with an error when it grows too large or takes too long.
