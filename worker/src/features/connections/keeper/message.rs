@@ -35,6 +35,8 @@ pub(in super::super) enum Why {
     Due,
     /// The provider refused the token.
     Refused,
+    /// The proof says that the token is not accepted, however new it is.
+    Disproved,
     /// A person tests the connection: the cool-down is for machines.
     Asked,
 }

@@ -175,7 +175,7 @@ impl Work<'_> {
         state.refresh_at = again;
         self.keep(&state).await.map_err(Failure::internal)?;
         // A person's test writes down itself what it found. While the old token is good, nothing is wrong yet.
-        if why != Why::Asked && (reason.disproves() || refresh::is_over(row, now) || why == Why::Refused) {
+        if why != Why::Asked && (reason.disproves() || refresh::is_over(row, now) || why != Why::Due) {
             let finding = Finding::without_tokens(reason, words.clone());
             settle::by_system(self.services, &self.tenant, &self.id, &finding).await?;
         }

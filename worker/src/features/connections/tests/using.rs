@@ -367,4 +367,20 @@ fn tokens_that_are_due_are_renewed_before_the_call_and_after_a_401() {
     harness.outward.next_json(200, ada());
     assert_eq!(run(&browser, &connection, "list-contacts", &json!({})).ok().status, 401);
     assert_eq!(harness.outward.asked.borrow().len(), 2, "no refresh");
+    // Unless the proof says that it is the token all the same: it was ended at the provider a moment ago.
+    harness.outward.asked.borrow_mut().clear();
+    harness.outward.next_json(401, json!({}));
+    harness.outward.next_json(401, json!({}));
+    harness.outward.next_json(200, fresh("fourth"));
+    harness.outward.next_json(200, json!({ "items": [] }));
+    assert_eq!(run(&browser, &connection, "list-contacts", &json!({})).ok().status, 200);
+    assert_eq!(harness.outward.asked.borrow()[3].headers["authorization"], "Bearer fourth");
+    // New tokens that are refused as well: the grant is gone.
+    harness.clock.advance(MINUTE);
+    harness.outward.next_json(401, json!({}));
+    harness.outward.next_json(200, fresh("fifth"));
+    harness.outward.next_json(401, json!({}));
+    harness.outward.next_json(401, json!({}));
+    run(&browser, &connection, "list-contacts", &json!({})).raw.problem(ProblemCode::ConnectionInvalid);
+    assert_eq!(read(&browser, &connection).ok().summary.state.status, Status::Invalid);
 }

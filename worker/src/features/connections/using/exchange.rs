@@ -1,6 +1,6 @@
 //! A call with all that belongs to it: tries, new tokens after a 401, the proof where that does not help, counting.
 
-use drawbridge_domain::connection::{Proof, Reason, Status};
+use drawbridge_domain::connection::{Proof, Reason};
 use drawbridge_domain::connector::Verdict;
 
 use super::journey::{self, Arrived, Came, Outgoing, Trouble};
@@ -38,28 +38,38 @@ where
     let mut tries = 0;
     let mut came = with_tries(ready, &mut call, &mut tries).await?;
     if is_refused(ready, &came) {
-        if refresh::is_possible(&ready.way, &ready.bundle) {
-            match ready.renew(Why::Refused).await? {
-                Refreshed::Fresh if call.body.is_kept() => {
-                    call = build(ready)?;
-                    came = with_tries(ready, &mut call, &mut tries).await?;
-                }
-                Refreshed::Failed { reason, words, .. } => {
-                    return Err(ready.unusable(reason, words.as_deref()));
-                }
-                Refreshed::Fresh | Refreshed::Recent | Refreshed::Impossible => {}
-            }
+        // First with new tokens; then, where they are so new that nobody asked for others, once the proof says that
+        // it is the token all the same.
+        let mut again = renewed(ready, Why::Refused).await?;
+        if !again && examine(ready).await? {
+            again = renewed(ready, Why::Disproved).await?;
         }
-        if is_refused(ready, &came) && (call.body.is_kept() || !has_tokens(ready)) {
-            examine(ready).await?;
+        if again && call.body.is_kept() {
+            call = build(ready)?;
+            came = with_tries(ready, &mut call, &mut tries).await?;
+            if is_refused(ready, &came) && examine(ready).await? {
+                // New tokens, and the service takes them for nothing: the grant is gone.
+                let finding = Finding::without_tokens(Reason::GrantRevoked, None);
+                let id = &ready.row.summary.id;
+                settle::by_system(ready.services, ready.scope.tenant(), id, &finding).await?;
+                return Err(ready.unusable(Reason::GrantRevoked, None));
+            }
         }
     }
     let took = ready.services.now().since(started);
     Ok(Exchanged { came, tries, milliseconds: u32::try_from(took).unwrap_or_default() })
 }
 
-fn has_tokens(ready: &Ready<'_>) -> bool {
-    refresh::is_possible(&ready.way, &ready.bundle)
+/// Whether there are other tokens now than those that were refused.
+async fn renewed(ready: &mut Ready<'_>, why: Why) -> Result<bool, Failure> {
+    if !refresh::is_possible(&ready.way, &ready.bundle) {
+        return Ok(false);
+    }
+    match ready.renew(why).await? {
+        Refreshed::Fresh => Ok(true),
+        Refreshed::Recent | Refreshed::Impossible => Ok(false),
+        Refreshed::Failed { reason, words, .. } => Err(ready.unusable(reason, words.as_deref())),
+    }
 }
 
 /// Tries again what may be tried again.
@@ -98,18 +108,18 @@ fn is_refused(ready: &Ready<'_>, came: &Came) -> bool {
     verdict == Verdict::Disproved
 }
 
-/// The proof, after a 401 that new tokens did not mend: either the connection is invalid from now on, or the 401 is
-/// about this call alone.
-async fn examine(ready: &Ready<'_>) -> Result<(), Failure> {
+/// The proof, after a 401 that new tokens did not mend: either the 401 is about this call alone, or the connection
+/// is invalid from now on. Answers whether it may be the token, and another one can be had.
+async fn examine(ready: &Ready<'_>) -> Result<bool, Failure> {
     let values = ready.row.values(ready.services, &ready.definition, &ready.way)?;
     let found = prove::prove(ready.services, &ready.definition, &ready.way, &values, &ready.bundle).await;
-    let (proof, words) = (found.proof, found.words.clone());
-    let Proof::Disproved(reason) = proof else { return Ok(()) };
+    let Proof::Disproved(reason) = found.proof else { return Ok(false) };
+    if found.token_refused && refresh::is_possible(&ready.way, &ready.bundle) {
+        return Ok(true);
+    }
+    let words = found.words.clone();
     let finding = Finding::of(found);
     settle::by_system(ready.services, ready.scope.tenant(), &ready.row.summary.id, &finding).await?;
-    if ready.row.summary.status()? == Status::Invalid {
-        return Ok(());
-    }
     Err(ready.unusable(reason, words.as_deref()))
 }
 
