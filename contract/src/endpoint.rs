@@ -20,6 +20,8 @@ pub enum Method {
     Patch,
     /// Removes.
     Delete,
+    /// Any at all: the request passes through.
+    Any,
 }
 
 impl Method {
@@ -31,6 +33,7 @@ impl Method {
             Self::Put => "PUT",
             Self::Patch => "PATCH",
             Self::Delete => "DELETE",
+            Self::Any => "ANY",
         }
     }
 
@@ -58,6 +61,14 @@ pub enum Audit {
     None,
     /// Records of these actions.
     Records(&'static [&'static str]),
+    /// Counted on the object instead of recorded one by one, for the reason given; what is out of the ordinary
+    /// leaves records of these actions.
+    Counted {
+        /// Why a record each would be too many.
+        why: &'static str,
+        /// The actions that are recorded all the same.
+        records: &'static [&'static str],
+    },
 }
 
 /// All about an endpoint that is not a type.
@@ -136,8 +147,15 @@ fn fill(path: &str, params: &str, query: &str) -> String {
         }
         match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
             Some(wanted) => {
-                if let Some((_, value)) = params.iter().find(|(name, _)| name == wanted) {
-                    encode(value, &mut address);
+                let name = wanted.trim_start_matches('*');
+                let value = params.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+                // `{*path}` is the rest of the address, slashes and all.
+                let parts = value.unwrap_or_default().split('/').enumerate();
+                for (place, part) in parts {
+                    if place > 0 {
+                        address.push_str(if name == wanted { "%2F" } else { "/" });
+                    }
+                    encode(part, &mut address);
                 }
             }
             None => address.push_str(segment),
@@ -180,5 +198,6 @@ mod tests {
             "{\"q\":\"x&y\",\"cursor\":null,\"pageSize\":50}",
         );
         assert_eq!(address, "/api/v1/things/a%2Fb%20%C3%BC/parts?pageSize=50&q=x%26y");
+        assert_eq!(fill("/api/{*path}", "{\"path\":\"a/b c\"}", "{}"), "/api/a/b%20c");
     }
 }

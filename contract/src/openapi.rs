@@ -9,7 +9,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use crate::endpoint::{Access, Endpoint, Info};
+use crate::endpoint::{Access, Endpoint, Info, Method};
 use crate::endpoints::{Visitor, visit_all};
 use crate::problem::{Problem, ProblemCode};
 
@@ -186,7 +186,15 @@ impl Visitor for Collector {
                 json!([{ "session": [] }])
             }
         };
-        let path = self.paths.entry(info.path.to_owned()).or_insert_with(|| json!({}));
-        path[info.method.as_str().to_ascii_lowercase()] = operation;
+        // OpenAPI has no parameter for the rest of a path; slashes in this one are sent as they are.
+        let path = self.paths.entry(info.path.replace("{*", "{")).or_insert_with(|| json!({}));
+        if info.method == Method::Any {
+            for method in ["get", "post", "put", "patch", "delete"] {
+                operation["operationId"] = format!("{}By{}", info.name, method.to_ascii_uppercase()).into();
+                path[method] = operation.clone();
+            }
+        } else {
+            path[info.method.as_str().to_ascii_lowercase()] = operation;
+        }
     }
 }

@@ -66,8 +66,8 @@ codes! {
     ConnectionPending = "connection_pending", 409, "The connection is not finished yet";
     /// The connection is switched off.
     ConnectionDisabled = "connection_disabled", 409, "The connection is disabled";
-    /// The connection's token is being refreshed by another request.
-    RefreshInProgress = "refresh_in_progress", 409, "The connection is being refreshed";
+    /// The provider does not accept the connection's credentials.
+    ConnectionInvalid = "connection_invalid", 409, "The connection does not work";
     /// The connection signs in without a browser.
     NotInteractive = "not_interactive", 409, "This connection has no sign-in at the provider";
     /// The credentials are somebody else's than before.

@@ -48,6 +48,8 @@ pub fn effective_level(role: Role, granted: Option<Level>) -> Option<Level> {
 pub enum ConnectionAction {
     /// Run the connector's validation operation now.
     Test,
+    /// Run an operation, or pass a call through.
+    Use,
     /// Start or finish signing in at the provider.
     Authorize,
     /// Read the settings.
@@ -70,8 +72,9 @@ pub enum ConnectionAction {
 
 impl ConnectionAction {
     /// All actions, in the order of the menu.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Test,
+        Self::Use,
         Self::Authorize,
         Self::ReadSettings,
         Self::Edit,
@@ -99,6 +102,8 @@ pub enum ConnectionRefusal {
     NotDisabled,
     /// Nobody signs in at the provider: the credentials are typed in.
     NotInteractive,
+    /// The provider does not accept the credentials.
+    Invalid,
 }
 
 impl ConnectionRefusal {
@@ -115,6 +120,9 @@ impl ConnectionRefusal {
             Self::NotInteractive => {
                 "This connection has fixed credentials: nobody signs in at the provider. Edit it to type new ones."
             }
+            Self::Invalid => {
+                "This connection does not work: the provider does not accept its credentials. An owner can mend it."
+            }
         }
     }
 }
@@ -122,17 +130,19 @@ impl ConnectionRefusal {
 /// Decides whether somebody with `level` on a connection in `status` may do `action`.
 pub fn check(action: ConnectionAction, level: Level, status: Status) -> Result<(), ConnectionRefusal> {
     use ConnectionAction as Action;
-    if level < Level::Owner && action != Action::Test {
+    if level < Level::Owner && !matches!(action, Action::Test | Action::Use) {
         return Err(ConnectionRefusal::NeedsOwner);
     }
     match (action, status) {
         (
-            Action::Test | Action::Edit | Action::Disable | Action::Enable | Action::Delete,
+            Action::Test | Action::Use | Action::Edit | Action::Disable | Action::Enable | Action::Delete,
             Status::Pending,
         ) => Err(ConnectionRefusal::StillPending),
-        (Action::Test | Action::Authorize | Action::Edit | Action::Disable, Status::Disabled) => {
-            Err(ConnectionRefusal::Disabled)
-        }
+        (Action::Use, Status::Invalid) => Err(ConnectionRefusal::Invalid),
+        (
+            Action::Test | Action::Use | Action::Authorize | Action::Edit | Action::Disable,
+            Status::Disabled,
+        ) => Err(ConnectionRefusal::Disabled),
         (Action::Enable, status) if status != Status::Disabled => Err(ConnectionRefusal::NotDisabled),
         (Action::Discard, status) if status != Status::Pending => Err(ConnectionRefusal::NotPending),
         _ => Ok(()),
@@ -160,16 +170,22 @@ mod tests {
     }
 
     #[test]
-    fn a_user_may_test_and_nothing_else() {
+    fn a_user_may_test_and_use_and_nothing_else() {
         for action in ConnectionAction::ALL {
             let allowed = check(action, Level::User, Status::Active).is_ok();
-            assert_eq!(allowed, action == ConnectionAction::Test, "{action:?}");
+            let expected = matches!(action, ConnectionAction::Test | ConnectionAction::Use);
+            assert_eq!(allowed, expected, "{action:?}");
         }
     }
 
     #[test]
     fn the_status_decides_too() {
-        use ConnectionAction::{Authorize, Discard, Test};
+        use ConnectionAction::{Authorize, Discard, Test, Use};
+        assert_eq!(check(Use, Level::Owner, Status::Pending), Err(ConnectionRefusal::StillPending));
+        assert_eq!(check(Use, Level::Owner, Status::Disabled), Err(ConnectionRefusal::Disabled));
+        assert_eq!(check(Use, Level::Owner, Status::Invalid), Err(ConnectionRefusal::Invalid));
+        assert_eq!(check(Use, Level::User, Status::Degraded), Ok(()));
+        assert_eq!(check(Test, Level::User, Status::Invalid), Ok(()));
         assert_eq!(check(Test, Level::Owner, Status::Pending), Err(ConnectionRefusal::StillPending));
         assert_eq!(check(Test, Level::Owner, Status::Disabled), Err(ConnectionRefusal::Disabled));
         assert_eq!(check(Authorize, Level::Owner, Status::Invalid), Ok(()));

@@ -14,6 +14,7 @@ pub mod id;
 pub mod life;
 pub mod limits;
 pub mod oauth;
+pub mod refresh;
 pub mod role;
 pub mod text;
 pub mod time;

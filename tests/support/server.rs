@@ -102,6 +102,11 @@ impl Server {
         &self.ready
     }
 
+    /// Where its database is.
+    pub fn state(&self) -> &std::path::Path {
+        self.options.state.path()
+    }
+
     /// Its log.
     pub fn log(&self) -> &Arc<Log> {
         &self.options.log

@@ -6,6 +6,7 @@
 pub mod encoding;
 pub mod features;
 pub mod http;
+pub mod outward;
 #[cfg(target_arch = "wasm32")]
 mod platform;
 pub mod ports;
@@ -13,3 +14,6 @@ pub mod services;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod vault;
+
+#[cfg(target_arch = "wasm32")]
+pub use platform::ConnectionKeeper;

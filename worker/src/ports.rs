@@ -2,6 +2,12 @@
 //!
 //! Each is implemented twice: over the Workers runtime in `platform/`, over SQLite and fakes in `testing/`.
 
+mod keeper;
+mod stream;
+
+pub use keeper::{Keepers, Notes};
+pub use stream::{Opened, OutwardBody, OutwardOpened, OutwardOpening, Pieces, Stream};
+
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -180,6 +186,9 @@ pub trait Database {
 pub trait Clock {
     /// Now.
     fn now(&self) -> Timestamp;
+
+    /// Waits so many milliseconds.
+    fn wait(&self, millis: u32) -> Pending<'_, ()>;
 }
 
 /// Unpredictable bytes.
@@ -234,6 +243,9 @@ pub enum OutwardError {
 pub trait Outward {
     /// Sends one request and reads the answer whole.
     fn send(&self, request: OutwardRequest) -> Pending<'_, Result<OutwardResponse, OutwardError>>;
+
+    /// Sends one request and reads the beginning of the answer.
+    fn open(&self, request: OutwardOpening) -> Pending<'_, Opened>;
 }
 
 /// Work that outlives the answer to a request.

@@ -157,7 +157,8 @@ async fn fetch(request: Outgoing) -> Result<Incoming, Lost> {
 
 fn method(method: Method) -> gloo_net::http::Method {
     match method {
-        Method::Get => gloo_net::http::Method::GET,
+        // What passes through any method is called by programs, never by the console.
+        Method::Get | Method::Any => gloo_net::http::Method::GET,
         Method::Post => gloo_net::http::Method::POST,
         Method::Put => gloo_net::http::Method::PUT,
         Method::Patch => gloo_net::http::Method::PATCH,

@@ -95,7 +95,7 @@ pub const fn remedy(code: P) -> &'static str {
         }
         P::ConnectionPending => "Finish signing in at the provider first.",
         P::ConnectionDisabled => "An owner of the connection can enable it again.",
-        P::RefreshInProgress => "Try again in a few seconds.",
+        P::ConnectionInvalid => "Test the connection to see why. An owner of it can mend it.",
         P::NotInteractive => "Its credentials are in its settings; change them there.",
         P::InUse => "Stop what uses it first, then try again.",
         P::PreconditionFailed => "Load what is there now, then make your change again.",

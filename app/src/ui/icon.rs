@@ -25,6 +25,8 @@ pub enum Icon {
     Clock,
     /// Switched off for now.
     Pause,
+    /// Run something.
+    Play,
     /// Copy to the clipboard.
     Copy,
     /// Show.
@@ -108,6 +110,7 @@ impl Icon {
             Self::Error => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM6 6l4 4M10 6l-4 4",
             Self::Info => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 7.5V11M8 5.1h.01",
             Self::Clock => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 4.8V8l2.2 1.4",
+            Self::Play => "M5 3.2v9.6L12.6 8Z",
             Self::Pause => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM6.4 6v4M9.6 6v4",
             Self::Copy => "M6 6h7.2v7.2H6ZM3.4 10H2.8V2.8H10v.6",
             Self::Eye => {

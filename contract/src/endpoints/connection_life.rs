@@ -53,7 +53,7 @@ endpoint! {
         summary: "Enable a connection", tag: "Connections",
         method: Method::Post, path: "/api/v1/connections/{connection}/enable",
         access: Access::Role(Role::Designer), audit: Audit::Records(&["connection.enabled"]), etag: true,
-        problems: &[P::NotFound, P::NeedsOwner, P::ConnectionPending, P::Conflict, P::RefreshInProgress],
+        problems: &[P::NotFound, P::NeedsOwner, P::ConnectionPending, P::Conflict],
     }
     ConnectionPath, Nothing, Nothing => Connection
 }
@@ -63,7 +63,7 @@ endpoint! {
         summary: "Restore a deleted connection", tag: "Connections",
         method: Method::Post, path: "/api/v1/connections/{connection}/restore",
         access: Access::Role(Role::Designer), audit: Audit::Records(&["connection.restored", "connection.tested"]), etag: true,
-        problems: &[P::NotFound, P::NeedsOwner, P::QuotaExceeded, P::RefreshInProgress],
+        problems: &[P::NotFound, P::NeedsOwner, P::QuotaExceeded],
     }
     ConnectionPath, Nothing, Nothing => Connection
 }

@@ -56,7 +56,7 @@ endpoint! {
         summary: "Test a connection", tag: "Connections",
         method: Method::Post, path: "/api/v1/connections/{connection}/test",
         access: Access::Role(Role::Designer), audit: Audit::Records(&["connection.tested"]), etag: true,
-        problems: &[P::NotFound, P::ConnectionPending, P::ConnectionDisabled, P::RefreshInProgress],
+        problems: &[P::NotFound, P::ConnectionPending, P::ConnectionDisabled],
     }
     ConnectionPath, Nothing, Nothing => Connection
 }

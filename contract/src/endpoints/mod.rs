@@ -6,6 +6,7 @@ mod connectors;
 mod people;
 mod sessions;
 mod tenants;
+mod uses;
 
 pub use audit::*;
 pub use connections::*;
@@ -18,6 +19,7 @@ pub use connection_life::*;
 pub use permissions::*;
 pub use sessions::*;
 pub use tenants::*;
+pub use uses::*;
 
 use crate::endpoint::{Endpoint, Info};
 
@@ -89,6 +91,7 @@ table! {
     ChangeConnectionSettings, DisableConnection, EnableConnection, RestoreConnection, ListConnectionUses,
     ReadConnectionPermissions, SaveConnectionPermissions, ListConnectionAccess, FindPrincipals,
     MakeReconnectLink, ReadReconnectLink, StartReconnect,
+    RunOperation, PassThrough,
 }
 
 #[cfg(test)]

@@ -115,9 +115,26 @@ pub struct Connection {
     /// When a pending connection is swept away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending_until: Option<Timestamp>,
+    /// How it was used.
+    #[serde(default)]
+    pub usage: ConnectionUsage,
     /// What only owners see.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details: Option<ConnectionDetails>,
+}
+
+/// How a connection was used. Uses of the last minute may be missing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct ConnectionUsage {
+    /// When it was last used; absent: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_used_at: Option<Timestamp>,
+    /// How many calls were made with it.
+    pub calls: u64,
+    /// How many of them failed: no answer, or an error of the provider's.
+    pub failures: u64,
 }
 
 /// What only owners of a connection see.

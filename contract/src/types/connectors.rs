@@ -1,6 +1,8 @@
 //! Connectors, as the console's forms need them.
 
-use drawbridge_domain::connector::{Category, Field, Link, OperationType, Registration};
+use drawbridge_domain::connector::{
+    Category, Choice, Field, Link, OperationType, ParameterType, Registration,
+};
 use serde::{Deserialize, Serialize};
 
 /// A connector in a list.
@@ -90,6 +92,39 @@ pub struct ConnectorOperation {
     pub description: String,
     /// Action, lookup or event.
     pub r#type: OperationType,
+    /// What it takes.
+    #[serde(default)]
+    pub parameters: Vec<ConnectorParameter>,
+    /// Whether it answers page by page.
+    #[serde(default)]
+    pub paged: bool,
+}
+
+/// A value that an operation takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct ConnectorParameter {
+    /// Its name in a call.
+    pub id: String,
+    /// Its name for people.
+    pub label: String,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+    /// What it is.
+    pub r#type: ParameterType,
+    /// Whether the operation needs it.
+    pub required: bool,
+    /// The only values that are taken; any where empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<Choice>,
+    /// The value where none is given, as JSON.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
+    /// The lookup that offers values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lookup: Option<String>,
 }
 
 /// A connector in a path.

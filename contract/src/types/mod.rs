@@ -10,6 +10,7 @@ pub mod people;
 pub mod permissions;
 pub mod sessions;
 pub mod tenants;
+pub mod uses;
 
 use std::fmt;
 

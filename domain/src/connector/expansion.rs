@@ -163,7 +163,7 @@ impl<'v> Expansion<'v> {
 }
 
 /// Percent-encodes everything but the unreserved characters of RFC 3986.
-fn encode(value: &str, out: &mut String) {
+pub(super) fn encode(value: &str, out: &mut String) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     for byte in value.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

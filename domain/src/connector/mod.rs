@@ -15,7 +15,9 @@ mod format;
 mod host;
 mod oauth;
 mod operation;
+mod page;
 mod pointer;
+mod request;
 mod scopes;
 mod template;
 mod token;
@@ -32,7 +34,9 @@ pub use oauth::{BuiltinClient, OauthClientCredentials, OauthCode, OwnClient};
 pub use operation::{
     Answer, BodyEncoding, Method, Operation, OperationType, Parameter, ParameterPlace, ParameterType,
 };
+pub use page::{Entry, page_address};
 pub use pointer::Pointer;
+pub use request::{Given, GivenFault, PageAsked, ParameterFault, Request};
 pub use scopes::{Scope, ScopeSeparator, Scopes};
 pub use template::{SANDBOX_ORIGIN, Template, TemplateError, Values, expand, expand_text};
 pub use token::{

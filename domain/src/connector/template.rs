@@ -98,6 +98,21 @@ pub enum TemplateError {
     NotAUrl,
 }
 
+impl TemplateError {
+    /// Whether it is about the value with this name.
+    pub fn names(&self, wanted: &str) -> bool {
+        match self {
+            Self::Malformed | Self::NotAUrl => false,
+            Self::Missing { name }
+            | Self::Empty { name }
+            | Self::NotAHost { name }
+            | Self::NotAnAddress { name }
+            | Self::NotAPath { name }
+            | Self::Character { name } => name == wanted,
+        }
+    }
+}
+
 impl fmt::Display for TemplateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,15 +1,19 @@
-//! The daily run: what has ended is forgotten, what is pending too long is swept, old seals are renewed, what was
-//! deleted 30 days ago is destroyed; and the run of every few minutes, which checks connections.
+//! The scheduled runs. Daily: what has ended is forgotten, what is pending too long is swept, old seals are renewed,
+//! what was deleted 30 days ago is destroyed. Every few minutes: connections are checked, tokens that are due refreshed.
 
 use crate::features::{connections, sessions};
 use crate::http::idempotency;
 use crate::services::Services;
 
-/// What runs every few minutes: some of the connections that are due are checked.
+/// What runs every few minutes: tokens that are due, whose keepers may have missed their alarms; and some of the
+/// connections that are due to be checked.
 pub async fn often(services: &Services) {
     if let Err(failure) = crate::http::router::ready(services).await {
         log(services, "readiness", failure.cause().unwrap_or("the master keys are not right"));
         return;
+    }
+    if let Err(error) = connections::keeper::wake_due(services).await {
+        log(services, "tokens that are due", &error.to_string());
     }
     check(services).await;
 }
@@ -32,6 +36,9 @@ pub async fn run(services: &Services) {
     forget.extend(connections::sweep(now));
     if let Err(error) = services.db.batch(forget).await {
         log(services, "forgetting", &error.to_string());
+    }
+    if let Err(error) = connections::keeper::wake_due(services).await {
+        log(services, "tokens that are due", &error.to_string());
     }
     if let Err(failure) = connections::reseal(services).await {
         log(services, "sealing again", failure.cause().unwrap_or_default());

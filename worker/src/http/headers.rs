@@ -3,7 +3,7 @@
 use drawbridge_domain::id::Id;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 
-use super::{Answer, Facts};
+use super::{Answer, Facts, Outgoing};
 
 const ALWAYS: [(&str, &str); 7] = [
     ("cache-control", "no-store"),
@@ -19,8 +19,9 @@ const ALWAYS: [(&str, &str); 7] = [
 ];
 
 /// The answer with the headers that all have; one that the answer set itself stays.
-pub(super) fn finish(answer: Answer, facts: &Facts) -> Response<Vec<u8>> {
-    let mut response = Response::new(answer.body);
+pub(super) fn finish(answer: Answer, facts: &Facts) -> Response<Outgoing> {
+    let body = answer.stream.map_or(Outgoing::Whole(answer.body), Outgoing::Stream);
+    let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
@@ -43,8 +44,8 @@ pub(super) fn finish(answer: Answer, facts: &Facts) -> Response<Vec<u8>> {
 }
 
 /// An answer with nothing but a status: there were not even random bytes for a request id.
-pub(super) fn bare(status: u16) -> Response<Vec<u8>> {
-    let mut response = Response::new(Vec::new());
+pub(super) fn bare(status: u16) -> Response<Outgoing> {
+    let mut response = Response::new(Outgoing::Whole(Vec::new()));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response
 }

@@ -4,6 +4,7 @@ use drawbridge_domain::id::RequestId;
 use http::{HeaderMap, Method};
 use url::Url;
 
+use crate::ports::Stream;
 use crate::services::Settings;
 
 /// A request's body.
@@ -11,8 +12,18 @@ use crate::services::Settings;
 pub enum Body {
     /// Read whole.
     Read(Vec<u8>),
-    /// Larger than any request may be; not read to its end.
-    TooLarge,
+    /// Not read yet.
+    Stream(Stream),
+}
+
+impl Body {
+    /// The whole body; `Ok(None)` when it is larger than that, and then it is not read to its end.
+    pub async fn read(self, most: usize) -> Result<Option<Vec<u8>>, String> {
+        match self {
+            Self::Read(bytes) => Ok(Some(bytes).filter(|bytes| bytes.len() <= most)),
+            Self::Stream(stream) => Ok(stream.read(most).await?.ok()),
+        }
+    }
 }
 
 /// A request as it came in.

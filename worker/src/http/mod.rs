@@ -10,13 +10,14 @@ pub mod incoming;
 pub mod router;
 pub mod scope;
 
+mod checks;
 mod counting;
 mod log;
 
 pub use call::{Call, Reply};
 pub use failure::Failure;
 pub use incoming::{Body, Facts, Incoming};
-pub use router::{Answer, Router};
+pub use router::{Answer, Router, Streamed};
 pub use scope::Scope;
 pub(crate) use scope::TenantRow;
 
@@ -25,11 +26,20 @@ use std::rc::Rc;
 use drawbridge_domain::id::RequestId;
 
 use crate::new_id;
-use crate::ports::Database;
+use crate::ports::{Database, Stream};
 use crate::services::Services;
 
+/// An answer's body.
+#[derive(Debug)]
+pub enum Outgoing {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// Piece by piece.
+    Stream(Stream),
+}
+
 /// Answers one request. It never fails: what goes wrong becomes a problem.
-pub async fn handle(router: &Router, services: &Services, incoming: Incoming) -> http::Response<Vec<u8>> {
+pub async fn handle(router: &Router, services: &Services, incoming: Incoming) -> http::Response<Outgoing> {
     let started = services.now();
     let Ok(id) = new_id!(services, RequestId) else {
         return headers::bare(500);

@@ -4,15 +4,16 @@
 use std::future::Future;
 use std::rc::Rc;
 
+use drawbridge_contract::endpoint::Method::Any;
 use drawbridge_contract::endpoint::{Access, Endpoint, Info};
 use drawbridge_contract::problem::ProblemCode;
-use drawbridge_domain::limits::MAX_BODY;
 use http::Method;
 use serde_json::{Map, Value};
 
-use super::call::{self, Call, Reply, etag, version_of};
-use super::{Body, Facts, Failure, Incoming, Scope, authenticate, idempotency, log};
-use crate::ports::Pending;
+use super::call::{self, Call, Reply, etag};
+use super::checks::{check_body, decoded, if_match, own_page, query, read_within_limit, same_origin};
+use super::{Facts, Failure, Incoming, Scope, authenticate, idempotency, log};
+use crate::ports::{Pending, Stream};
 use crate::services::Services;
 use crate::vault::{MasterKeyState, check_master_keys};
 
@@ -22,17 +23,24 @@ pub struct Answer {
     pub(super) status: u16,
     pub(super) headers: Vec<(&'static str, String)>,
     pub(super) body: Vec<u8>,
+    /// What comes piece by piece after the body.
+    pub(super) stream: Option<Stream>,
 }
 
 impl Answer {
     /// An answer with a body of a media type.
     pub fn new(status: u16, media_type: &'static str, body: Vec<u8>) -> Self {
-        Self { status, headers: vec![("content-type", media_type.to_owned())], body }
+        Self { status, headers: vec![("content-type", media_type.to_owned())], body, stream: None }
+    }
+
+    /// An answer whose body comes piece by piece.
+    pub fn stream(status: u16, stream: Option<Stream>) -> Self {
+        Self { status, headers: Vec::new(), body: Vec::new(), stream }
     }
 
     /// Sends the browser on with GET (RFC 9110 §15.4.4).
     pub fn redirect(location: &str) -> Self {
-        Self { status: 303, headers: vec![("location", location.to_owned())], body: Vec::new() }
+        Self { status: 303, headers: vec![("location", location.to_owned())], body: Vec::new(), stream: None }
     }
 
     /// Adds a header.
@@ -56,10 +64,24 @@ struct Prepared {
 }
 
 type Run = Rc<dyn Fn(Prepared) -> Pending<'static, Result<Answer, Failure>>>;
+/// A request whose body the handler reads itself, after all that was checked of it.
+pub struct Streamed {
+    /// The ports and settings.
+    pub services: Services,
+    /// Tenant and caller.
+    pub scope: Scope,
+    /// The path's parameters.
+    pub params: Map<String, Value>,
+    /// The request, with its body not read.
+    pub incoming: Incoming,
+}
+
+type StreamRun = Rc<dyn Fn(Streamed) -> Pending<'static, Result<Answer, Failure>>>;
 type PlainRun = Rc<dyn Fn(Services, Facts, Incoming) -> Pending<'static, Result<Answer, Failure>>>;
 
 enum Handler {
     Endpoint(&'static Info, bool, Run),
+    Streamed(&'static Info, StreamRun),
     Plain(PlainRun),
 }
 
@@ -67,6 +89,12 @@ struct Route {
     pattern: &'static str,
     method: Method,
     handler: Handler,
+}
+
+impl Route {
+    fn takes(&self, method: &Method) -> bool {
+        self.method == *method || matches!(self.handler, Handler::Streamed(..))
+    }
 }
 
 /// All routes.
@@ -141,6 +169,23 @@ impl Router {
         self
     }
 
+    /// Registers the handler of an endpoint that passes bodies through, whatever the method.
+    #[must_use]
+    pub fn streamed<E: Endpoint, F, T>(mut self, handler: F) -> Self
+    where
+        F: Fn(Streamed) -> T + 'static,
+        T: Future<Output = Result<Answer, Failure>> + 'static,
+    {
+        let info: &'static Info = const { &E::INFO };
+        if info.method != Any || info.access == Access::Public {
+            self.faults.push(format!("{} cannot be passed through", info.name));
+        }
+        let run: StreamRun = Rc::new(move |streamed| Box::pin(handler(streamed)));
+        let method = Method::from_bytes(Any.as_str().as_bytes()).unwrap_or_default();
+        self.add(Route { pattern: info.path, method, handler: Handler::Streamed(info, run) });
+        self
+    }
+
     /// Registers a route of the contract's list of plain routes.
     #[must_use]
     pub fn plain<F, T>(mut self, pattern: &'static str, handler: F) -> Self
@@ -175,7 +220,7 @@ impl Router {
     /// The names of the endpoints that have a handler.
     pub fn endpoints(&self) -> Vec<&'static str> {
         let name = |route: &Route| match &route.handler {
-            Handler::Endpoint(info, ..) => Some(info.name),
+            Handler::Endpoint(info, ..) | Handler::Streamed(info, _) => Some(info.name),
             Handler::Plain(_) => None,
         };
         self.routes.iter().flatten().filter_map(name).collect()
@@ -184,7 +229,7 @@ impl Router {
     pub(super) async fn dispatch(
         &self,
         services: &Services,
-        incoming: Incoming,
+        mut incoming: Incoming,
         facts: &Facts,
         entry: &mut log::Entry,
     ) -> Result<Answer, Failure> {
@@ -195,7 +240,7 @@ impl Router {
         let Some(routes) = self.routes.get(*found.value) else {
             return Err(Failure::internal("a route without its handlers"));
         };
-        let Some(route) = routes.iter().find(|route| route.method == incoming.method) else {
+        let Some(route) = routes.iter().find(|route| route.takes(&incoming.method)) else {
             let allowed: Vec<&str> = routes.iter().map(|route| route.method.as_str()).collect();
             let detail = format!("Use {} here.", allowed.join(" or "));
             let failure = Failure::new(ProblemCode::MethodNotAllowed, detail);
@@ -205,32 +250,26 @@ impl Router {
         entry.route(route.pattern);
         let (info, has_body, run) = match &route.handler {
             Handler::Plain(run) => return run(services.clone(), facts.clone(), incoming).await,
+            Handler::Streamed(info, run) => {
+                ready(services).await?;
+                own_page(&incoming, facts)?;
+                let scope = scope(services, info, &incoming, facts, entry).await?;
+                let scope = scope.ok_or_else(|| Failure::internal("a route without its scope"))?;
+                let params = params(&found.params)?;
+                return run(Streamed { services: services.clone(), scope, params, incoming }).await;
+            }
             Handler::Endpoint(info, has_body, run) => (*info, *has_body, run),
         };
         ready(services).await?;
         if !info.method.is_safe() {
             same_origin(&incoming, facts)?;
         }
-        let scope = match info.access {
-            Access::Public => None,
-            Access::SignedIn => Some(authenticate::session(services, &incoming, facts).await?),
-            Access::Role(needed) => {
-                let scope = authenticate::session(services, &incoming, facts).await?;
-                authenticate::role(&scope, needed)?;
-                Some(scope)
-            }
-        };
-        if let Some(scope) = &scope {
-            entry.scope(scope);
-        }
-        let mut path = Map::new();
-        for (name, value) in found.params.iter() {
-            path.insert(name.to_owned(), decoded(value)?.into());
-        }
+        let scope = scope(services, info, &incoming, facts, entry).await?;
+        let path = params(&found.params)?;
         let query = query(&incoming)?;
         let if_match = if info.if_match { if_match(&incoming)? } else { 0 };
-        let body = body_within_limit(&incoming)?;
-        let body = if has_body { read_body(&incoming, body)? } else { Vec::new() };
+        let body = read_within_limit(&mut incoming).await?;
+        let body = if has_body { check_body(&incoming, body)? } else { Vec::new() };
         let key = match &scope {
             Some(scope) if info.idempotent => idempotency::Key::read(&incoming, scope, info, &body)?,
             _ => None,
@@ -264,7 +303,7 @@ impl Router {
 
 pub(super) fn finished(info: &Info, body: Vec<u8>, version: Option<i64>, cookie: Option<String>) -> Answer {
     let mut answer = if info.success == 204 {
-        Answer { status: 204, headers: Vec::new(), body }
+        Answer { status: 204, headers: Vec::new(), body, stream: None }
     } else {
         Answer::new(info.success, "application/json", body)
     };
@@ -275,6 +314,36 @@ pub(super) fn finished(info: &Info, body: Vec<u8>, version: Option<i64>, cookie:
         Some(cookie) => answer.with("set-cookie", &cookie),
         None => answer,
     }
+}
+
+/// Who calls, where the endpoint asks for somebody; refused where the role does not reach.
+async fn scope(
+    services: &Services,
+    info: &Info,
+    incoming: &Incoming,
+    facts: &Facts,
+    entry: &mut log::Entry,
+) -> Result<Option<Scope>, Failure> {
+    let needed = match info.access {
+        Access::Public => return Ok(None),
+        Access::SignedIn => None,
+        Access::Role(needed) => Some(needed),
+    };
+    let scope = authenticate::session(services, incoming, facts).await?;
+    if let Some(needed) = needed {
+        authenticate::role(&scope, needed)?;
+    }
+    entry.scope(&scope);
+    Ok(Some(scope))
+}
+
+/// The path's parameters, decoded.
+fn params(found: &matchit::Params<'_, '_>) -> Result<Map<String, Value>, Failure> {
+    let mut path = Map::new();
+    for (name, value) in found.iter() {
+        path.insert(name.to_owned(), decoded(value)?.into());
+    }
+    Ok(path)
 }
 
 /// Nothing is answered, and above all nothing written, with a wrong master key.
@@ -294,67 +363,4 @@ pub(crate) async fn ready(services: &Services) -> Result<(), Failure> {
         )
         .because(error.to_string())),
     }
-}
-
-/// Unsafe methods are for our own pages: a browser always names the origin of the page that asks.
-fn same_origin(incoming: &Incoming, facts: &Facts) -> Result<(), Failure> {
-    if incoming.header("origin") == Some(&facts.origin) {
-        return Ok(());
-    }
-    Err(Failure::new(
-        ProblemCode::CrossSite,
-        "Changes are taken only from pages of Drawbridge itself: send an Origin header with its address.",
-    ))
-}
-
-fn if_match(incoming: &Incoming) -> Result<i64, Failure> {
-    let Some(etag) = incoming.header("if-match") else {
-        let detail = "Send the ETag of what you read in If-Match, so that nobody's change is lost.";
-        return Err(Failure::new(ProblemCode::PreconditionRequired, detail));
-    };
-    version_of(etag).ok_or_else(call::lost_race)
-}
-
-fn decoded(segment: &str) -> Result<String, Failure> {
-    let bad = || Failure::new(ProblemCode::BadRequest, "The address is not encoded as it should be.");
-    let mut bytes = Vec::with_capacity(segment.len());
-    let mut rest = segment.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let digit =
-                |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16)).ok_or_else(bad);
-            let value = digit(rest.next())? * 16 + digit(rest.next())?;
-            bytes.push(u8::try_from(value).map_err(|_| bad())?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).map_err(|_| bad())
-}
-
-fn query(incoming: &Incoming) -> Result<Map<String, Value>, Failure> {
-    let mut query = Map::new();
-    for (name, value) in form_urlencoded::parse(incoming.url.query().unwrap_or_default().as_bytes()) {
-        if query.insert(name.to_string(), value.to_string().into()).is_some() {
-            return Err(Failure::field(&name, "repeated", "Send this parameter once."));
-        }
-    }
-    Ok(query)
-}
-
-fn body_within_limit(incoming: &Incoming) -> Result<&[u8], Failure> {
-    match &incoming.body {
-        Body::Read(bytes) if bytes.len() <= MAX_BODY => Ok(bytes),
-        Body::Read(_) | Body::TooLarge => {
-            Err(Failure::new(ProblemCode::BodyTooLarge, "A request's body is at most 1 MiB."))
-        }
-    }
-}
-
-fn read_body(incoming: &Incoming, bytes: &[u8]) -> Result<Vec<u8>, Failure> {
-    let media_type = incoming.header("content-type").unwrap_or_default();
-    if !media_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
-        return Err(Failure::new(ProblemCode::UnsupportedMediaType, "Send Content-Type: application/json."));
-    }
-    Ok(bytes.to_vec())
 }

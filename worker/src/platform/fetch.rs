@@ -1,15 +1,22 @@
 //! Calls to servers outside, over the runtime's `fetch`.
 
+use std::future::Future;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
-use futures_util::{StreamExt, pin_mut};
+use futures_util::pin_mut;
 use http::HeaderMap;
 use http::header::{HeaderName, HeaderValue};
 use js_sys::Uint8Array;
-use worker::{AbortController, Delay, Fetch, Headers, Method, Request, RequestInit, RequestRedirect};
+use worker::{
+    AbortController, AbortSignal, Delay, Fetch, Headers, Method, Request, RequestInit, RequestRedirect,
+};
 
-use crate::ports::{Outward, OutwardError, OutwardRequest, OutwardResponse, Pending};
+use super::stream::{from_runtime, to_body};
+use crate::ports::{
+    Opened, Outward, OutwardBody, OutwardError, OutwardOpened, OutwardOpening, OutwardRequest,
+    OutwardResponse, Pending, Pieces, Stream,
+};
 
 /// The runtime's `fetch`.
 pub(super) struct Fetcher;
@@ -17,31 +24,61 @@ pub(super) struct Fetcher;
 impl Outward for Fetcher {
     fn send(&self, request: OutwardRequest) -> Pending<'_, Result<OutwardResponse, OutwardError>> {
         Box::pin(async move {
-            let abort = AbortController::default();
-            let signal = abort.signal();
-            let limit = Delay::from(Duration::from_millis(u64::from(request.time_limit)));
-            let work = send(request, &signal);
-            pin_mut!(work);
-            match select(work, limit).await {
-                Either::Left((result, _)) => {
-                    if result.is_err() {
-                        abort.abort();
+            let (time_limit, size_limit) = (request.time_limit, request.size_limit);
+            let opening = OutwardOpening {
+                method: request.method,
+                url: request.url,
+                headers: request.headers,
+                body: request.body.map_or(OutwardBody::None, OutwardBody::Whole),
+                time_limit,
+            };
+            within(time_limit, |signal| async move {
+                let opened = open(opening, &signal).await?;
+                match opened.body.read(size_limit).await {
+                    Ok(Ok(body)) => {
+                        Ok(OutwardResponse { status: opened.status, headers: opened.headers, body })
                     }
-                    result
+                    Ok(Err(_)) => Err(OutwardError::TooLarge),
+                    Err(cause) => Err(OutwardError::Unreachable(cause)),
                 }
-                Either::Right(((), _)) => {
-                    abort.abort();
-                    Err(OutwardError::TimedOut)
-                }
-            }
+            })
+            .await
+        })
+    }
+
+    fn open(&self, request: OutwardOpening) -> Pending<'_, Opened> {
+        Box::pin(async move {
+            let time_limit = request.time_limit;
+            within(time_limit, |signal| async move { open(request, &signal).await }).await
         })
     }
 }
 
-async fn send(
-    request: OutwardRequest,
-    signal: &worker::AbortSignal,
-) -> Result<OutwardResponse, OutwardError> {
+/// Does the work, or breaks it off when its time is up.
+async fn within<T, F>(millis: u32, work: impl FnOnce(AbortSignal) -> F) -> Result<T, OutwardError>
+where
+    F: Future<Output = Result<T, OutwardError>>,
+{
+    let abort = AbortController::default();
+    let limit = Delay::from(Duration::from_millis(u64::from(millis)));
+    let work = work(abort.signal());
+    pin_mut!(work);
+    match select(work, limit).await {
+        Either::Left((result, _)) => {
+            if result.is_err() {
+                abort.abort();
+            }
+            result
+        }
+        Either::Right(((), _)) => {
+            abort.abort();
+            Err(OutwardError::TimedOut)
+        }
+    }
+}
+
+/// Sends the request and waits for the beginning of the answer.
+async fn open(request: OutwardOpening, signal: &AbortSignal) -> Opened {
     let failed = |error: worker::Error| OutwardError::Unreachable(error.to_string());
     let headers = Headers::new();
     for (name, value) in &request.headers {
@@ -52,8 +89,14 @@ async fn send(
     init.with_method(Method::from(request.method.as_str().to_owned()))
         .with_headers(headers)
         .with_redirect(RequestRedirect::Manual);
-    if let Some(body) = &request.body {
-        init.with_body(Some(Uint8Array::from(body.as_slice()).into()));
+    match request.body {
+        OutwardBody::None => {}
+        OutwardBody::Whole(bytes) => {
+            init.with_body(Some(Uint8Array::from(bytes.as_slice()).into()));
+        }
+        OutwardBody::Stream(stream) => {
+            init.with_body(to_body(stream).map_err(failed)?);
+        }
     }
     let outgoing = Request::new_with_init(&request.url, &init).map_err(failed)?;
     let mut response = Fetch::Request(outgoing).send_with_signal(signal).await.map_err(failed)?;
@@ -63,14 +106,15 @@ async fn send(
             headers.append(name, value);
         }
     }
-    let mut body = Vec::new();
-    if let Ok(mut stream) = response.stream() {
-        while let Some(chunk) = stream.next().await {
-            body.extend_from_slice(&chunk.map_err(failed)?);
-            if body.len() > request.size_limit {
-                return Err(OutwardError::TooLarge);
-            }
-        }
+    let body = response.stream().map_or_else(|_| Stream::new(Nothing), from_runtime);
+    Ok(OutwardOpened { status: response.status_code(), headers, body })
+}
+
+/// A body that is not there.
+struct Nothing;
+
+impl Pieces for Nothing {
+    fn next(&mut self) -> Pending<'_, Option<Result<Vec<u8>, String>>> {
+        Box::pin(std::future::ready(None))
     }
-    Ok(OutwardResponse { status: response.status_code(), headers, body })
 }

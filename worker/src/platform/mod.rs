@@ -2,7 +2,11 @@
 
 mod d1;
 mod fetch;
+mod keeper;
+mod stream;
 mod system;
+
+pub use keeper::ConnectionKeeper;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -14,15 +18,13 @@ use worker::{
 };
 
 use crate::features;
-use crate::http::{Body, Incoming, Router, handle};
+use crate::http::{Body, Incoming, Outgoing, Router, handle};
 use crate::ports::Background;
 use crate::services::{Services, Settings};
 use crate::vault::{MasterKeys, Vault};
-use drawbridge_domain::limits::MAX_BODY;
-use futures_util::StreamExt;
 
-/// The schedule of the run of every few minutes, as wrangler.toml has it; any other is the daily run.
-const OFTEN: &str = "*/10 * * * *";
+/// The schedule of wrangler.toml that runs every few minutes; any other runs daily.
+const OFTEN: &str = "*/5 * * * *";
 
 thread_local! {
     /// Made once per instance of the Worker.
@@ -68,6 +70,7 @@ fn services(env: &Env, background: Rc<dyn Background>) -> Result<Services, Strin
         clock: Rc::new(system::SystemClock),
         random: Rc::new(system::SystemRandom),
         outward: Rc::new(fetch::Fetcher),
+        keepers: Rc::new(keeper::Objects::new(env.clone())),
         background,
         log: Rc::new(system::ConsoleLog),
         vault: Rc::clone(&instance.vault),
@@ -82,7 +85,7 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Resu
         Ok(services) => services,
         Err(words) => return misconfigured(&words),
     };
-    let incoming = incoming(&mut request).await?;
+    let incoming = incoming(&mut request)?;
     let router = ROUTER.with(Rc::clone);
     outgoing(handle(&router, &services, incoming).await)
 }
@@ -110,7 +113,7 @@ fn misconfigured(words: &str) -> worker::Result<Response> {
     Ok(response)
 }
 
-async fn incoming(request: &mut Request) -> worker::Result<Incoming> {
+fn incoming(request: &mut Request) -> worker::Result<Incoming> {
     let mut headers = HeaderMap::new();
     for (name, value) in request.headers() {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
@@ -118,10 +121,11 @@ async fn incoming(request: &mut Request) -> worker::Result<Incoming> {
         }
     }
     let method = http::Method::from_bytes(request.inner().method().as_bytes()).unwrap_or_default();
-    let body = if matches!(method, http::Method::GET | http::Method::HEAD) {
+    let empty = matches!(method, http::Method::GET | http::Method::HEAD);
+    let body = if empty || request.inner().body().is_none() {
         Body::Read(Vec::new())
     } else {
-        read(request).await?
+        Body::Stream(stream::from_runtime(request.stream()?))
     };
     Ok(Incoming {
         method,
@@ -132,22 +136,7 @@ async fn incoming(request: &mut Request) -> worker::Result<Incoming> {
     })
 }
 
-async fn read(request: &mut Request) -> worker::Result<Body> {
-    if request.inner().body().is_none() {
-        return Ok(Body::Read(Vec::new()));
-    }
-    let mut stream = request.stream()?;
-    let mut bytes = Vec::new();
-    while let Some(chunk) = stream.next().await {
-        bytes.extend_from_slice(&chunk?);
-        if bytes.len() > MAX_BODY {
-            return Ok(Body::TooLarge);
-        }
-    }
-    Ok(Body::Read(bytes))
-}
-
-fn outgoing(response: http::Response<Vec<u8>>) -> worker::Result<Response> {
+fn outgoing(response: http::Response<Outgoing>) -> worker::Result<Response> {
     let (parts, body) = response.into_parts();
     let headers = Headers::new();
     for (name, value) in &parts.headers {
@@ -156,5 +145,9 @@ fn outgoing(response: http::Response<Vec<u8>>) -> worker::Result<Response> {
         }
     }
     let builder = ResponseBuilder::new().with_status(parts.status.as_u16()).with_headers(headers);
-    Ok(if body.is_empty() { builder.empty() } else { builder.fixed(body) })
+    match body {
+        Outgoing::Stream(pieces) => stream::answer(builder, pieces),
+        Outgoing::Whole(body) if body.is_empty() => Ok(builder.empty()),
+        Outgoing::Whole(body) => Ok(builder.fixed(body)),
+    }
 }

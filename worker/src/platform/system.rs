@@ -1,7 +1,9 @@
 //! Time, random bytes, the log and work after the answer.
 
+use std::time::Duration;
+
 use drawbridge_domain::time::Timestamp;
-use worker::{Context, Date, console_log};
+use worker::{Context, Date, Delay, console_log};
 
 use crate::ports::{Background, Clock, Log, Pending, Random, RandomFailed};
 
@@ -11,6 +13,10 @@ pub(super) struct SystemClock;
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(i64::try_from(Date::now().as_millis()).unwrap_or(i64::MAX))
+    }
+
+    fn wait(&self, millis: u32) -> Pending<'_, ()> {
+        Box::pin(Delay::from(Duration::from_millis(u64::from(millis))))
     }
 }
 

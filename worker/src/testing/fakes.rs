@@ -1,14 +1,17 @@
 //! Clock, random bytes, log and the world outside, as a test wants them.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 
 use drawbridge_domain::time::Timestamp;
 
+use crate::features::connections::keeper::Keeper;
 use crate::ports::{
-    Background, Clock, Log, Outward, OutwardError, OutwardRequest, OutwardResponse, Pending, Random,
-    RandomFailed,
+    Background, Clock, Keepers, Log, Notes, Opened, Outward, OutwardBody, OutwardError, OutwardOpened,
+    OutwardOpening, OutwardRequest, OutwardResponse, Pending, Pieces, Random, RandomFailed, Stream,
 };
+use crate::services::Services;
 
 /// A clock that stands still until it is moved.
 pub(crate) struct TestClock(Cell<i64>);
@@ -28,6 +31,11 @@ impl TestClock {
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.0.get())
+    }
+
+    fn wait(&self, millis: u32) -> Pending<'_, ()> {
+        self.advance(i64::from(millis));
+        Box::pin(std::future::ready(()))
     }
 }
 
@@ -86,6 +94,11 @@ impl FakeOutward {
         self.answers.borrow_mut().push_back(Box::new(respond));
     }
 
+    /// What was said is not said any more.
+    pub(crate) fn clear(&self) {
+        self.answers.borrow_mut().clear();
+    }
+
     /// The next call gets this status and JSON.
     pub(crate) fn next_json(&self, status: u16, body: serde_json::Value) {
         self.next(move |_| {
@@ -105,5 +118,109 @@ impl Outward for FakeOutward {
         };
         self.asked.borrow_mut().push(request);
         Box::pin(std::future::ready(result))
+    }
+
+    fn open(&self, request: OutwardOpening) -> Pending<'_, Opened> {
+        Box::pin(async move {
+            let body = match request.body {
+                OutwardBody::None => None,
+                OutwardBody::Whole(bytes) => Some(bytes),
+                OutwardBody::Stream(stream) => Some(stream.read(usize::MAX).await.unwrap().unwrap()),
+            };
+            let (method, url, headers) = (request.method, request.url, request.headers);
+            let time_limit = request.time_limit;
+            let whole = OutwardRequest { method, url, headers, body, time_limit, size_limit: usize::MAX };
+            let answer = self.send(whole).await?;
+            let body = in_pieces(&answer.body);
+            Ok(OutwardOpened { status: answer.status, headers: answer.headers, body })
+        })
+    }
+}
+
+struct Cut(VecDeque<Vec<u8>>);
+
+impl Pieces for Cut {
+    fn next(&mut self) -> Pending<'_, Option<Result<Vec<u8>, String>>> {
+        Box::pin(std::future::ready(self.0.pop_front().map(Ok)))
+    }
+}
+
+/// A body in pieces of a few bytes.
+pub(crate) fn in_pieces(body: &[u8]) -> Stream {
+    Stream::new(Cut(body.chunks(7).map(<[u8]>::to_vec).collect()))
+}
+
+/// The keepers of connections, in process, with notes in memory; alarms ring when a test says so.
+#[derive(Default)]
+pub(crate) struct TestKeepers {
+    services: RefCell<Option<Services>>,
+    all: RefCell<BTreeMap<String, (Rc<Keeper>, Rc<TestNotes>)>>,
+}
+
+impl TestKeepers {
+    pub(crate) fn work_with(&self, services: &Services) {
+        *self.services.borrow_mut() = Some(services.clone());
+    }
+
+    fn one(&self, name: &str) -> (Rc<Keeper>, Rc<TestNotes>) {
+        self.all.borrow_mut().entry(name.to_owned()).or_default().clone()
+    }
+
+    /// What the keepers noted.
+    pub(crate) fn notes(&self) -> Vec<Rc<TestNotes>> {
+        self.all.borrow().values().map(|(_, notes)| Rc::clone(notes)).collect()
+    }
+
+    /// The keepers end and are made anew; their notes stay.
+    pub(crate) fn forget(&self) {
+        self.all.borrow_mut().values_mut().for_each(|(keeper, _)| *keeper = Rc::default());
+    }
+
+    /// Rings the alarms whose time has come.
+    pub(crate) fn ring(&self) {
+        let services = self.services.borrow().clone().unwrap();
+        let all: Vec<_> = self.all.borrow().values().cloned().collect();
+        for (keeper, notes) in all {
+            if notes.alarm.get().is_some_and(|at| at <= services.now()) {
+                notes.alarm.set(None);
+                pollster::block_on(keeper.wake(&services, &*notes)).unwrap();
+            }
+        }
+    }
+}
+
+impl Keepers for TestKeepers {
+    fn ask(&self, name: &str, message: String) -> Pending<'_, Result<String, String>> {
+        let (keeper, notes) = self.one(name);
+        let services = self.services.borrow().clone().unwrap();
+        Box::pin(async move { keeper.answer(&services, &*notes, &message).await })
+    }
+}
+
+/// A keeper's notes in memory.
+#[derive(Default)]
+pub(crate) struct TestNotes {
+    pub(crate) texts: RefCell<BTreeMap<&'static str, String>>,
+    pub(crate) alarm: Cell<Option<Timestamp>>,
+}
+
+impl Notes for TestNotes {
+    fn get(&self, name: &'static str) -> Pending<'_, Result<Option<String>, String>> {
+        Box::pin(std::future::ready(Ok(self.texts.borrow().get(name).cloned())))
+    }
+
+    fn put(&self, name: &'static str, text: String) -> Pending<'_, Result<(), String>> {
+        self.texts.borrow_mut().insert(name, text);
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn remove(&self, name: &'static str) -> Pending<'_, Result<(), String>> {
+        self.texts.borrow_mut().remove(name);
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn wake(&self, at: Option<Timestamp>) -> Pending<'_, Result<(), String>> {
+        self.alarm.set(at);
+        Box::pin(std::future::ready(Ok(())))
     }
 }

@@ -16,12 +16,12 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Response};
 use serde_json::Value as Json;
 use url::Url;
 
-use super::fakes::AtOnce;
-use super::{FakeOutward, SeededRandom, Sqlite, TestClock, TestLog};
+use super::fakes::{AtOnce, in_pieces};
+use super::{FakeOutward, SeededRandom, Sqlite, TestClock, TestKeepers, TestLog};
 use crate::encoding::hashed;
 use crate::features;
 use crate::features::people::store::{NewUser, add_account, add_user};
-use crate::http::{Body, Incoming, Router, handle};
+use crate::http::{Body, Incoming, Outgoing, Router, handle};
 use crate::new_id;
 use crate::ports::Statement;
 use crate::services::{Services, Settings};
@@ -39,6 +39,7 @@ pub(crate) struct Harness {
     pub(crate) db: Rc<Sqlite>,
     pub(crate) clock: Rc<TestClock>,
     pub(crate) outward: Rc<FakeOutward>,
+    pub(crate) keepers: Rc<TestKeepers>,
     pub(crate) log: Rc<TestLog>,
 }
 
@@ -51,11 +52,13 @@ impl Harness {
         let clock = Rc::new(TestClock::default());
         let outward = Rc::new(FakeOutward::default());
         let log = Rc::new(TestLog::default());
+        let keepers = Rc::new(TestKeepers::default());
         let services = Services {
             db: Rc::clone(&db) as _,
             clock: Rc::clone(&clock) as _,
             random: Rc::new(SeededRandom::default()),
             outward: Rc::clone(&outward) as _,
+            keepers: Rc::clone(&keepers) as _,
             background: Rc::new(AtOnce),
             log: Rc::clone(&log) as _,
             vault: Rc::new(Vault::new(MasterKeys::parse(keys).unwrap())),
@@ -66,7 +69,8 @@ impl Harness {
             }),
             ready: Rc::new(Cell::new(false)),
         };
-        Rc::new(Self { router: Rc::new(features::router()), services, db, clock, outward, log })
+        keepers.work_with(&services);
+        Rc::new(Self { router: Rc::new(features::router()), services, db, clock, outward, keepers, log })
     }
 
     /// The same backend with other ports or settings.
@@ -79,6 +83,7 @@ impl Harness {
             db: Rc::clone(&self.db),
             clock: Rc::clone(&self.clock),
             outward: Rc::clone(&self.outward),
+            keepers: Rc::clone(&self.keepers),
             log: Rc::clone(&self.log),
         })
     }
@@ -246,14 +251,15 @@ impl Browser {
                 headers.append(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
             }
         }
+        let body = body.unwrap_or_default();
         let incoming = Incoming {
             method,
             url: Url::parse(ORIGIN).unwrap().join(target).unwrap(),
             headers,
-            body: Body::Read(body.unwrap_or_default()),
+            body: if body.is_empty() { Body::Read(body) } else { Body::Stream(in_pieces(&body)) },
             country: "NL".to_owned(),
         };
-        let response: Response<Vec<u8>> =
+        let response: Response<Outgoing> =
             pollster::block_on(handle(&self.harness.router, &self.harness.services, incoming));
         for cookie in response.headers().get_all("set-cookie") {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
@@ -261,6 +267,10 @@ impl Browser {
             *self.cookie.borrow_mut() = (!gone).then_some(pair);
         }
         let (parts, body) = response.into_parts();
+        let body = match body {
+            Outgoing::Whole(body) => body,
+            Outgoing::Stream(stream) => pollster::block_on(stream.read(usize::MAX)).unwrap().unwrap(),
+        };
         TestAnswer { status: parts.status.as_u16(), headers: parts.headers, body }
     }
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 use crate::ports::{Database, DbError, Pending, Rows, Statement, Value};
 
 /// Tables of a tenant's records: a statement on one must be bound to a tenant.
-const TENANT_TABLES: [&str; 16] = [
+const TENANT_TABLES: [&str; 18] = [
     "users",
     "invitations",
     "groups",
@@ -22,6 +22,8 @@ const TENANT_TABLES: [&str; 16] = [
     "connection_secrets",
     "connection_grants",
     "connection_events",
+    "connection_uses",
+    "connection_role_uses",
     "oauth_flows",
     "connection_changes",
     "reconnect_links",

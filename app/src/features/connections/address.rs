@@ -19,6 +19,8 @@ pub(super) enum Beside {
     SignIn(ConnectionId),
     /// Asking before a connection whose making was not finished is discarded.
     Discard(ConnectionId),
+    /// Trying this operation, on a connection's own page.
+    Try(String),
 }
 
 /// What a sign-in in the console's own window came back with.
@@ -76,10 +78,13 @@ impl Address {
         let text = |name| query(name).unwrap_or_default();
         let id = |name| query(name).and_then(|id| ConnectionId::parse(&id).ok());
         let sign_in = || id("signIn").or_else(|| id("failed")).map(Beside::SignIn);
+        let trying = || query("try").map(Beside::Try);
         let beside = match query("add") {
             Some(connector) if connector.is_empty() || connector == "1" => Beside::Choose,
             Some(connector) => Beside::Make(connector),
-            None => sign_in().or_else(|| id("discard").map(Beside::Discard)).unwrap_or_default(),
+            None => {
+                sign_in().or_else(|| id("discard").map(Beside::Discard)).or_else(trying).unwrap_or_default()
+            }
         };
         Self {
             search: text("search").trim().to_owned(),
@@ -134,6 +139,7 @@ impl Address {
             Beside::Make(connector) => say("add", connector),
             Beside::SignIn(connection) => say("signIn", connection.as_str()),
             Beside::Discard(connection) => say("discard", connection.as_str()),
+            Beside::Try(operation) => say("try", operation),
         }
         address
     }
@@ -192,6 +198,7 @@ mod tests {
             Beside::Make("sandbox-crm".into()),
             Beside::SignIn(id.clone()),
             Beside::Discard(id.clone()),
+            Beside::Try("list-contacts".into()),
         ] {
             let address = Address {
                 search: "a&b".into(),
@@ -207,6 +214,7 @@ mod tests {
                 Beside::Make(_) => "&add=sandbox-crm",
                 Beside::SignIn(_) => "&signIn=con_0000000001zzzzzzzzzzzzzzzz",
                 Beside::Discard(_) => "&discard=con_0000000001zzzzzzzzzzzzzzzz",
+                Beside::Try(_) => "&try=list-contacts",
             };
             assert_eq!(
                 address.write("/p"),
@@ -225,6 +233,7 @@ mod tests {
                 Beside::Make(connector) => said.push(("add", connector)),
                 Beside::SignIn(_) => said.push(("signIn", ID)),
                 Beside::Discard(_) => said.push(("discard", ID)),
+                Beside::Try(operation) => said.push(("try", operation)),
             }
             assert_eq!(read(&said), address);
             assert!(address.is_filtered());

@@ -22,13 +22,15 @@ part::lazily! {
 
 /// Whatever the URL says is open over the list.
 pub(super) fn overlay(desk: Desk, catalogue: Catalogue, reload: Callback<()>) -> AnyView {
-    let open = Signal::derive(move || desk.beside.with(|beside| *beside != Beside::Nothing));
+    let open = Signal::derive(move || {
+        desk.beside.with(|beside| !matches!(beside, Beside::Nothing | Beside::Try(_)))
+    });
     let title = Signal::derive(move || {
         desk.beside
             .with(|beside| match beside {
                 Beside::SignIn(_) => words::SIGN_IN_TITLE,
                 Beside::Discard(_) => words::DISCARD,
-                Beside::Nothing | Beside::Choose | Beside::Make(_) => words::ADD,
+                Beside::Nothing | Beside::Choose | Beside::Make(_) | Beside::Try(_) => words::ADD,
             })
             .to_owned()
     });

@@ -62,6 +62,12 @@ impl Desk {
         self.go(&to, false);
     }
 
+    /// Opens something else in the place of what is open, without a step back.
+    pub(super) fn replace(self, beside: Beside) {
+        let to = self.address.with_untracked(|address| address.with(beside));
+        self.go(&to, true);
+    }
+
     /// Closes what is open beside the page.
     pub(super) fn close(self) {
         // After an answer that came late, there may be no page any more.

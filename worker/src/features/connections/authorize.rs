@@ -70,7 +70,8 @@ pub(super) async fn begin(
     }
     let values = row.values(services, &definition, &way)?;
     let registered = row.oauth_client_id.as_ref();
-    let client = refresh::client(services, scope, &definition, &way, &values, &bundle, registered).await?;
+    let client =
+        refresh::client(services, scope.tenant(), &definition, &way, &values, &bundle, registered).await?;
 
     let state = services.new_secret()?;
     let verifier = services.new_secret()?;

@@ -19,7 +19,7 @@ use super::settle::{self, Finding};
 use super::store::FlowRow;
 use super::token::{self, TokenEndpoint};
 use super::waiting::Waiting;
-use super::{link, prove, read, refresh, store};
+use super::{keeper, link, prove, read, refresh, store};
 use crate::encoding::hashed;
 use crate::http::{Answer, Facts, Failure, Incoming, Scope, authenticate, cookies, router};
 use crate::ports::DbError;
@@ -162,7 +162,8 @@ async fn take(
         .open(verifier_place(scope.tenant(), &flow.id), &flow.sealed_verifier)
         .map_err(|error| Failure::internal(format!("a verifier does not open: {error:?}")))?;
     let registered = row.oauth_client_id.as_ref();
-    let client = refresh::client(services, &scope, &definition, &way, &values, &bundle, registered).await?;
+    let client =
+        refresh::client(services, scope.tenant(), &definition, &way, &values, &bundle, registered).await?;
     let mut grant = vec![
         ("grant_type", "authorization_code".to_owned()),
         ("code", code),
@@ -198,7 +199,10 @@ async fn take(
     };
     let finding =
         Finding { proof: found.proof, words: found.words, identity: found.identity, by: Some(found.by) };
-    finish.settled(row, &finding, Some(new)).await.map(Ok)
+    let id = row.summary.id.clone();
+    let ending = finish.settled(row, &finding, Some(new)).await?;
+    keeper::watch(services, scope.tenant(), &id);
+    Ok(Ok(ending))
 }
 
 fn open(services: &Services, scope: &Scope, row: &Row) -> Result<Bundle, Failure> {

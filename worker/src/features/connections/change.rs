@@ -230,7 +230,7 @@ async fn proved(
             expires: tokens.as_ref().and_then(|tokens| tokens.expires),
             refresh: tokens.as_ref().and_then(|tokens| tokens.refresh),
         };
-        statements.extend(store::replace_tokens(scope, id, &new));
+        statements.extend(store::replace_tokens(scope.tenant(), id, &new));
     }
     Ok(statements)
 }

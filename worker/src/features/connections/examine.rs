@@ -2,11 +2,11 @@
 
 use drawbridge_domain::connection::{Proof, Reason};
 
+use super::keeper::{self, Refreshed, Why};
 use super::record::Row;
 use super::secrets::Bundle;
 use super::settle::Finding;
-use super::token::TokenFailure;
-use super::{prove, refresh};
+use super::{prove, read, refresh};
 use crate::http::{Failure, Scope};
 use crate::services::Services;
 
@@ -17,24 +17,25 @@ pub(super) async fn examine(services: &Services, scope: &Scope, row: &mut Row) -
     let sealed = row.sealed.clone().ok_or_else(|| Failure::internal("a connection without its secrets"))?;
     let mut bundle = Bundle::open(services, scope.tenant(), &row.summary.id, &sealed)?;
     let pinned = row.connected_as()?;
-    let mut refreshed = false;
+    let mut asked = false;
     if refresh::is_due(row, services.now()) {
-        if !refresh::is_possible(&way, &bundle) {
-            return Ok(failed(TokenFailure::from(Reason::Expired), &bundle));
-        }
-        refreshed = true;
-        if let Err(failure) =
-            refresh::refresh(services, scope, row, &definition, &way, &values, &mut bundle).await?
-        {
-            return Ok(failed(failure, &bundle));
+        asked = true;
+        match renewed(services, scope, row, &mut bundle).await? {
+            Refreshed::Failed { reason, words, .. }
+                if reason.disproves() || refresh::is_over(row, services.now()) =>
+            {
+                return Ok(Finding::without_tokens(reason, words));
+            }
+            Refreshed::Impossible if refresh::is_over(row, services.now()) => {
+                return Ok(Finding::without_tokens(Reason::Expired, None));
+            }
+            _ => {}
         }
     }
     let mut found = prove::prove(services, &definition, &way, &values, &bundle).await;
-    if found.token_refused && !refreshed && refresh::is_possible(&way, &bundle) {
-        if let Err(failure) =
-            refresh::refresh(services, scope, row, &definition, &way, &values, &mut bundle).await?
-        {
-            return Ok(failed(failure, &bundle));
+    if found.token_refused && !asked && refresh::is_possible(&way, &bundle) {
+        if let Refreshed::Failed { reason, words, .. } = renewed(services, scope, row, &mut bundle).await? {
+            return Ok(Finding::without_tokens(reason, words));
         }
         found = prove::prove(services, &definition, &way, &values, &bundle).await;
     }
@@ -51,15 +52,22 @@ pub(super) async fn examine(services: &Services, scope: &Scope, row: &mut Row) -
             by: None,
         });
     }
-    Ok(Finding { proof: found.proof, words: found.words, identity: found.identity, by: Some(found.by) })
+    Ok(Finding::of(found))
 }
 
-/// What a failed refresh says about the connection.
-fn failed(failure: TokenFailure, bundle: &Bundle) -> Finding {
-    let proof = if failure.reason.disproves() {
-        Proof::Disproved(failure.reason)
-    } else {
-        Proof::Unknown(failure.reason)
-    };
-    Finding { proof, words: failure.words.and_then(|words| bundle.clean(&words)), identity: None, by: None }
+/// Has the keeper get new tokens because a person asks; row and bundle are the present ones afterwards.
+async fn renewed(
+    services: &Services,
+    scope: &Scope,
+    row: &mut Row,
+    bundle: &mut Bundle,
+) -> Result<Refreshed, Failure> {
+    let id = row.summary.id.clone();
+    let seen = row.secrets_version.unwrap_or_default();
+    let refreshed = keeper::refresh(services, scope.tenant(), &id, seen, Why::Asked).await?;
+    *row = read::find(services, scope, &id).await?;
+    if let Some(sealed) = &row.sealed {
+        *bundle = Bundle::open(services, scope.tenant(), &id, sealed)?;
+    }
+    Ok(refreshed)
 }

@@ -124,7 +124,7 @@ impl Finish<'_> {
                 expires: given.expires,
                 refresh: given.refresh,
             };
-            statements.extend(store::replace_tokens(scope, id, &new));
+            statements.extend(store::replace_tokens(scope.tenant(), id, &new));
             statements.push(store::note_refused(scope, id, None));
             if self.change.is_some() {
                 statements.extend(took_effect(scope, row));

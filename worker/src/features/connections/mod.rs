@@ -11,6 +11,7 @@ mod destroy;
 mod events;
 mod examine;
 mod finish;
+pub mod keeper;
 mod link;
 mod list;
 mod make;
@@ -32,6 +33,7 @@ mod test;
 mod token;
 mod typed;
 mod uses;
+mod using;
 mod waiting;
 
 pub use check::check_due;
@@ -63,6 +65,8 @@ pub fn routes(router: Router) -> Router {
         .scoped::<api::AuthorizeConnection, _, _>(authorize::handle)
         .scoped::<api::TestConnection, _, _>(test::handle)
         .scoped::<api::ListConnectionEvents, _, _>(events::handle)
+        .scoped::<api::RunOperation, _, _>(using::operation::handle)
+        .streamed::<api::PassThrough, _, _>(using::proxy::handle)
         .plain(plain::OAUTH_CALLBACK.path, callback::handle)
 }
 

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use drawbridge_contract::types::Person;
 use drawbridge_contract::types::connections::{
-    Connection, ConnectionDetails, ConnectionState, ConnectionSummary, ConnectorRef, CreateConnection,
-    OAuthClientRef,
+    Connection, ConnectionDetails, ConnectionState, ConnectionSummary, ConnectionUsage, ConnectorRef,
+    CreateConnection, OAuthClientRef,
 };
 use drawbridge_domain::access::Level;
 use drawbridge_domain::connection::{PENDING_LIFE, Reason, Status};
@@ -105,7 +105,7 @@ impl Plan<'_> {
                 verified_by: Some(&found.by),
                 pending_until: None,
             };
-            statements.extend(store::settle(scope, &self.id, 1, &settled));
+            statements.extend(store::settle(scope.tenant(), &self.id, 1, &settled));
         }
         if let Some(tokens) = &self.tokens {
             let new = store::NewTokens {
@@ -115,7 +115,7 @@ impl Plan<'_> {
                 expires: tokens.expires,
                 refresh: tokens.refresh,
             };
-            statements.extend(store::replace_tokens(scope, &self.id, &new));
+            statements.extend(store::replace_tokens(scope.tenant(), &self.id, &new));
         }
         Ok(statements)
     }
@@ -145,6 +145,7 @@ impl Plan<'_> {
             connected_as: self.proved.as_ref().and_then(|found| found.identity.clone()),
             verified_by: self.proved.as_ref().map(|found| found.by.clone()),
             pending_until: self.pending_until(now),
+            usage: ConnectionUsage::default(),
             details: Some(ConnectionDetails {
                 settings: self.settings(),
                 secrets_set: self.secrets_set(),

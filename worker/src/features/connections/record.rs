@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use drawbridge_contract::types::Person;
 use drawbridge_contract::types::connections::{
-    ConnectedAs, Connection, ConnectionDetails, ConnectionState, ConnectionSummary, ConnectorRef, Deletion,
-    OAuthClientRef,
+    ConnectedAs, Connection, ConnectionDetails, ConnectionState, ConnectionSummary, ConnectionUsage,
+    ConnectorRef, Deletion, OAuthClientRef,
 };
 use drawbridge_domain::access::{Level, effective_level};
 use drawbridge_domain::connection::{Reason, Status};
@@ -64,6 +64,9 @@ pub(super) struct Row {
     pub(super) version: i64,
     pub(super) sealed: Option<String>,
     pub(super) secrets_version: Option<i64>,
+    pub(super) last_used_at: Option<i64>,
+    pub(super) calls: Option<i64>,
+    pub(super) failures: Option<i64>,
 }
 
 impl SummaryRow {
@@ -192,6 +195,11 @@ impl Row {
             connected_as: self.connected_as()?,
             verified_by: self.verified_by.clone(),
             pending_until: self.pending_until.map(Timestamp::from_millis),
+            usage: ConnectionUsage {
+                last_used_at: self.last_used_at.map(Timestamp::from_millis),
+                calls: self.calls.and_then(|calls| u64::try_from(calls).ok()).unwrap_or_default(),
+                failures: self.failures.and_then(|calls| u64::try_from(calls).ok()).unwrap_or_default(),
+            },
             details,
         })
     }

@@ -1,27 +1,27 @@
-//! New tokens for old: by refresh token, or by client credentials. One request at a time per connection: the
-//! lease is a row in the database, and the new tokens are durable before they are used.
+//! New tokens for old: by refresh token, or by client credentials. Only a connection's keeper asks for them.
 
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_domain::connection::Reason;
 use drawbridge_domain::connector::{AuthScheme, AuthWay, Definition, Values};
-use drawbridge_domain::id::OAuthClientId;
-use drawbridge_domain::time::{MINUTE, Timestamp};
+use drawbridge_domain::id::{OAuthClientId, TenantId};
+use drawbridge_domain::time::Timestamp;
 
+use super::credentials;
 use super::record::Row;
 use super::secrets::Bundle;
 use super::token::{self, Client, TokenEndpoint, TokenFailure, Tokens};
-use super::{credentials, store};
 use crate::features::oauth_clients::{secret_place, store::find_for_flow};
-use crate::http::{Failure, Scope};
-use crate::ports::DbError;
+use crate::http::Failure;
 use crate::services::Services;
 
-/// How long a refresh may take before another may be tried, in milliseconds.
-const LEASE: i64 = MINUTE;
-
 /// Whether the access token's time is up.
-pub(super) fn is_due(row: &Row, now: Timestamp) -> bool {
+pub(super) fn is_over(row: &Row, now: Timestamp) -> bool {
     row.token_expires_at.is_some_and(|expires| expires <= now.millis())
+}
+
+/// Whether it is time for a new access token.
+pub(super) fn is_due(row: &Row, now: Timestamp) -> bool {
+    is_over(row, now) || row.next_refresh_at.is_some_and(|at| at <= now.millis())
 }
 
 /// Whether new tokens can be had without a person.
@@ -33,63 +33,10 @@ pub(super) fn is_possible(way: &AuthWay, bundle: &Bundle) -> bool {
     }
 }
 
-/// Gets new tokens and stores them; the bundle has them afterwards. `Ok(Err(…))`: the provider gave none.
-pub(super) async fn refresh(
+/// Asks the provider for new tokens. `Ok(Err(…))`: it gave none.
+pub(super) async fn ask(
     services: &Services,
-    scope: &Scope,
-    row: &mut Row,
-    definition: &Definition,
-    way: &AuthWay,
-    values: &Values,
-    bundle: &mut Bundle,
-) -> Result<Result<(), TokenFailure>, Failure> {
-    let id = row.summary.id.clone();
-    let now = services.now();
-    match services.db.batch(store::take_lease(scope, &id, now, now.plus(LEASE))).await {
-        Err(DbError::Guard) => {
-            let detail =
-                "The connection is being refreshed by another request just now. Try again in a moment.";
-            return Err(Failure::new(ProblemCode::RefreshInProgress, detail));
-        }
-        result => result?,
-    };
-    // Somebody may have finished a refresh between our reading and our lease: their tokens are good.
-    let before = row.secrets_version;
-    *row = super::read::find(services, scope, &id).await?;
-    if let Some(sealed) = row.sealed.as_deref().filter(|_| row.secrets_version != before) {
-        *bundle = Bundle::open(services, scope.tenant(), &id, sealed)?;
-        services.db.batch(vec![store::end_lease(scope, &id)]).await?;
-        return Ok(Ok(()));
-    }
-    let tokens =
-        match ask(services, scope, definition, way, values, bundle, row.oauth_client_id.as_ref()).await {
-            Ok(Ok(tokens)) => tokens,
-            Ok(Err(failure)) => {
-                services.db.batch(vec![store::end_lease(scope, &id)]).await?;
-                return Ok(Err(failure));
-            }
-            Err(failure) => {
-                services.db.batch(vec![store::end_lease(scope, &id)]).await?;
-                return Err(failure);
-            }
-        };
-    tokens.store(bundle);
-    let sealed = bundle.seal(services, scope.tenant(), &id)?;
-    let new = store::NewTokens {
-        sealed: &sealed,
-        replaces: row.secrets_version.unwrap_or_default(),
-        scopes: tokens.scopes.as_ref().map(serde_json::to_string).transpose()?,
-        expires: tokens.expires,
-        refresh: tokens.refresh,
-    };
-    services.db.batch(store::replace_tokens(scope, &id, &new)).await?;
-    *row = super::read::find(services, scope, &id).await?;
-    Ok(Ok(()))
-}
-
-async fn ask(
-    services: &Services,
-    scope: &Scope,
+    tenant: &TenantId,
     definition: &Definition,
     way: &AuthWay,
     values: &Values,
@@ -101,7 +48,7 @@ async fn ask(
             let Some(refresh_token) = bundle.refresh_token.clone() else {
                 return Ok(Err(Reason::Expired.into()));
             };
-            let client = client(services, scope, definition, way, values, bundle, registered).await?;
+            let client = client(services, tenant, definition, way, values, bundle, registered).await?;
             let grant = vec![("grant_type", "refresh_token".to_owned()), ("refresh_token", refresh_token)];
             Ok(token::request(services, definition, &TokenEndpoint::from(&**oauth), values, &client, grant)
                 .await)
@@ -135,7 +82,7 @@ pub(super) async fn client_credentials(
 /// The OAuth client of a connection: its own, a registered one, or the one that comes with the connector.
 pub(super) async fn client(
     services: &Services,
-    scope: &Scope,
+    tenant: &TenantId,
     definition: &Definition,
     way: &AuthWay,
     values: &Values,
@@ -156,11 +103,10 @@ pub(super) async fn client(
     }
     match (registered, &oauth.builtin_client) {
         (Some(id), _) => {
-            let found =
-                find_for_flow(services, scope.tenant(), &definition.id, id).await?.ok_or_else(missing)?;
+            let found = find_for_flow(services, tenant, &definition.id, id).await?.ok_or_else(missing)?;
             let opened = services
                 .vault
-                .open(secret_place(scope.tenant(), id), &found.sealed_secret)
+                .open(secret_place(tenant, id), &found.sealed_secret)
                 .map_err(|error| Failure::internal(format!("the secret of {id} does not open: {error:?}")))?;
             let secret = opened.text().ok_or_else(missing)?.to_owned();
             Ok(Client { id: found.client_id, secret })

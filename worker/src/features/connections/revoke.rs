@@ -41,7 +41,8 @@ pub(super) async fn revoke(services: &Services, scope: &Scope, row: &Row) -> Res
     let Some(token) = token else { return Ok(Withdrawal::NotOffered) };
     let mut values = row.values(services, &definition, &way)?;
     let registered = row.oauth_client_id.as_ref();
-    let client = refresh::client(services, scope, &definition, &way, &values, &bundle, registered).await?;
+    let client =
+        refresh::client(services, scope.tenant(), &definition, &way, &values, &bundle, registered).await?;
     values.extend(bundle.token_values.clone());
     let Ok(url) = revocation.url.expand(&values) else { return Ok(Withdrawal::Failed) };
     let mut headers = HeaderMap::new();

@@ -1,8 +1,10 @@
 //! One connector, with all that its form needs and nothing of how it calls.
 
 use drawbridge_contract::endpoints::ReadConnector;
-use drawbridge_contract::types::connectors::{ClientNeed, Connector, ConnectorAuthWay, ConnectorOperation};
-use drawbridge_domain::connector::{AuthWay, Definition};
+use drawbridge_contract::types::connectors::{
+    ClientNeed, Connector, ConnectorAuthWay, ConnectorOperation, ConnectorParameter,
+};
+use drawbridge_domain::connector::{AuthWay, Definition, Parameter};
 
 use super::{catalogue, redirect_url, summary};
 use crate::http::{Call, Facts, Failure, Reply, Scope};
@@ -20,6 +22,8 @@ fn connector(definition: &Definition, facts: &Facts) -> Connector {
         name: operation.name.clone(),
         description: operation.description.clone(),
         r#type: operation.kind,
+        parameters: operation.parameters.iter().map(parameter).collect(),
+        paged: operation.answer.paged,
     };
     Connector {
         summary: summary(definition),
@@ -28,6 +32,19 @@ fn connector(definition: &Definition, facts: &Facts) -> Connector {
         auth: definition.auth.iter().map(|way| auth_way(way, facts)).collect(),
         operations: definition.operations.iter().map(operation).collect(),
         quirks: definition.quirks.clone(),
+    }
+}
+
+fn parameter(parameter: &Parameter) -> ConnectorParameter {
+    ConnectorParameter {
+        id: parameter.id.clone(),
+        label: parameter.label.clone(),
+        help: parameter.help.clone(),
+        r#type: parameter.kind,
+        required: parameter.required,
+        options: parameter.options.clone(),
+        default: parameter.default.as_ref().map(ToString::to_string),
+        lookup: parameter.lookup.clone(),
     }
 }
 

@@ -11,6 +11,12 @@ fn actions(world: &World) -> Vec<String> {
     rows.iter().map(|row| row["action"].as_str().unwrap().to_owned()).collect()
 }
 
+/// How many uses are counted on connections.
+fn uses(world: &World) -> i64 {
+    let rows = world.harness.db.query("SELECT COALESCE(SUM(calls), 0) AS calls FROM connection_uses");
+    rows[0]["calls"].as_i64().unwrap()
+}
+
 #[test]
 fn every_call_leaves_the_records_that_the_table_names() {
     let world = World::new();
@@ -20,6 +26,7 @@ fn every_call_leaves_the_records_that_the_table_names() {
             let browser = world.browser(person);
             world.harness.clock.advance(1);
             let before = actions(&world).len();
+            let counted = uses(&world);
             let answer = world.call(&browser, info, &target, World::may(info, person.role));
             let new = actions(&world).split_off(before);
             match info.audit {
@@ -30,6 +37,11 @@ fn every_call_leaves_the_records_that_the_table_names() {
                         "{}: {new:?}",
                         info.name
                     );
+                }
+                Audit::Counted { why, .. } if answer.status == info.success => {
+                    assert!(!why.is_empty(), "{} says why", info.name);
+                    assert!(new.is_empty(), "{}: the usual use leaves no record: {new:?}", info.name);
+                    assert_eq!(uses(&world), counted + 1, "{} is counted instead", info.name);
                 }
                 _ => assert!(new.is_empty(), "{} {}: {new:?}", info.name, answer.status),
             }

@@ -116,7 +116,12 @@ fn no_request_is_a_fault_of_ours() {
     let mut statuses = std::collections::BTreeMap::<u16, usize>::new();
     for info in TABLE {
         // An argon2 hash a time is slow; these are few fields.
-        let rounds = if ["SignInWithPassword", "ChangeOwnPassword"].contains(&info.name) { 60 } else { 250 };
+        // A tenant has room for so many connections, and each round makes one.
+        let rounds = match info.name {
+            "SignInWithPassword" | "ChangeOwnPassword" => 60,
+            "RunOperation" | "PassThrough" => 110,
+            _ => 180,
+        };
         for round in 0..rounds {
             let browser = world.browser(world.administrator());
             let whose = if dice.below(4) == 0 { Whose::Unknown } else { Whose::Own };
@@ -152,7 +157,11 @@ fn no_request_is_a_fault_of_ours() {
                 browser.with("idempotency-key", dice.pick(&["a", "b", "c", "\t", "é"]));
             }
             let body = dice.spoilt(world.body(info.name)).to_string().into_bytes();
-            let method = Method::from_bytes(info.method.as_str().as_bytes()).unwrap();
+            let methods = [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::TRACE];
+            let method = match info.method {
+                drawbridge_contract::endpoint::Method::Any => methods[dice.below(methods.len())].clone(),
+                method => Method::from_bytes(method.as_str().as_bytes()).unwrap(),
+            };
             let answer = browser.send(method, &target, Some(body.clone()));
             *statuses.entry(answer.status).or_default() += 1;
             // The world outside is not there, which is no fault of ours.

@@ -7,7 +7,7 @@ use serde_json::json;
 use url::Url;
 
 use crate::http::{Body, Incoming, handle};
-use crate::testing::{Browser, Harness, ORIGIN};
+use crate::testing::{Browser, Harness, ORIGIN, in_pieces};
 
 const TENANTS: &str = "/api/v1/tenants";
 const CLIENTS: &str = "/api/v1/oauth-clients";
@@ -161,8 +161,8 @@ fn a_body_is_at_most_a_mebibyte() {
     headers.insert("origin", HeaderValue::from_static(ORIGIN));
     headers.insert("content-type", HeaderValue::from_static("application/json"));
     let url = Url::parse(ORIGIN).unwrap().join("/api/v1/session").unwrap();
-    let incoming =
-        Incoming { method: Method::POST, url, headers, body: Body::TooLarge, country: String::new() };
+    let body = Body::Stream(in_pieces(&vec![b'x'; MAX_BODY + 8]));
+    let incoming = Incoming { method: Method::POST, url, headers, body, country: String::new() };
     let response = pollster::block_on(handle(&harness.router, &harness.services, incoming));
     assert_eq!(response.status(), 413);
     browser.who_am_i();

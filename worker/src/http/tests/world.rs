@@ -13,6 +13,9 @@ use crate::encoding::hashed;
 use crate::new_id;
 use crate::testing::{Browser, Harness, PASSWORD, TestAnswer, set_up_body};
 
+/// The endpoints that call the provider with a connection.
+const USES: [&str; 3] = ["TestConnection", "RunOperation", "PassThrough"];
+
 pub(super) struct Person {
     pub(super) role: Role,
     tenant: TenantId,
@@ -125,6 +128,8 @@ impl World {
             Whose::Unknown => {
                 let prefix = match parameter {
                     "connector" => return Some("nothing".to_owned()),
+                    "operation" => return Some("list-contacts".to_owned()),
+                    "*path" => return Some("contacts".to_owned()),
                     "tenant" => "ten",
                     "session" => "ses",
                     "client" => "oac",
@@ -144,6 +149,8 @@ impl World {
         let shared = if whose == Whose::Foreign { &self.stranger } else { self.administrator() };
         match parameter {
             "connector" => (whose == Whose::Own).then(|| "box".to_owned()),
+            "operation" => Some("list-contacts".to_owned()),
+            "*path" => Some("contacts".to_owned()),
             "tenant" => (whose != Whose::Colleagues).then(|| owner.tenant.as_str().to_owned()),
             "session" => Some(self.session(owner).0.as_str().to_owned()),
             "client" => (whose != Whose::Colleagues).then(|| self.made(shared, "RegisterOAuthClient")),
@@ -278,6 +285,7 @@ impl World {
             "AcceptTheInvitation" => {
                 json!({ "token": self.invited(&self.administrator().tenant).1, "password": PASSWORD })
             }
+            "RunOperation" => json!({ "parameters": { "q": "a", "limit": 5 }, "pageSize": 10 }),
             "AuthorizeConnection" => json!({ "window": "popUp" }),
             "SaveConnectionPermissions" => json!({ "grants": [{ "kind": "everyone", "level": "owner" }] }),
             _ => json!({}),
@@ -296,11 +304,15 @@ impl World {
             let read = self.browser(self.administrator()).send(Method::GET, target, None);
             browser.with("if-match", read.header("etag").unwrap_or("\"v1\""));
         }
-        if expect_success && ["TestConnection", "EnableConnection", "RestoreConnection"].contains(&info.name)
-        {
+        let proves =
+            ["EnableConnection", "RestoreConnection"].contains(&info.name) || USES.contains(&info.name);
+        if expect_success && proves {
             self.harness.outward.next_json(200, json!({ "id": "u1", "name": "Ada" }));
         }
-        let method = Method::from_bytes(info.method.as_str().as_bytes()).unwrap();
+        let method = match info.method {
+            drawbridge_contract::endpoint::Method::Any => Method::POST,
+            method => Method::from_bytes(method.as_str().as_bytes()).unwrap(),
+        };
         let body = (!info.method.is_safe()).then(|| match info.name {
             "AcceptWithSession" => self.acceptance(browser),
             name => self.body(name),

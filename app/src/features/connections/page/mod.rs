@@ -4,6 +4,7 @@ mod details;
 mod history;
 mod operations;
 mod proof;
+mod trying;
 
 use drawbridge_contract::endpoints::{ListConnectionEvents, ReadConnection, ReadConnector};
 use drawbridge_contract::problem::ProblemCode;
@@ -219,6 +220,7 @@ fn here(parts: Parts, outdated: Memo<Option<ApiError>>, reload: Callback<()>, li
         {details::settings(parts)}
         {operations::section(parts)}
         {history::section(parts)}
+        {trying::overlay(parts)}
     }
     .into_any()
 }

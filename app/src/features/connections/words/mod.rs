@@ -2,6 +2,8 @@
 
 mod fixed;
 mod made;
+mod trying;
 
 pub(super) use fixed::*;
 pub(super) use made::*;
+pub(super) use trying::*;

@@ -6,6 +6,7 @@ mod links;
 mod list;
 mod read;
 pub(super) mod upkeep;
+mod uses;
 mod write;
 
 pub(super) use flows::*;
@@ -13,4 +14,5 @@ pub(super) use life::*;
 pub(super) use links::*;
 pub(super) use list::*;
 pub(super) use read::*;
+pub(super) use uses::*;
 pub(super) use write::*;

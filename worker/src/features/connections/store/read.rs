@@ -1,12 +1,12 @@
 //! Reading one connection.
 
-use drawbridge_domain::id::{ConnectionEventId, ConnectionId, Id};
+use drawbridge_domain::id::{ConnectionEventId, ConnectionId, Id, TenantId};
 use serde::Deserialize;
 
 use super::super::record::Row;
 use super::list::{granted, summary_columns};
 use crate::http::Scope;
-use crate::ports::DbError;
+use crate::ports::{DbError, Statement};
 use crate::services::Services;
 use crate::values;
 
@@ -18,7 +18,19 @@ pub(crate) async fn find(
     id: &ConnectionId,
     deleted: bool,
 ) -> Result<Option<Row>, DbError> {
-    let read = scope.statement(
+    find_as(services, scope.tenant(), scope.user().as_str(), id, deleted).await
+}
+
+/// The same for a user; for nobody where the system itself asks.
+pub(crate) async fn find_as(
+    services: &Services,
+    tenant: &TenantId,
+    user: &str,
+    id: &ConnectionId,
+    deleted: bool,
+) -> Result<Option<Row>, DbError> {
+    let read = Statement::of(
+        tenant,
         concat!(
             "SELECT ",
             summary_columns!(),
@@ -28,14 +40,15 @@ pub(crate) async fn find(
                c.settings, c.secrets_set, c.oauth_client_id, o.name AS oauth_client_name, c.connected_as,
                c.scopes, c.token_expires_at, c.next_refresh_at, c.verified_by, c.pending_until,
                c.refused_sign_in, c.grants_version, c.doubts, c.version,
-               s.sealed, s.version AS secrets_version
+               s.sealed, s.version AS secrets_version, u.last_used_at, u.calls, u.failures
              FROM connections c
+             LEFT JOIN connection_uses u ON u.tenant_id = ?1 AND u.connection_id = c.id
              LEFT JOIN connection_secrets s ON s.tenant_id = ?1 AND s.connection_id = c.id
              LEFT JOIN oauth_clients o ON o.tenant_id = ?1 AND o.id = c.oauth_client_id
              WHERE c.tenant_id = ?1 AND c.id = ?3 AND (c.deleted_at IS NOT NULL) = ?5
                AND (c.status <> 'pending' OR c.pending_until > ?4)"
         ),
-        values![scope.user().as_str(), id.as_str(), services.now(), deleted],
+        values![user, id.as_str(), services.now(), deleted],
     );
     services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().first()
 }

@@ -120,9 +120,10 @@ pub(crate) struct Settled<'a> {
 }
 
 /// Writes what a proof found; the connection must still be of that version.
-pub(crate) fn settle(scope: &Scope, id: &ConnectionId, version: i64, to: &Settled<'_>) -> Vec<Statement> {
+pub(crate) fn settle(tenant: &TenantId, id: &ConnectionId, version: i64, to: &Settled<'_>) -> Vec<Statement> {
     vec![
-        scope.statement(
+        Statement::of(
+            tenant,
             "UPDATE connections SET status = ?4, reason = ?5, provider_words = ?6, status_since = ?7,
                connected_as = COALESCE(?8, connected_as), last_verified_at = MAX(last_verified_at, ?9),
                verified_by = COALESCE(?10, verified_by), pending_until = ?11, version = version + 1
@@ -153,47 +154,23 @@ pub(crate) struct NewTokens<'a> {
     pub(crate) refresh: Option<Timestamp>,
 }
 
-/// Writes new tokens; the lease of a refresh ends with it.
-pub(crate) fn replace_tokens(scope: &Scope, id: &ConnectionId, new: &NewTokens<'_>) -> Vec<Statement> {
+/// Writes new tokens.
+pub(crate) fn replace_tokens(tenant: &TenantId, id: &ConnectionId, new: &NewTokens<'_>) -> Vec<Statement> {
     vec![
-        scope.statement(
+        Statement::of(
+            tenant,
             "UPDATE connection_secrets SET sealed = ?3, version = version + 1
              WHERE tenant_id = ?1 AND connection_id = ?2 AND version = ?4",
             values![id.as_str(), new.sealed, new.replaces],
         ),
         Statement::must_change(),
-        scope.statement(
-            "UPDATE connections SET scopes = COALESCE(?3, scopes), token_expires_at = ?4, next_refresh_at = ?5,
-               refresh_lease_until = 0
+        Statement::of(
+            tenant,
+            "UPDATE connections SET scopes = COALESCE(?3, scopes), token_expires_at = ?4, next_refresh_at = ?5
              WHERE tenant_id = ?1 AND id = ?2",
             values![id.as_str(), new.scopes.as_deref(), new.expires, new.refresh],
         ),
     ]
-}
-
-/// Takes the lease that lets one request at a time refresh; fails while another holds it.
-pub(crate) fn take_lease(
-    scope: &Scope,
-    id: &ConnectionId,
-    now: Timestamp,
-    until: Timestamp,
-) -> Vec<Statement> {
-    vec![
-        scope.statement(
-            "UPDATE connections SET refresh_lease_until = ?4
-             WHERE tenant_id = ?1 AND id = ?2 AND refresh_lease_until <= ?3",
-            values![id.as_str(), now, until],
-        ),
-        Statement::must_change(),
-    ]
-}
-
-/// Gives the lease back after a refresh that failed.
-pub(crate) fn end_lease(scope: &Scope, id: &ConnectionId) -> Statement {
-    scope.statement(
-        "UPDATE connections SET refresh_lease_until = 0 WHERE tenant_id = ?1 AND id = ?2",
-        values![id.as_str()],
-    )
 }
 
 /// Removes a connection that is still pending, with all that hangs on it.

@@ -145,6 +145,7 @@ fn switched_off_nothing_goes_out_and_on_again_it_is_proved() {
     let connection = made(&harness, &browser, "CRM");
     let call = |enable: bool| {
         let (at, none) = (path(&connection), Nothing {});
+        harness.clock.advance(1);
         if enable {
             browser.call::<api::EnableConnection>(&at, &none, &none)
         } else {

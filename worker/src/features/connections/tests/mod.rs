@@ -1,13 +1,16 @@
 //! Tests of connections, through the router.
 
 mod callback;
+mod keeper;
 mod life;
 mod list;
 mod make;
 mod permissions;
 mod proof;
+mod proxy;
 mod reconnect;
 mod reseal;
+mod using;
 
 use std::collections::BTreeMap;
 

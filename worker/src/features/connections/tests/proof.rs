@@ -1,13 +1,12 @@
 //! Tests of a connection: what an answer does to its status, and new tokens for old.
 
 use drawbridge_contract::endpoints as api;
-use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::Nothing;
 use drawbridge_domain::connection::{Reason, Status};
 use drawbridge_domain::time::HOUR;
 use serde_json::json;
 
-use super::{ada, made, path, read, signed_in, test};
+use super::{ada, made, path, signed_in, test};
 use crate::ports::OutwardError;
 use crate::testing::Harness;
 
@@ -102,20 +101,4 @@ fn a_revoked_grant_is_invalid_at_once_and_a_provider_that_fails_is_not() {
     let state = test(&browser, &connection).ok().summary.state;
     assert_eq!((state.status, state.reason), (Status::Invalid, Reason::GrantRevoked));
     assert_eq!(state.provider_words.as_deref(), Some("Grant revoked"));
-}
-
-#[test]
-fn while_one_refreshes_another_is_told_to_wait() {
-    let harness = Harness::new();
-    let browser = harness.set_up();
-    let connection = signed_in(&harness, &browser, "Contacts");
-    harness.clock.advance(HOUR);
-    let until = drawbridge_domain::time::Timestamp::from_millis(0).plus(1 << 50).millis();
-    harness.db.query(&format!("UPDATE connections SET refresh_lease_until = {until}"));
-    test(&browser, &connection).raw.problem(ProblemCode::RefreshInProgress);
-    harness.db.query("UPDATE connections SET refresh_lease_until = 1");
-    harness.outward.next_json(200, json!({ "access_token": "new", "expires_in": 60 }));
-    harness.outward.next_json(200, ada());
-    test(&browser, &connection).ok();
-    assert_eq!(read(&browser, &connection).ok().summary.state.status, Status::Active);
 }

@@ -1,0 +1,81 @@
+//! What is checked of a request before its handler is asked.
+
+use drawbridge_contract::problem::ProblemCode;
+use drawbridge_domain::limits::MAX_BODY;
+use http::Method;
+use serde_json::{Map, Value};
+
+use super::call::{lost_race, version_of};
+use super::{Body, Facts, Failure, Incoming};
+
+/// Unsafe methods are for our own pages: a browser always names the origin of the page that asks.
+pub(super) fn same_origin(incoming: &Incoming, facts: &Facts) -> Result<(), Failure> {
+    if incoming.header("origin") == Some(&facts.origin) {
+        return Ok(());
+    }
+    Err(Failure::new(
+        ProblemCode::CrossSite,
+        "Changes are taken only from pages of Drawbridge itself: send an Origin header with its address.",
+    ))
+}
+
+/// What passes through to a provider is for our own pages and for programs: a browser says when another site asks,
+/// and names the origin of the page whenever the method is unsafe.
+pub(super) fn own_page(incoming: &Incoming, facts: &Facts) -> Result<(), Failure> {
+    let safe = matches!(incoming.method, Method::GET | Method::HEAD | Method::OPTIONS);
+    let site = incoming.header("sec-fetch-site");
+    if safe && incoming.header("origin").is_none() && matches!(site, None | Some("same-origin" | "none")) {
+        return Ok(());
+    }
+    same_origin(incoming, facts)
+}
+
+pub(super) fn if_match(incoming: &Incoming) -> Result<i64, Failure> {
+    let Some(etag) = incoming.header("if-match") else {
+        let detail = "Send the ETag of what you read in If-Match, so that nobody's change is lost.";
+        return Err(Failure::new(ProblemCode::PreconditionRequired, detail));
+    };
+    version_of(etag).ok_or_else(lost_race)
+}
+
+pub(super) fn decoded(segment: &str) -> Result<String, Failure> {
+    let bad = || Failure::new(ProblemCode::BadRequest, "The address is not encoded as it should be.");
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let digit =
+                |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16)).ok_or_else(bad);
+            let value = digit(rest.next())? * 16 + digit(rest.next())?;
+            bytes.push(u8::try_from(value).map_err(|_| bad())?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).map_err(|_| bad())
+}
+
+pub(super) fn query(incoming: &Incoming) -> Result<Map<String, Value>, Failure> {
+    let mut query = Map::new();
+    for (name, value) in form_urlencoded::parse(incoming.url.query().unwrap_or_default().as_bytes()) {
+        if query.insert(name.to_string(), value.to_string().into()).is_some() {
+            return Err(Failure::field(&name, "repeated", "Send this parameter once."));
+        }
+    }
+    Ok(query)
+}
+
+pub(super) async fn read_within_limit(incoming: &mut Incoming) -> Result<Vec<u8>, Failure> {
+    let body = std::mem::replace(&mut incoming.body, Body::Read(Vec::new()));
+    let broken = |cause| Failure::new(ProblemCode::BadRequest, "The body broke off.").because(cause);
+    let read = body.read(MAX_BODY).await.map_err(broken)?;
+    read.ok_or_else(|| Failure::new(ProblemCode::BodyTooLarge, "A request's body is at most 1 MiB."))
+}
+
+pub(super) fn check_body(incoming: &Incoming, bytes: Vec<u8>) -> Result<Vec<u8>, Failure> {
+    let media_type = incoming.header("content-type").unwrap_or_default();
+    if !media_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
+        return Err(Failure::new(ProblemCode::UnsupportedMediaType, "Send Content-Type: application/json."));
+    }
+    Ok(bytes)
+}
