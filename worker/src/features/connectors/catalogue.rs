@@ -5,14 +5,56 @@ use std::rc::Rc;
 
 use drawbridge_domain::connector::Definition;
 
+/// Lists files of `connectors/` with their ids.
+macro_rules! files {
+    ($($(#[$condition:meta])? $id:literal,)*) => {
+        &[$($(#[$condition])? ($id, include_str!(concat!("../../../../connectors/", $id, ".json"))),)*]
+    };
+}
+
+/// Lists files of `connectors/` with their ids.
+macro_rules! files {
+    ($($(#[$condition:meta])? $id:literal,)*) => {
+        &[$($(#[$condition])? ($id, include_str!(concat!("../../../../connectors/", $id, ".json"))),)*]
+    };
+}
+
+/// Lists files of `connectors/` with their ids.
+macro_rules! files {
+    ($($(#[$condition:meta])? $id:literal,)*) => {
+        &[$($(#[$condition])? ($id, include_str!(concat!("../../../../connectors/", $id, ".json"))),)*]
+    };
+}
+
 /// The files of `connectors/`, by id, in the order of their names for people.
-const FILES: &[(&str, &str)] = &[
-    ("box", include_str!("../../../../connectors/box.json")),
-    ("http", include_str!("../../../../connectors/http.json")),
-    ("salesforce", include_str!("../../../../connectors/salesforce.json")),
+const FILES: &[(&str, &str)] = files![
+    "airtable",
+    "asana",
+    "box",
+    "confluence",
+    "docusign",
+    "dropbox",
+    "github",
+    "gmail",
+    "google-calendar",
+    "google-drive",
+    "google-sheets",
+    "http",
+    "hubspot",
+    "jira",
+    "microsoft-outlook",
+    "microsoft-onedrive",
+    "microsoft-sharepoint",
+    "microsoft-teams",
+    "notion",
+    "salesforce",
     #[cfg(any(feature = "sandbox", test))]
-    ("sandbox-crm", include_str!("../../../../connectors/sandbox-crm.json")),
-    ("zendesk", include_str!("../../../../connectors/zendesk.json")),
+    "sandbox-crm",
+    "servicenow",
+    "slack",
+    "stripe",
+    "trello",
+    "zendesk",
 ];
 
 thread_local! {
