@@ -184,9 +184,10 @@ function requiredOf(source, schema, depth = 0) {
   return [...own.filter((name) => !follow(source, node.properties?.[name]).readOnly), ...inner]
 }
 
-// The pointer as the description has it; `/*` at its end where it leaves an object open.
+// The pointer as the description has it; `/*` at its end where it leaves an object open, or says nothing of a body.
 function reach(source, schemas, pointer) {
   if (pointer === '') return ''
+  if (schemas.length === 0) return '/*'
   let level = schemas.flatMap((schema) => shapes(source, schema))
   let at = ''
   for (const name of pointer.slice(1).split('/')) {

@@ -26,35 +26,80 @@ macro_rules! files {
     };
 }
 
+/// Lists files of `connectors/` with their ids.
+macro_rules! files {
+    ($($(#[$condition:meta])? $id:literal,)*) => {
+        &[$($(#[$condition])? ($id, include_str!(concat!("../../../../connectors/", $id, ".json"))),)*]
+    };
+}
+
+/// Lists files of `connectors/` with their ids.
+macro_rules! files {
+    ($($(#[$condition:meta])? $id:literal,)*) => {
+        &[$($(#[$condition])? ($id, include_str!(concat!("../../../../connectors/", $id, ".json"))),)*]
+    };
+}
+
+/// Lists files of `connectors/` with their ids.
+macro_rules! files {
+    ($($(#[$condition:meta])? $id:literal,)*) => {
+        &[$($(#[$condition])? ($id, include_str!(concat!("../../../../connectors/", $id, ".json"))),)*]
+    };
+}
+
 /// The files of `connectors/`, by id, in the order of their names for people.
 const FILES: &[(&str, &str)] = files![
     "airtable",
     "asana",
+    "azure-devops",
+    "bamboohr",
+    "bitbucket",
     "box",
+    "calendly",
+    "clickup",
     "confluence",
+    "datadog",
     "docusign",
     "dropbox",
+    "freshdesk",
     "github",
+    "gitlab",
     "gmail",
     "google-calendar",
     "google-drive",
     "google-sheets",
     "http",
     "hubspot",
+    "intercom",
     "jira",
+    "linear",
+    "mailchimp",
     "microsoft-outlook",
+    "dynamics-365",
     "microsoft-onedrive",
     "microsoft-sharepoint",
     "microsoft-teams",
+    "monday",
     "notion",
+    "okta",
+    "pagerduty",
+    "pipedrive",
+    "quickbooks",
     "salesforce",
     #[cfg(any(feature = "sandbox", test))]
     "sandbox-crm",
+    "sendgrid",
     "servicenow",
+    "shopify",
     "slack",
+    "smartsheet",
     "stripe",
     "trello",
+    "twilio",
+    "typeform",
+    "xero",
     "zendesk",
+    "zoom",
 ];
 
 thread_local! {
