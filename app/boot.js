@@ -10,6 +10,7 @@ function wanted({ pathname }) {
   if (/^\/(sign-in|setup)\/?$/.test(pathname)) return "door";
   if (/^\/t\/[^/]+\/(settings|account)/.test(pathname)) return "settings";
   if (/^\/t\/[^/]+\/automate\/connections\/./.test(pathname)) return "connection";
+  if (/^\/t\/[^/]+\/automate\/connectors/.test(pathname)) return "connectors";
   return pathname.startsWith("/t/") ? "list" : undefined;
 }
 

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::features::account::AccountPage;
 use crate::features::connections::{ConnectionPage, ConnectionsPage};
+use crate::features::connectors::{ConnectorPage, ConnectorsPage};
 use crate::features::settings::{LicensePage, TenantPage};
 use crate::features::sign_in::{SetUpPage, SignInPage};
 use crate::part::lazily;
@@ -26,6 +27,16 @@ lazily! {
 lazily! {
     /// One connection.
     connection: pub(crate) fn connection(id: Memo<String>) { view! { <ConnectionPage id /> }.into_any() }
+}
+
+lazily! {
+    /// Automate → Connectors.
+    connectors: pub(crate) fn connectors() { view! { <ConnectorsPage /> }.into_any() }
+}
+
+lazily! {
+    /// One connector.
+    connectors: pub(crate) fn connector(id: Memo<String>) { view! { <ConnectorPage id /> }.into_any() }
 }
 
 lazily! {

@@ -80,6 +80,8 @@ impl fmt::Display for Role {
 pub enum Page {
     /// Automate → Connections.
     Connections,
+    /// Automate → Connectors.
+    Connectors,
     /// Settings → License and subscription.
     License,
     /// Settings → Tenant.
@@ -90,7 +92,7 @@ impl Page {
     /// The least role that may open the page.
     pub const fn needs(self) -> Role {
         match self {
-            Self::Connections => Role::Designer,
+            Self::Connections | Self::Connectors => Role::Designer,
             Self::License | Self::Tenant => Role::AutomationAdministrator,
         }
     }

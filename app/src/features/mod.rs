@@ -2,5 +2,6 @@
 
 pub mod account;
 pub mod connections;
+pub mod connectors;
 pub mod settings;
 pub mod sign_in;

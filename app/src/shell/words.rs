@@ -14,6 +14,8 @@ pub const SETTINGS: &str = "Settings";
 pub const ACCOUNT: &str = "Your account";
 /// The list of connections.
 pub const CONNECTIONS: &str = "Connections";
+/// Automate → Connectors.
+pub const CONNECTORS: &str = "Connectors";
 /// What the tenant uses of its limits.
 pub const LICENSE: &str = "License and subscription";
 /// The tenant's own settings.
