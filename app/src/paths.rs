@@ -57,11 +57,9 @@ impl Page {
     /// The area that the page belongs to.
     pub fn area(&self) -> Area {
         match self {
-            Self::Home
-            | Self::Connections
-            | Self::Connection(_)
-            | Self::Connectors
-            | Self::Connector(_) => Area::Automate,
+            Self::Home | Self::Connections | Self::Connection(_) | Self::Connectors | Self::Connector(_) => {
+                Area::Automate
+            }
             Self::License | Self::Tenant => Area::Settings,
             Self::Account => Area::Account,
         }
