@@ -11,6 +11,7 @@ function wanted({ pathname }) {
   if (/^\/t\/[^/]+\/settings\/audit/.test(pathname)) return "audit";
   if (/^\/t\/[^/]+\/(settings|account)/.test(pathname)) return "settings";
   if (/^\/t\/[^/]+\/automate\/connections\/./.test(pathname)) return "connection";
+  if (/^\/t\/[^/]+\/automate\/connectors/.test(pathname)) return "connectors";
   return pathname.startsWith("/t/") ? "list" : undefined;
 }
 

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::features::account::AccountPage;
 use crate::features::audit::AuditPage;
 use crate::features::connections::{ConnectionPage, ConnectionsPage};
+use crate::features::connectors::{ConnectorPage, ConnectorsPage};
 use crate::features::settings::{LicensePage, TenantPage};
 use crate::features::sign_in::{SetUpPage, SignInPage};
 use crate::part::lazily;
@@ -32,6 +33,16 @@ lazily! {
 lazily! {
     /// Settings → Audit log.
     audit: pub(crate) fn audit() { view! { <AuditPage /> }.into_any() }
+}
+
+lazily! {
+    /// Automate → Connectors.
+    connectors: pub(crate) fn connectors() { view! { <ConnectorsPage /> }.into_any() }
+}
+
+lazily! {
+    /// One connector.
+    connectors: pub(crate) fn connector(id: Memo<String>) { view! { <ConnectorPage id /> }.into_any() }
 }
 
 lazily! {

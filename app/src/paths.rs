@@ -32,6 +32,10 @@ pub enum Page {
     Connection(String),
     /// Settings → Audit log.
     AuditLog,
+    /// Automate → Connectors.
+    Connectors,
+    /// One connector, by its id.
+    Connector(String),
     /// Settings → License and subscription.
     License,
     /// Settings → Tenant.
@@ -55,7 +59,9 @@ impl Page {
     /// The area that the page belongs to.
     pub fn area(&self) -> Area {
         match self {
-            Self::Home | Self::Connections | Self::Connection(_) => Area::Automate,
+            Self::Home | Self::Connections | Self::Connection(_) | Self::Connectors | Self::Connector(_) => {
+                Area::Automate
+            }
             Self::AuditLog | Self::License | Self::Tenant => Area::Settings,
             Self::Account => Area::Account,
         }
@@ -67,6 +73,7 @@ impl Page {
             Self::Home | Self::Account => None,
             Self::Connections | Self::Connection(_) => Some(role::Page::Connections),
             Self::AuditLog => Some(role::Page::AuditLog),
+            Self::Connectors | Self::Connector(_) => Some(role::Page::Connectors),
             Self::License => Some(role::Page::License),
             Self::Tenant => Some(role::Page::Tenant),
         }
@@ -123,6 +130,24 @@ pub fn audit(tenant: &str) -> String {
     home(tenant) + "/settings/audit"
 }
 
+/// The connections of one connector.
+pub fn connections_of(tenant: &str, connector: &str) -> String {
+    with(connections(tenant), "connector", connector)
+}
+
+/// Automate → Connectors.
+pub fn connectors(tenant: &str) -> String {
+    home(tenant) + "/automate/connectors"
+}
+
+/// One connector's own page.
+pub fn connector(tenant: &str, id: &str) -> String {
+    let mut path = connectors(tenant);
+    path.push('/');
+    encode(id, &mut path);
+    path
+}
+
 /// Settings → License and subscription, the landing page of Settings.
 pub fn license(tenant: &str) -> String {
     home(tenant) + "/settings/license"
@@ -150,6 +175,8 @@ pub fn page(tenant_slug: &str, page: &Page) -> String {
         Page::Connections => connections(tenant_slug),
         Page::Connection(id) => connection(tenant_slug, id),
         Page::AuditLog => audit(tenant_slug),
+        Page::Connectors => connectors(tenant_slug),
+        Page::Connector(id) => connector(tenant_slug, id),
         Page::License => license(tenant_slug),
         Page::Tenant => tenant(tenant_slug),
         Page::Account => account(tenant_slug),
@@ -192,6 +219,8 @@ fn inside(segments: &[&str]) -> Option<Page> {
         [] | ["automate"] => Some(Page::Home),
         ["automate", "connections"] => Some(Page::Connections),
         ["automate", "connections", id] => Some(Page::Connection((*id).to_owned())),
+        ["automate", "connectors"] => Some(Page::Connectors),
+        ["automate", "connectors", id] => Some(Page::Connector((*id).to_owned())),
         ["settings"] | ["settings", "license"] => Some(Page::License),
         ["settings", "audit"] => Some(Page::AuditLog),
         ["settings", "tenant"] => Some(Page::Tenant),

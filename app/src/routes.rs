@@ -195,6 +195,8 @@ enum Shown {
     Connections,
     Connection,
     AuditLog,
+    Connectors,
+    Connector,
     License,
     Tenant,
     Account,
@@ -215,6 +217,8 @@ fn shown(place: &Place, slug: &str, role: role::Role) -> Shown {
         Page::Connections => Shown::Connections,
         Page::Connection(_) => Shown::Connection,
         Page::AuditLog => Shown::AuditLog,
+        Page::Connectors => Shown::Connectors,
+        Page::Connector(_) => Shown::Connector,
         Page::License => Shown::License,
         Page::Tenant => Shown::Tenant,
         Page::Account => Shown::Account,
@@ -235,11 +239,17 @@ fn framed(session: Session, place: Memo<Place>) -> AnyView {
         Page::Connection(id) => id,
         _ => String::new(),
     });
+    let connector = memo(move || match page.get() {
+        Page::Connector(id) => id,
+        _ => String::new(),
+    });
     let content = live(move || match inside.get().0 {
         Shown::NoPages => no_pages_page(),
         Shown::Connections => part(8, || Box::pin(pages::connections())),
         Shown::Connection => part(8, move || Box::pin(pages::connection(connection))),
         Shown::AuditLog => part(8, || Box::pin(pages::audit())),
+        Shown::Connectors => part(8, || Box::pin(pages::connectors())),
+        Shown::Connector => part(8, move || Box::pin(pages::connector(connector))),
         Shown::License => part(8, || Box::pin(pages::license())),
         Shown::Tenant => part(8, || Box::pin(pages::tenant())),
         Shown::Account => part(8, || Box::pin(pages::account())),

@@ -82,6 +82,8 @@ pub enum Page {
     Connections,
     /// Settings → Audit log.
     AuditLog,
+    /// Automate → Connectors.
+    Connectors,
     /// Settings → License and subscription.
     License,
     /// Settings → User management.
@@ -94,7 +96,7 @@ impl Page {
     /// The least role that may open the page.
     pub const fn needs(self) -> Role {
         match self {
-            Self::Connections => Role::Designer,
+            Self::Connections | Self::Connectors => Role::Designer,
             Self::AuditLog | Self::License | Self::People | Self::Tenant => Role::AutomationAdministrator,
         }
     }

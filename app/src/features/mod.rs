@@ -3,5 +3,6 @@
 pub mod account;
 pub mod audit;
 pub mod connections;
+pub mod connectors;
 pub mod settings;
 pub mod sign_in;

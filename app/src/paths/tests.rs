@@ -8,6 +8,8 @@ fn every_page_is_read_back_from_its_own_address() {
         (Page::Home, "/t/acme%20eu"),
         (Page::Connections, "/t/acme%20eu/automate/connections"),
         (Page::Connection("con_1/ü".to_owned()), "/t/acme%20eu/automate/connections/con_1%2F%C3%BC"),
+        (Page::Connectors, "/t/acme%20eu/automate/connectors"),
+        (Page::Connector("box".to_owned()), "/t/acme%20eu/automate/connectors/box"),
         (Page::License, "/t/acme%20eu/settings/license"),
         (Page::Tenant, "/t/acme%20eu/settings/tenant"),
         (Page::Account, "/t/acme%20eu/account"),

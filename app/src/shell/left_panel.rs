@@ -16,7 +16,10 @@ struct Entry {
 fn entries(area: Area) -> Vec<Entry> {
     let entry = |page, label, icon| Entry { page, label, icon };
     match area {
-        Area::Automate => vec![entry(Page::Connections, words::CONNECTIONS, Icon::Link)],
+        Area::Automate => vec![
+            entry(Page::Connections, words::CONNECTIONS, Icon::Link),
+            entry(Page::Connectors, words::CONNECTORS, Icon::Plug),
+        ],
         Area::Settings => vec![
             entry(Page::License, words::LICENSE, Icon::Gauge),
             entry(Page::AuditLog, words::AUDIT_LOG, Icon::List),
@@ -103,7 +106,7 @@ fn item(entry: Entry, current: Memo<Page>, session: Session, on_go: Option<Callb
 /// What `aria-current` says of an entry: the page itself, or one under it.
 fn is_current(current: &Page, entry: &Page) -> Option<&'static str> {
     match (current, entry) {
-        (Page::Connection(_), Page::Connections) => Some("true"),
+        (Page::Connection(_), Page::Connections) | (Page::Connector(_), Page::Connectors) => Some("true"),
         _ if current == entry => Some("page"),
         _ => None,
     }

@@ -16,6 +16,8 @@ pub const ACCOUNT: &str = "Your account";
 pub const CONNECTIONS: &str = "Connections";
 /// Settings → Audit log.
 pub(super) const AUDIT_LOG: &str = "Audit log";
+/// Automate → Connectors.
+pub const CONNECTORS: &str = "Connectors";
 /// What the tenant uses of its limits.
 pub const LICENSE: &str = "License and subscription";
 /// The tenant's own settings.

@@ -22,6 +22,12 @@ pub struct ConnectorSummary {
     pub icon: String,
     /// For development only.
     pub sandbox: bool,
+    /// What its ways to authenticate are called, the recommended one first.
+    #[serde(default)]
+    pub ways: Vec<String>,
+    /// How many operations it has.
+    #[serde(default)]
+    pub operation_count: u32,
 }
 
 /// All that one needs to make a connection with a connector.

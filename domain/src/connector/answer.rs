@@ -20,6 +20,9 @@ pub struct Call {
     /// Fixed headers of this call.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
+    /// A fixed JSON body, for a service whose calls are all alike, such as by GraphQL; POST only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Value>,
     /// What a good answer's body is.
     #[serde(default)]
     pub expected: Expected,

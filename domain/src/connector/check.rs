@@ -257,6 +257,8 @@ impl Check<'_> {
             format!("{at}.method"),
             Problem::Method,
         );
+        let bodiless = call.method == Method::Get;
+        self.require(!(bodiless && call.body.is_some()), format!("{at}.body"), Problem::Method);
         self.everywhere(&format!("{at}.path"), &call.path, &[]);
         self.headers(&format!("{at}.headers"), &call.headers);
         self.rules(&format!("{at}.answerRules"), &call.answer_rules);

@@ -4,7 +4,7 @@ use drawbridge_contract::types::connections::ConnectedAs;
 use drawbridge_domain::connection::{Proof, Reason};
 use drawbridge_domain::connector::{AuthWay, Call, Definition, Method, Values, Verdict};
 use http::HeaderMap;
-use http::header::{ACCEPT, HeaderName, HeaderValue};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
 use serde_json::Value;
 
 use super::secrets::Bundle;
@@ -117,8 +117,12 @@ async fn make(
     }
     let url =
         credentials::add(way, values, bundle, &mut headers, url).map_err(|_| Reason::CredentialsRefused)?;
+    let body = call.body.as_ref().map(|body| {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        body.to_string().into_bytes()
+    });
     let response =
-        outward::send(services, definition, values, http_method(call.method), &url, headers, None).await?;
+        outward::send(services, definition, values, http_method(call.method), &url, headers, body).await?;
     Ok(Answered { status: response.status, body: serde_json::from_slice(&response.body).ok() })
 }
 

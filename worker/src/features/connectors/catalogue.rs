@@ -3,21 +3,113 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use drawbridge_domain::connector::Definition;
+use drawbridge_contract::types::connectors::ConnectorSummary;
+use drawbridge_domain::connector::{Category, Definition};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+/// Lists files of `connectors/` with their ids.
+macro_rules! files {
+    ($($(#[$condition:meta])? $id:literal,)*) => {
+        &[$($(#[$condition])? ($id, include_str!(concat!("../../../../connectors/", $id, ".json"))),)*]
+    };
+}
+
+/// Lists files of `connectors/` with their ids.
+macro_rules! files {
+    ($($(#[$condition:meta])? $id:literal,)*) => {
+        &[$($(#[$condition])? ($id, include_str!(concat!("../../../../connectors/", $id, ".json"))),)*]
+    };
+}
+
+/// Lists files of `connectors/` with their ids.
+macro_rules! files {
+    ($($(#[$condition:meta])? $id:literal,)*) => {
+        &[$($(#[$condition])? ($id, include_str!(concat!("../../../../connectors/", $id, ".json"))),)*]
+    };
+}
+
+/// Lists files of `connectors/` with their ids.
+macro_rules! files {
+    ($($(#[$condition:meta])? $id:literal,)*) => {
+        &[$($(#[$condition])? ($id, include_str!(concat!("../../../../connectors/", $id, ".json"))),)*]
+    };
+}
+
+/// Lists files of `connectors/` with their ids.
+macro_rules! files {
+    ($($(#[$condition:meta])? $id:literal,)*) => {
+        &[$($(#[$condition])? ($id, include_str!(concat!("../../../../connectors/", $id, ".json"))),)*]
+    };
+}
+
+/// Lists files of `connectors/` with their ids.
+macro_rules! files {
+    ($($(#[$condition:meta])? $id:literal,)*) => {
+        &[$($(#[$condition])? ($id, include_str!(concat!("../../../../connectors/", $id, ".json"))),)*]
+    };
+}
 
 /// The files of `connectors/`, by id, in the order of their names for people.
-const FILES: &[(&str, &str)] = &[
-    ("box", include_str!("../../../../connectors/box.json")),
-    ("http", include_str!("../../../../connectors/http.json")),
-    ("salesforce", include_str!("../../../../connectors/salesforce.json")),
+const FILES: &[(&str, &str)] = files![
+    "airtable",
+    "asana",
+    "azure-devops",
+    "bamboohr",
+    "bitbucket",
+    "box",
+    "calendly",
+    "clickup",
+    "confluence",
+    "datadog",
+    "docusign",
+    "dropbox",
+    "freshdesk",
+    "github",
+    "gitlab",
+    "gmail",
+    "google-calendar",
+    "google-drive",
+    "google-sheets",
+    "http",
+    "hubspot",
+    "intercom",
+    "jira",
+    "linear",
+    "mailchimp",
+    "microsoft-outlook",
+    "dynamics-365",
+    "microsoft-onedrive",
+    "microsoft-sharepoint",
+    "microsoft-teams",
+    "monday",
+    "notion",
+    "okta",
+    "pagerduty",
+    "pipedrive",
+    "quickbooks",
+    "salesforce",
     #[cfg(any(feature = "sandbox", test))]
-    ("sandbox-crm", include_str!("../../../../connectors/sandbox-crm.json")),
-    ("zendesk", include_str!("../../../../connectors/zendesk.json")),
+    "sandbox-crm",
+    "sendgrid",
+    "servicenow",
+    "shopify",
+    "slack",
+    "smartsheet",
+    "stripe",
+    "trello",
+    "twilio",
+    "typeform",
+    "xero",
+    "zendesk",
+    "zoom",
 ];
 
 thread_local! {
     /// What was read so far, in the order of [`FILES`]: once per instance of the Worker.
     static READ: RefCell<Vec<Option<Rc<Definition>>>> = RefCell::new(vec![None; FILES.len()]);
+    /// What lists show, likewise.
+    static SUMMARIES: RefCell<Option<Rc<[ConnectorSummary]>>> = const { RefCell::new(None) };
 }
 
 /// The connector with this id.
@@ -26,9 +118,50 @@ pub fn find(id: &str) -> Option<Rc<Definition>> {
     at(place)
 }
 
-/// All connectors, by name.
-pub fn all() -> Vec<Rc<Definition>> {
-    (0..FILES.len()).filter_map(at).collect()
+/// What lists show of all connectors, by name. The rest of the files is passed over, not read.
+pub fn summaries() -> Rc<[ConnectorSummary]> {
+    if let Some(known) = SUMMARIES.with_borrow(Clone::clone) {
+        return known;
+    }
+    let heads = FILES.iter().filter_map(|(_, text)| serde_json::from_str::<Head>(text).ok());
+    let list: Rc<[ConnectorSummary]> = heads.map(Head::summary).collect();
+    SUMMARIES.with_borrow_mut(|slot| *slot = Some(Rc::clone(&list)));
+    list
+}
+
+/// As much of a definition as lists show.
+#[derive(Deserialize)]
+struct Head {
+    id: String,
+    name: String,
+    description: String,
+    category: Category,
+    icon: String,
+    #[serde(default)]
+    sandbox: bool,
+    auth: Vec<WayHead>,
+    #[serde(default)]
+    operations: Vec<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct WayHead {
+    label: String,
+}
+
+impl Head {
+    fn summary(self) -> ConnectorSummary {
+        ConnectorSummary {
+            id: self.id,
+            name: self.name,
+            description: self.description,
+            category: self.category,
+            icon: self.icon,
+            sandbox: self.sandbox,
+            ways: self.auth.into_iter().map(|way| way.label).collect(),
+            operation_count: u32::try_from(self.operations.len()).unwrap_or(u32::MAX),
+        }
+    }
 }
 
 fn at(place: usize) -> Option<Rc<Definition>> {
@@ -51,6 +184,20 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::features::connectors::summary;
+
+    fn all() -> Vec<Rc<Definition>> {
+        (0..FILES.len()).filter_map(at).collect()
+    }
+
+    #[test]
+    fn lists_show_the_same_as_the_definitions_say() {
+        let expected: Vec<ConnectorSummary> = all().iter().map(|definition| summary(definition)).collect();
+        assert_eq!(*summaries(), *expected);
+        assert!(Rc::ptr_eq(&summaries(), &summaries()));
+        let size = serde_json::to_string(&*summaries()).unwrap().len();
+        assert!(size < 20_000, "a list of {size} bytes");
+    }
 
     #[test]
     fn every_file_is_included_and_holds_together() {

@@ -30,6 +30,8 @@ fn summary(definition: &Definition) -> ConnectorSummary {
         category: definition.category,
         icon: definition.icon.clone(),
         sandbox: definition.sandbox,
+        ways: definition.auth.iter().map(|way| way.label.clone()).collect(),
+        operation_count: u32::try_from(definition.operations.len()).unwrap_or(u32::MAX),
     }
 }
 

@@ -7,24 +7,37 @@ use super::Add;
 use crate::features::connections::address::Beside;
 use crate::features::connections::{status, words};
 use crate::ui::{
-    Button, Card, EmptyState, FailedState, Form, Icon, RadioCards, SearchBox, Skeleton, Variant, live, memo,
+    Button, Card, Choice, EmptyState, FailedState, FilterSelect, Form, Icon, RadioCards, SearchBox, Skeleton,
+    Variant, live, memo,
 };
 
 const FORM: &str = "choose-connector";
 
-/// Whether a connector is meant by what was typed.
-fn matches(connector: &ConnectorSummary, search: &str) -> bool {
+/// Whether a connector is meant by what was typed and chosen.
+fn matches(connector: &ConnectorSummary, search: &str, category: &str) -> bool {
     let has = |text: &str| text.to_lowercase().contains(search);
-    has(&connector.name) || has(&connector.description) || has(connector.category.label())
+    let label = connector.category.label();
+    (category.is_empty() || label == category)
+        && (has(&connector.name) || has(&connector.description) || has(label))
+}
+
+/// The categories that there are connectors of.
+fn categories(connectors: &[ConnectorSummary]) -> Vec<Choice> {
+    let mut labels: Vec<&str> = connectors.iter().map(|connector| connector.category.label()).collect();
+    labels.sort_unstable();
+    labels.dedup();
+    let all = Choice::new("", words::ALL);
+    std::iter::once(all).chain(labels.into_iter().map(|label| Choice::new(label, label))).collect()
 }
 
 /// Search and the grid of connectors.
 pub(super) fn body(add: Add) -> AnyView {
     let search = RwSignal::new(String::new());
+    let category = RwSignal::new(String::new());
     let cards = memo(move || {
-        let search = search.get().trim().to_lowercase();
+        let (search, category) = (search.get().trim().to_lowercase(), category.get());
         let connectors = add.connectors();
-        let found = connectors.into_iter().filter(|connector| matches(connector, &search));
+        let found = connectors.into_iter().filter(|connector| matches(connector, &search, &category));
         found.map(|connector| card(&connector)).collect::<Vec<_>>()
     });
     let next = move || next(add);
@@ -41,12 +54,20 @@ pub(super) fn body(add: Add) -> AnyView {
     let any = memo(move || cards.with(|cards| !cards.is_empty()));
     view! {
         <Form id=FORM on_submit=next>
-            <SearchBox
-                label=words::SEARCH_CONNECTORS
-                value=search
-                on_search=move |text| search.set(text)
-                autofocus=true
-            />
+            <div class="toolbar">
+                <SearchBox
+                    label=words::SEARCH_CONNECTORS
+                    value=search
+                    on_search=move |text| search.set(text)
+                    autofocus=true
+                />
+                <FilterSelect
+                    label=words::CATEGORY
+                    value=category
+                    options=memo(move || categories(&add.connectors()))
+                    on_choose=move |value| category.set(value)
+                />
+            </div>
             {live(move || match add.catalogue.get() {
                 None => view! { <Skeleton lines=6 /> }.into_any(),
                 Some(Err(error)) => {

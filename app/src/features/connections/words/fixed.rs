@@ -41,6 +41,8 @@ pub(crate) const PROVED_NOW: &str = "Proved just now";
 pub(crate) const STEP_CHOOSE: &str = "Step 1 of 2: choose a connector";
 pub(crate) const CHOOSE: &str = "Connector";
 pub(crate) const SEARCH_CONNECTORS: &str = "Search connectors";
+/// The filter among connectors.
+pub(crate) const CATEGORY: &str = "Category";
 pub(crate) const CHOOSE_FIRST: &str = "Choose a connector first.";
 pub(crate) const NO_CONNECTOR: &str = "No connector matches";
 pub(crate) const NO_CONNECTOR_TEXT: &str =
