@@ -8,6 +8,8 @@ const parts = new Map(Object.entries(PARTS));
 /** The part that an address wants first. */
 function wanted({ pathname }) {
   if (/^\/(sign-in|setup)\/?$/.test(pathname)) return "door";
+  if (pathname.startsWith("/invitations/")) return "invitation";
+  if (/^\/t\/[^/]+\/settings\/(users|groups)/.test(pathname)) return "people";
   if (/^\/t\/[^/]+\/(settings|account)/.test(pathname)) return "settings";
   if (/^\/t\/[^/]+\/automate\/connections\/./.test(pathname)) return "connection";
   return pathname.startsWith("/t/") ? "list" : undefined;

@@ -2,5 +2,7 @@
 
 pub mod account;
 pub mod connections;
+pub mod invitation;
+pub mod people;
 pub mod settings;
 pub mod sign_in;

@@ -19,6 +19,7 @@ fn entries(area: Area) -> Vec<Entry> {
         Area::Automate => vec![entry(Page::Connections, words::CONNECTIONS, Icon::Link)],
         Area::Settings => vec![
             entry(Page::License, words::LICENSE, Icon::Gauge),
+            entry(Page::Users, words::PEOPLE, Icon::Users),
             entry(Page::Tenant, words::TENANT, Icon::Building),
         ],
         Area::Account => vec![entry(Page::Account, words::SESSIONS_AND_PASSWORD, Icon::User)],
@@ -102,7 +103,8 @@ fn item(entry: Entry, current: Memo<Page>, session: Session, on_go: Option<Callb
 /// What `aria-current` says of an entry: the page itself, or one under it.
 fn is_current(current: &Page, entry: &Page) -> Option<&'static str> {
     match (current, entry) {
-        (Page::Connection(_), Page::Connections) => Some("true"),
+        (Page::Connection(_), Page::Connections)
+        | (Page::User(_) | Page::Groups | Page::Group(_), Page::Users) => Some("true"),
         _ if current == entry => Some("page"),
         _ => None,
     }

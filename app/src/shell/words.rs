@@ -16,6 +16,8 @@ pub const ACCOUNT: &str = "Your account";
 pub const CONNECTIONS: &str = "Connections";
 /// What the tenant uses of its limits.
 pub const LICENSE: &str = "License and subscription";
+/// Settings → User management.
+pub const PEOPLE: &str = "User management";
 /// The tenant's own settings.
 pub const TENANT: &str = "Tenant";
 /// Own sessions and password.
