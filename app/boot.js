@@ -9,6 +9,8 @@ const parts = new Map(Object.entries(PARTS));
 function wanted({ pathname }) {
   if (/^\/(sign-in|setup)\/?$/.test(pathname)) return "door";
   if (/^\/t\/[^/]+\/settings\/audit/.test(pathname)) return "audit";
+  if (pathname.startsWith("/invitations/")) return "invitation";
+  if (/^\/t\/[^/]+\/settings\/(users|groups)/.test(pathname)) return "people";
   if (/^\/t\/[^/]+\/(settings|account)/.test(pathname)) return "settings";
   if (/^\/t\/[^/]+\/automate\/connections\/./.test(pathname)) return "connection";
   if (/^\/t\/[^/]+\/automate\/connectors/.test(pathname)) return "connectors";

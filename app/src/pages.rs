@@ -6,6 +6,8 @@ use crate::features::account::AccountPage;
 use crate::features::audit::AuditPage;
 use crate::features::connections::{ConnectionPage, ConnectionsPage};
 use crate::features::connectors::{ConnectorPage, ConnectorsPage};
+use crate::features::invitation::InvitationPage;
+use crate::features::people::{GroupPage, GroupsPage, UserPage, UsersPage};
 use crate::features::settings::{LicensePage, TenantPage};
 use crate::features::sign_in::{SetUpPage, SignInPage};
 use crate::part::lazily;
@@ -18,6 +20,31 @@ lazily! {
 lazily! {
     /// Signing in.
     door: pub(crate) fn sign_in() { view! { <SignInPage /> }.into_any() }
+}
+
+lazily! {
+    /// Accepting an invitation.
+    invitation: pub(crate) fn invitation(token: String) { view! { <InvitationPage token /> }.into_any() }
+}
+
+lazily! {
+    /// Settings → User management, the users.
+    people: pub(crate) fn users() { view! { <UsersPage /> }.into_any() }
+}
+
+lazily! {
+    /// One user.
+    people: pub(crate) fn user(id: Memo<String>) { view! { <UserPage id /> }.into_any() }
+}
+
+lazily! {
+    /// Settings → User management, the groups.
+    people: pub(crate) fn groups() { view! { <GroupsPage /> }.into_any() }
+}
+
+lazily! {
+    /// One group.
+    people: pub(crate) fn group(id: Memo<String>) { view! { <GroupPage id /> }.into_any() }
 }
 
 lazily! {

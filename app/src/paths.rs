@@ -15,6 +15,8 @@ pub enum Place {
     SignIn,
     /// `/problems/{code}`: what a problem code means.
     Problem(ProblemCode),
+    /// `/invitations/{token}`: accepting an invitation.
+    Invitation(String),
     /// A page of the tenant with this slug.
     Tenant(String, Page),
     /// No page.
@@ -38,6 +40,14 @@ pub enum Page {
     Connector(String),
     /// Settings → License and subscription.
     License,
+    /// Settings → User management, the users.
+    Users,
+    /// One user, by id.
+    User(String),
+    /// Settings → User management, the groups.
+    Groups,
+    /// One group, by id.
+    Group(String),
     /// Settings → Tenant.
     Tenant,
     /// Own sessions and password.
@@ -62,7 +72,13 @@ impl Page {
             Self::Home | Self::Connections | Self::Connection(_) | Self::Connectors | Self::Connector(_) => {
                 Area::Automate
             }
-            Self::AuditLog | Self::License | Self::Tenant => Area::Settings,
+            Self::AuditLog
+            | Self::License
+            | Self::Users
+            | Self::User(_)
+            | Self::Groups
+            | Self::Group(_)
+            | Self::Tenant => Area::Settings,
             Self::Account => Area::Account,
         }
     }
@@ -75,6 +91,7 @@ impl Page {
             Self::AuditLog => Some(role::Page::AuditLog),
             Self::Connectors | Self::Connector(_) => Some(role::Page::Connectors),
             Self::License => Some(role::Page::License),
+            Self::Users | Self::User(_) | Self::Groups | Self::Group(_) => Some(role::Page::People),
             Self::Tenant => Some(role::Page::Tenant),
         }
     }
@@ -119,7 +136,11 @@ pub fn add_connection(tenant: &str, connector: Option<&str>) -> String {
 
 /// One connection's own page.
 pub fn connection(tenant: &str, id: &str) -> String {
-    let mut path = connections(tenant);
+    under(connections(tenant), id)
+}
+
+/// The address of one of the things that a page lists.
+fn under(mut path: String, id: &str) -> String {
     path.push('/');
     encode(id, &mut path);
     path
@@ -153,6 +174,26 @@ pub fn license(tenant: &str) -> String {
     home(tenant) + "/settings/license"
 }
 
+/// Settings → User management, the users.
+pub fn users(tenant: &str) -> String {
+    home(tenant) + "/settings/users"
+}
+
+/// One user's own page.
+pub fn user(tenant: &str, id: &str) -> String {
+    under(users(tenant), id)
+}
+
+/// Settings → User management, the groups.
+pub fn groups(tenant: &str) -> String {
+    home(tenant) + "/settings/groups"
+}
+
+/// One group's own page.
+pub fn group(tenant: &str, id: &str) -> String {
+    under(groups(tenant), id)
+}
+
 /// Settings → Tenant.
 pub fn tenant(tenant: &str) -> String {
     home(tenant) + "/settings/tenant"
@@ -178,6 +219,10 @@ pub fn page(tenant_slug: &str, page: &Page) -> String {
         Page::Connectors => connectors(tenant_slug),
         Page::Connector(id) => connector(tenant_slug, id),
         Page::License => license(tenant_slug),
+        Page::Users => users(tenant_slug),
+        Page::User(id) => user(tenant_slug, id),
+        Page::Groups => groups(tenant_slug),
+        Page::Group(id) => group(tenant_slug, id),
         Page::Tenant => tenant(tenant_slug),
         Page::Account => account(tenant_slug),
     }
@@ -202,6 +247,7 @@ pub fn place(path: &str) -> Place {
         [] => Place::Root,
         ["setup"] => Place::SetUp,
         ["sign-in"] => Place::SignIn,
+        ["invitations", token] => Place::Invitation((*token).to_owned()),
         ["problems", code] => match ProblemCode::ALL.iter().find(|known| known.code() == *code) {
             Some(code) => Place::Problem(*code),
             None => Place::Unknown,
@@ -223,6 +269,10 @@ fn inside(segments: &[&str]) -> Option<Page> {
         ["automate", "connectors", id] => Some(Page::Connector((*id).to_owned())),
         ["settings"] | ["settings", "license"] => Some(Page::License),
         ["settings", "audit"] => Some(Page::AuditLog),
+        ["settings", "users"] => Some(Page::Users),
+        ["settings", "users", id] => Some(Page::User((*id).to_owned())),
+        ["settings", "groups"] => Some(Page::Groups),
+        ["settings", "groups", id] => Some(Page::Group((*id).to_owned())),
         ["settings", "tenant"] => Some(Page::Tenant),
         ["account"] => Some(Page::Account),
         _ => None,

@@ -52,6 +52,8 @@ enum Screen {
     SignIn,
     /// What a problem code means.
     Problem(ProblemCode),
+    /// Accepting the invitation with this secret.
+    Invitation(String),
     /// Nothing, and nobody is signed in.
     Missing,
     /// The frame, with a page in it or with the news that there is none.
@@ -67,6 +69,10 @@ fn screen(state: &SessionState, place: &Place, address: &str, wanted: Option<&st
     if let Place::Problem(code) = place {
         return Screen::Problem(*code);
     }
+    let may_come_in = matches!(state, SessionState::SignedIn(_) | SessionState::SignedOut { .. });
+    if let (Place::Invitation(token), true) = (place, may_come_in) {
+        return Screen::Invitation(token.clone());
+    }
     let who = match state {
         SessionState::SignedIn(who) => who,
         SessionState::Unknown => return Screen::Waiting,
@@ -78,7 +84,7 @@ fn screen(state: &SessionState, place: &Place, address: &str, wanted: Option<&st
                 Place::SignIn => Screen::SignIn,
                 Place::Root | Place::SetUp => Screen::Onward(paths::sign_in(None)),
                 Place::Tenant(..) => Screen::Onward(paths::sign_in(Some(address))),
-                Place::Problem(_) | Place::Unknown => Screen::Missing,
+                Place::Problem(_) | Place::Invitation(_) | Place::Unknown => Screen::Missing,
             };
         }
     };
@@ -89,7 +95,7 @@ fn screen(state: &SessionState, place: &Place, address: &str, wanted: Option<&st
                 .filter(|wanted| paths::is_own(wanted))
                 .map_or_else(|| paths::home(&who.tenant.slug), str::to_owned),
         ),
-        Place::Problem(_) | Place::Unknown => Screen::Framed,
+        Place::Problem(_) | Place::Invitation(_) | Place::Unknown => Screen::Framed,
         Place::Tenant(slug, Page::Home) if *slug == who.tenant.slug => match first_page(who.role) {
             Some(page) => Screen::Onward(paths::page(slug, &page)),
             None => Screen::Framed,
@@ -140,6 +146,7 @@ fn root(session: Session) -> AnyView {
         Screen::SetUp => gate(part(8, || Box::pin(pages::set_up()))),
         Screen::SignIn => gate(part(4, || Box::pin(pages::sign_in()))),
         Screen::Problem(code) => gate(problem_page(code)),
+        Screen::Invitation(token) => gate(part(4, move || Box::pin(pages::invitation(token.clone())))),
         Screen::Missing => gate(not_found_page()),
         Screen::Switching(tenant) => gate(switching(session, tenant)),
         Screen::Framed => framed(session, place),
@@ -198,6 +205,10 @@ enum Shown {
     Connectors,
     Connector,
     License,
+    Users,
+    User,
+    Groups,
+    Group,
     Tenant,
     Account,
     Refused(role::Role),
@@ -220,6 +231,10 @@ fn shown(place: &Place, slug: &str, role: role::Role) -> Shown {
         Page::Connectors => Shown::Connectors,
         Page::Connector(_) => Shown::Connector,
         Page::License => Shown::License,
+        Page::Users => Shown::Users,
+        Page::User(_) => Shown::User,
+        Page::Groups => Shown::Groups,
+        Page::Group(_) => Shown::Group,
         Page::Tenant => Shown::Tenant,
         Page::Account => Shown::Account,
     }
@@ -230,27 +245,27 @@ fn framed(session: Session, place: Memo<Place>) -> AnyView {
         Place::Tenant(_, page) => page,
         _ => Page::Home,
     });
-    // Made anew when the tenant changes, not when only the connection's id or the query does.
+    // Made anew when the tenant changes, not when only the thing's id or the query does.
     let inside = memo(move || {
         let slug = session.slug();
         (place.with(|place| shown(place, &slug, session.role())), slug)
     });
-    let connection = memo(move || match page.get() {
-        Page::Connection(id) => id,
-        _ => String::new(),
-    });
-    let connector = memo(move || match page.get() {
-        Page::Connector(id) => id,
+    let id = memo(move || match page.get() {
+        Page::Connection(id) | Page::Connector(id) | Page::User(id) | Page::Group(id) => id,
         _ => String::new(),
     });
     let content = live(move || match inside.get().0 {
         Shown::NoPages => no_pages_page(),
         Shown::Connections => part(8, || Box::pin(pages::connections())),
-        Shown::Connection => part(8, move || Box::pin(pages::connection(connection))),
+        Shown::Connection => part(8, move || Box::pin(pages::connection(id))),
         Shown::AuditLog => part(8, || Box::pin(pages::audit())),
         Shown::Connectors => part(8, || Box::pin(pages::connectors())),
-        Shown::Connector => part(8, move || Box::pin(pages::connector(connector))),
+        Shown::Connector => part(8, move || Box::pin(pages::connector(id))),
         Shown::License => part(8, || Box::pin(pages::license())),
+        Shown::Users => part(8, || Box::pin(pages::users())),
+        Shown::User => part(8, move || Box::pin(pages::user(id))),
+        Shown::Groups => part(8, || Box::pin(pages::groups())),
+        Shown::Group => part(8, move || Box::pin(pages::group(id))),
         Shown::Tenant => part(8, || Box::pin(pages::tenant())),
         Shown::Account => part(8, || Box::pin(pages::account())),
         Shown::Refused(needed) => refused_page(needed),

@@ -100,12 +100,16 @@ pub fn plain_name(text: &str) -> Result<&str, TextFault> {
 /// The longest description, in characters.
 pub const DESCRIPTION_MAX: usize = 500;
 
-/// What something is for, in a few words of its own, trimmed; may be empty.
+/// What something is for, in a few words of its own, trimmed; may be empty or of several lines.
 pub fn description(text: &str) -> Result<&str, TextFault> {
-    match bounded(text, DESCRIPTION_MAX) {
-        Err(TextFault::Empty) => Ok(""),
-        checked => checked,
+    let text = text.trim();
+    if text.chars().any(|character| character != '\n' && is_invisible(character)) {
+        return Err(TextFault::Control);
     }
+    if text.chars().count() > DESCRIPTION_MAX {
+        return Err(TextFault::TooLong(DESCRIPTION_MAX));
+    }
+    Ok(text)
 }
 
 /// A value on one line that a provider issued, such as a client id: no space, nothing invisible.
@@ -172,6 +176,7 @@ mod tests {
     #[test]
     fn a_description_may_be_empty() {
         assert_eq!(description("  "), Ok(""));
+        assert_eq!(description("a\nb\n"), Ok("a\nb"));
         assert_eq!(description(" Sales <EU> "), Ok("Sales <EU>"));
         assert_eq!(description(&"x".repeat(501)), Err(TextFault::TooLong(500)));
         assert_eq!(description("a\u{202e}b"), Err(TextFault::Control));

@@ -4,5 +4,7 @@ pub mod account;
 pub mod audit;
 pub mod connections;
 pub mod connectors;
+pub mod invitation;
+pub mod people;
 pub mod settings;
 pub mod sign_in;

@@ -11,6 +11,10 @@ fn every_page_is_read_back_from_its_own_address() {
         (Page::Connectors, "/t/acme%20eu/automate/connectors"),
         (Page::Connector("box".to_owned()), "/t/acme%20eu/automate/connectors/box"),
         (Page::License, "/t/acme%20eu/settings/license"),
+        (Page::Users, "/t/acme%20eu/settings/users"),
+        (Page::User("usr_1".to_owned()), "/t/acme%20eu/settings/users/usr_1"),
+        (Page::Groups, "/t/acme%20eu/settings/groups"),
+        (Page::Group("grp_1".to_owned()), "/t/acme%20eu/settings/groups/grp_1"),
         (Page::Tenant, "/t/acme%20eu/settings/tenant"),
         (Page::Account, "/t/acme%20eu/account"),
     ];
@@ -27,6 +31,7 @@ fn the_other_places_are_read_too() {
     assert_eq!(place(SET_UP), Place::SetUp);
     assert_eq!(place("/sign-in/"), Place::SignIn);
     assert_eq!(place("/t/acme/settings"), Place::Tenant("acme".to_owned(), Page::License));
+    assert_eq!(place("/invitations/abc-_1"), Place::Invitation("abc-_1".to_owned()));
     for code in ProblemCode::ALL {
         assert_eq!(place(&problem(*code)), Place::Problem(*code));
     }

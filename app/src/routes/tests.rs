@@ -57,6 +57,15 @@ fn another_tenant_is_entered_and_an_unknown_one_is_not() {
 }
 
 #[test]
+fn an_invitation_is_for_everybody_who_has_its_link() {
+    let invitation = Screen::Invitation("abc".to_owned());
+    assert_eq!(at(&SessionState::SignedOut { ended: false }, "/invitations/abc", None), invitation);
+    assert_eq!(at(&who("participant"), "/invitations/abc", None), invitation);
+    assert_eq!(at(&SessionState::Unknown, "/invitations/abc", None), Screen::Waiting);
+    assert_eq!(at(&SessionState::SetUpOpen, "/invitations/abc", None), onward("/setup"));
+}
+
+#[test]
 fn pages_ask_for_their_role() {
     let license = paths::place("/t/acme/settings/license");
     let needed = role::Role::AutomationAdministrator;

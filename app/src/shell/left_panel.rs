@@ -22,6 +22,7 @@ fn entries(area: Area) -> Vec<Entry> {
         ],
         Area::Settings => vec![
             entry(Page::License, words::LICENSE, Icon::Gauge),
+            entry(Page::Users, words::PEOPLE, Icon::Users),
             entry(Page::AuditLog, words::AUDIT_LOG, Icon::List),
             entry(Page::Tenant, words::TENANT, Icon::Building),
         ],
@@ -106,7 +107,9 @@ fn item(entry: Entry, current: Memo<Page>, session: Session, on_go: Option<Callb
 /// What `aria-current` says of an entry: the page itself, or one under it.
 fn is_current(current: &Page, entry: &Page) -> Option<&'static str> {
     match (current, entry) {
-        (Page::Connection(_), Page::Connections) | (Page::Connector(_), Page::Connectors) => Some("true"),
+        (Page::Connection(_), Page::Connections)
+        | (Page::Connector(_), Page::Connectors)
+        | (Page::User(_) | Page::Groups | Page::Group(_), Page::Users) => Some("true"),
         _ if current == entry => Some("page"),
         _ => None,
     }

@@ -20,6 +20,8 @@ pub(super) const AUDIT_LOG: &str = "Audit log";
 pub const CONNECTORS: &str = "Connectors";
 /// What the tenant uses of its limits.
 pub const LICENSE: &str = "License and subscription";
+/// Settings → User management.
+pub const PEOPLE: &str = "User management";
 /// The tenant's own settings.
 pub const TENANT: &str = "Tenant";
 /// Own sessions and password.

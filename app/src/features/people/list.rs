@@ -1,0 +1,77 @@
+//! What the lists of users and of groups have in common: the heading with its tabs, and what could not be loaded.
+
+use leptos::prelude::*;
+
+use super::desk::Desk;
+use super::paged::{Paged, Row};
+use super::words;
+use crate::client;
+use crate::paths;
+use crate::shell::{failed, use_session};
+use crate::ui::{
+    Button, EmptyState, Icon, LinkButton, Notice, PageHeader, Tab, Tabs, Tone, Variant, live, memo,
+};
+
+/// The tab of users, in the URL's last segment.
+pub(super) const USERS: &str = "users";
+/// The tab of groups.
+pub(super) const GROUPS: &str = "groups";
+
+/// The page with its two tabs; `current` is the one that is shown.
+pub(super) fn frame(desk: Desk, current: &'static str, add: &'static str, content: AnyView) -> AnyView {
+    let session = use_session();
+    let choose = move |tab: String| {
+        let slug = untrack(|| session.slug());
+        desk.leave(if tab == GROUPS { paths::groups(&slug) } else { paths::users(&slug) });
+    };
+    let tabs = vec![Tab::new(USERS, words::USERS), Tab::new(GROUPS, words::GROUPS)];
+    let href = Signal::derive(move || desk.href(&[(super::desk::OPEN, "add")]));
+    let actions = move || {
+        view! { <LinkButton href=href label=add variant=Variant::Primary icon=Icon::Plus /> }
+    };
+    view! {
+        <PageHeader title=words::PEOPLE text=Some(words::ABOUT.to_owned()) actions=actions />
+        <Tabs label=words::PEOPLE tabs=tabs current=current on_choose=choose>
+            {content}
+        </Tabs>
+    }
+    .into_any()
+}
+
+/// Content that came, with a notice above it while it could not be loaded anew; or what went wrong instead.
+pub(super) fn or_failed<T: Row>(
+    paged: Paged<T>,
+    content: impl Fn() -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let first = memo(move || paged.error.get().filter(|_| paged.rows.with(Vec::is_empty)));
+    let reload = paged.reload;
+    let later = move || {
+        paged.error.get().filter(|_| first.with(Option::is_none)).map(|error| {
+            let action = move || view! { <Button label=words::TRY_AGAIN small=true on_press=reload /> };
+            let text = Some(client::words::line(&error));
+            view! { <Notice title=words::NOT_LOADED text=text tone=Tone::Bad action=action /> }
+        })
+    };
+    view! {
+        {live(later)}
+        {live(move || match first.get() {
+            Some(error) => failed(&error, Some(reload)),
+            None => content(),
+        })}
+    }
+    .into_any()
+}
+
+/// Stands where no row fits what is searched for; `clear` shows all again.
+pub(super) fn nothing_found(clear: Callback<()>) -> AnyView {
+    let action = move || view! { <Button label=words::CLEAR_FILTERS on_press=clear /> };
+    view! {
+        <EmptyState
+            title=words::FILTERED_TITLE
+            text=Some(words::FILTERED_TEXT.to_owned())
+            icon=Icon::Search
+            action=action
+        />
+    }
+    .into_any()
+}

@@ -1,0 +1,176 @@
+//! Rows that come page by page and stay while newer ones are on their way.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use drawbridge_contract::types::groups::Group;
+use drawbridge_contract::types::people::{User, UserCounts};
+use drawbridge_domain::id::Id;
+use leptos::prelude::*;
+
+use crate::client::{ApiError, Reading, start};
+use crate::ui::memo;
+
+/// Something with a key.
+pub(super) trait Row: Clone + PartialEq + Send + Sync + 'static {
+    /// The row's key.
+    fn key(&self) -> &str;
+}
+
+impl Row for User {
+    fn key(&self) -> &str {
+        self.id.as_str()
+    }
+}
+
+impl Row for Group {
+    fn key(&self) -> &str {
+        self.id.as_str()
+    }
+}
+
+/// One page.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Page<T> {
+    pub(super) items: Vec<T>,
+    pub(super) next: Option<String>,
+    pub(super) counts: Option<UserCounts>,
+}
+
+/// A page on its way.
+pub(super) type Coming<T> = Pin<Box<dyn Future<Output = Result<Page<T>, ApiError>>>>;
+
+/// What was asked for, and how many changes had been made here by then.
+type Asked<Q> = (Q, u32);
+
+/// The pages that came so far, with what they answer.
+type Known<Q, T> = Option<(Asked<Q>, Page<T>)>;
+
+type Fetch<Q, T> = Arc<dyn Fn(&Q, Option<String>) -> Coming<T> + Send + Sync>;
+
+#[derive(Debug, Clone, PartialEq)]
+struct Came<Q, T> {
+    asked: Asked<Q>,
+    answer: Result<Page<T>, ApiError>,
+}
+
+/// The rows that are shown, of one kind of thing.
+#[derive(Clone)]
+pub(super) struct Paged<T: Row> {
+    /// All rows that are shown.
+    pub(super) rows: Memo<Vec<T>>,
+    /// The counts that came with them.
+    pub(super) counts: Memo<Option<UserCounts>>,
+    /// Why the newest could not be loaded.
+    pub(super) error: Memo<Option<ApiError>>,
+    /// The first are on their way.
+    pub(super) loading: Memo<bool>,
+    /// Newer ones are on their way.
+    pub(super) stale: Memo<bool>,
+    /// There are more.
+    pub(super) more: Memo<bool>,
+    /// More are on their way.
+    pub(super) loading_more: RwSignal<bool>,
+    /// Loads more.
+    pub(super) load_more: Callback<()>,
+    /// Loads again.
+    pub(super) reload: Callback<()>,
+}
+
+impl<T: Row> Copy for Paged<T> {}
+
+impl<T: Row> Paged<T> {
+    /// The rows that answer what is asked; asked anew when that changes, or the number of changes made here.
+    pub(super) fn new<Q: Clone + PartialEq + Send + Sync + 'static>(
+        asked: Memo<Asked<Q>>,
+        fetch: impl Fn(&Q, Option<String>) -> Coming<T> + Send + Sync + 'static,
+    ) -> Self {
+        let fetch: StoredValue<Fetch<Q, T>> = StoredValue::new(Arc::new(fetch));
+        let read = Reading::new(move || {
+            let asked = asked.get();
+            let coming = fetch.with_value(|fetch| fetch(&asked.0, None));
+            async move { Came { answer: coming.await, asked } }
+        });
+        let first = Memo::new(move |old: Option<&Known<Q, T>>| match read.get() {
+            Some(Came { asked, answer: Ok(page) }) => Some((asked, page)),
+            _ => old.cloned().flatten(),
+        });
+        let error = memo(move || read.get().and_then(|came| came.answer.err()));
+        // Pages after the first, with what they belong to.
+        let further = RwSignal::new(Known::<Q, T>::None);
+        let more_error = RwSignal::new(None::<ApiError>);
+        let rest = move || {
+            let of = first.with(|first| first.as_ref().map(|(asked, _)| asked.clone()))?;
+            further.get().filter(|(asked, _)| *asked == of).map(|(_, page)| page)
+        };
+        let rows = memo(move || {
+            let mut rows =
+                first.with(|first| first.as_ref().map(|(_, page)| page.items.clone())).unwrap_or_default();
+            for row in rest().into_iter().flat_map(|page| page.items) {
+                // A row that moved to a later page meanwhile is not shown twice.
+                if !rows.iter().any(|known| known.key() == row.key()) {
+                    rows.push(row);
+                }
+            }
+            rows
+        });
+        let next = memo(move || match rest() {
+            Some(page) => page.next,
+            None => first.with(|first| first.as_ref().and_then(|(_, page)| page.next.clone())),
+        });
+        let loading_more = RwSignal::new(false);
+        let load_more = Callback::new(move |()| {
+            let Some((asked, _)) = first.get_untracked() else { return };
+            let Some(cursor) = next.get_untracked().filter(|_| !loading_more.get_untracked()) else { return };
+            loading_more.set(true);
+            more_error.set(None);
+            let coming = fetch.with_value(|fetch| fetch(&asked.0, Some(cursor)));
+            start(Box::pin(async move {
+                let answer = coming.await;
+                loading_more.try_set(false);
+                match answer {
+                    Ok(page) => {
+                        further.try_update(|further| {
+                            let known = further.take().filter(|(of, _)| *of == asked);
+                            let mut items = known.map(|(_, page)| page.items).unwrap_or_default();
+                            items.extend(page.items);
+                            *further = Some((asked, Page { items, ..page }));
+                        });
+                    }
+                    Err(error) => {
+                        more_error.try_set(Some(error));
+                    }
+                }
+            }));
+        });
+        Self {
+            rows,
+            counts: memo(move || first.with(|first| first.as_ref().and_then(|(_, page)| page.counts))),
+            error: memo(move || error.get().or_else(|| more_error.get())),
+            loading: memo(move || first.with(Option::is_none) && error.with(Option::is_none)),
+            stale: memo(move || {
+                error.with(Option::is_none)
+                    && first
+                        .with(|first| first.as_ref().is_some_and(|(of, _)| asked.with(|asked| of != asked)))
+            }),
+            more: memo(move || next.with(Option::is_some)),
+            loading_more,
+            load_more,
+            reload: Callback::new(move |()| {
+                more_error.set(None);
+                read.refetch();
+            }),
+        }
+    }
+
+    /// The row with a key.
+    pub(super) fn row(self, key: &str) -> Option<T> {
+        self.rows.with(|rows| rows.iter().find(|row| row.key() == key).cloned())
+    }
+
+    /// The keys of all rows.
+    pub(super) fn keys(self) -> Signal<Vec<String>> {
+        Signal::derive(move || self.rows.with(|rows| rows.iter().map(|row| row.key().to_owned()).collect()))
+    }
+}
