@@ -15,13 +15,14 @@ use serde::Deserialize;
 use super::address::{Address, Beside, Return, sort_code, sort_from};
 use super::desk::{Desk, came_back};
 use super::listing::Listing;
+use super::switch::Switches;
 use super::test::Tests;
 use super::{beside, filters, row, status, words};
 use crate::client::{ApiError, Reading, call, call_for};
 use crate::shell::{self, toasts, use_session};
 use crate::ui::{
-    Button, Column, EmptyState, Icon, LinkButton, Notice, PageHeader, Sort, Status as StatusWord, Table,
-    Tone, Variant, live, memo,
+    Button, Column, EmptyState, Icon, LinkButton, Notice, PageHeader, Sort, Status as StatusWord, Tab, Table,
+    Tabs, Tone, Variant, live, memo,
 };
 
 /// All connectors, once they are known.
@@ -50,21 +51,41 @@ pub fn ConnectionsPage() -> impl IntoView {
     let refused = RwSignal::new(None::<String>);
     arrive(desk, refused);
     let tests = Tests::new();
+    let switches = Switches::new(desk);
+    let deleted = memo(move || desk.address.with(|address| address.deleted));
     // Nobody has made a connection that the reader can see: the page says what it is for.
     let first_use = memo(move || {
         listing.counts.get().is_some_and(|counts| total(counts) == 0)
+            && !deleted.get()
             && !desk.address.with(Address::is_filtered)
     });
+    let tabs = vec![Tab::new("", words::PRESENT), Tab::new(DELETED, words::DELETED_TAB)];
+    let choose = move |tab: String| {
+        let to = Address { deleted: tab == DELETED, ..Address::default() };
+        desk.go(&to, false);
+    };
     view! {
         <PageHeader title=words::CONNECTIONS text=Some(words::ABOUT.to_owned()) actions=move || actions(desk, first_use) />
         {notice(refused)}
-        {live(move || {
-            if first_use.get() { first(desk) } else { full(desk, listing, catalogue, tests) }
-        })}
+        <Tabs
+            label=words::CONNECTIONS
+            tabs=tabs
+            current=Signal::derive(move || if deleted.get() { DELETED } else { "" }.to_owned())
+            on_choose=choose
+        >
+            {live(move || match (first_use.get(), deleted.get()) {
+                (true, _) => first(desk),
+                (false, true) => rows(desk, listing, tests, switches, true),
+                (false, false) => full(desk, listing, catalogue, tests, switches),
+            })}
+        </Tabs>
         {beside::overlay(desk, catalogue, reload)}
     }
     .into_any()
 }
+
+/// The tab of the deleted ones, in the URL.
+const DELETED: &str = "deleted";
 
 fn total(counts: ConnectionCounts) -> u32 {
     counts.pending + counts.active + counts.degraded + counts.invalid + counts.disabled
@@ -133,15 +154,23 @@ fn first(desk: Desk) -> AnyView {
 }
 
 /// Counts, filters and rows.
-fn full(desk: Desk, listing: Listing, catalogue: Catalogue, tests: Tests) -> AnyView {
-    let failed = memo(move || listing.error.get().filter(|_| listing.counts.with(Option::is_none)));
-    let rows = live(move || match failed.get() {
-        Some(error) => shell::failed(&error, Some(listing.reload)),
-        None => table(desk, listing, tests),
-    });
+fn full(desk: Desk, listing: Listing, catalogue: Catalogue, tests: Tests, switches: Switches) -> AnyView {
     view! {
         {counts(desk, listing.counts)}
         {filters::bar(desk, catalogue)}
+        {rows(desk, listing, tests, switches, false)}
+    }
+    .into_any()
+}
+
+/// The rows, or why there are none.
+fn rows(desk: Desk, listing: Listing, tests: Tests, switches: Switches, deleted: bool) -> AnyView {
+    let failed = memo(move || listing.error.get().filter(|_| listing.counts.with(Option::is_none)));
+    let rows = live(move || match failed.get() {
+        Some(error) => shell::failed(&error, Some(listing.reload)),
+        None => table(desk, listing, tests, switches, deleted),
+    });
+    view! {
         {problem(listing.error, words::RELOAD_FAILED, listing.reload, failed)}
         {rows}
         {problem(
@@ -194,15 +223,22 @@ fn counts(desk: Desk, counts: Memo<Option<ConnectionCounts>>) -> AnyView {
     })
 }
 
-fn table(desk: Desk, listing: Listing, tests: Tests) -> AnyView {
-    let columns = vec![
-        Column::new("name", words::COLUMN_NAME).sortable().class("col-wide"),
-        Column::new("status", words::COLUMN_STATUS).class("col-medium"),
-        Column::new("owner", words::COLUMN_OWNER),
-        Column::new("created", words::COLUMN_CREATED).sortable(),
-        Column::new("lastVerified", words::COLUMN_VERIFIED).sortable(),
-        Column::new("", "").class("col-actions"),
-    ];
+fn table(desk: Desk, listing: Listing, tests: Tests, switches: Switches, deleted: bool) -> AnyView {
+    let name = Column::new("name", words::COLUMN_NAME).sortable().class("col-wide");
+    let owner = Column::new("owner", words::COLUMN_OWNER);
+    let columns = if deleted {
+        let by = Column::new("by", words::DELETED_BY);
+        vec![name, by, owner, Column::new("end", words::DESTROYED), Column::new("", "").class("col-actions")]
+    } else {
+        vec![
+            name,
+            Column::new("status", words::COLUMN_STATUS).class("col-medium"),
+            owner,
+            Column::new("created", words::COLUMN_CREATED).sortable(),
+            Column::new("lastVerified", words::COLUMN_VERIFIED).sortable(),
+            Column::new("", "").class("col-actions"),
+        ]
+    };
     let sort = move || {
         let code = desk.address.with(|address| sort_code(address.sort));
         Some(Sort { column: code.trim_start_matches('-').to_owned(), descending: code.starts_with('-') })
@@ -215,7 +251,8 @@ fn table(desk: Desk, listing: Listing, tests: Tests) -> AnyView {
     let summary = move || {
         let rows = listing.rows.with(Vec::len);
         let more = listing.next.with(Option::is_some);
-        let all = (!desk.address.with(Address::is_filtered)).then(|| listing.counts.get()).flatten();
+        let all =
+            (!deleted && !desk.address.with(Address::is_filtered)).then(|| listing.counts.get()).flatten();
         (rows > 0).then(|| words::shown(rows, all.map(|counts| u64::from(total(counts))), more))
     };
     view! {
@@ -225,13 +262,13 @@ fn table(desk: Desk, listing: Listing, tests: Tests) -> AnyView {
             rows=Signal::derive(move || {
                 listing.rows.with(|rows| rows.iter().map(|row| row.id.as_str().to_owned()).collect())
             })
-            row=move |id: String| row::cells(desk, listing, tests, id)
+            row=move |id: String| row::cells(desk, listing, tests, switches, id)
             sort=Signal::derive(sort)
             on_sort=order
             loading=Signal::derive(move || listing.is_loading())
             stale=listing.stale
             fresh=desk.fresh
-            empty=move || nothing_found(desk)
+            empty=move || if deleted { none_deleted() } else { nothing_found(desk) }
             summary=Signal::derive(summary)
             more=Signal::derive(move || listing.next.with(Option::is_some))
             loading_more=listing.loading_more
@@ -239,6 +276,11 @@ fn table(desk: Desk, listing: Listing, tests: Tests) -> AnyView {
         />
     }
     .into_any()
+}
+
+fn none_deleted() -> AnyView {
+    let text = Some(words::NONE_DELETED_TEXT.to_owned());
+    view! { <EmptyState title=words::NONE_DELETED text=text icon=Icon::Trash /> }.into_any()
 }
 
 fn nothing_found(desk: Desk) -> AnyView {

@@ -6,12 +6,15 @@ mod beside;
 mod desk;
 mod discard;
 mod filters;
+mod life;
 pub mod list;
 mod listing;
+mod menu;
 pub mod page;
 mod row;
 mod sign_in;
 mod status;
+mod switch;
 mod test;
 mod words;
 

@@ -1,7 +1,9 @@
 //! What the pages of connections say.
 
 mod fixed;
+mod life;
 mod made;
 
 pub(super) use fixed::*;
+pub(super) use life::*;
 pub(super) use made::*;
