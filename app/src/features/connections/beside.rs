@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use super::address::Beside;
 use super::desk::Desk;
 use super::list::Catalogue;
-use super::{add, discard, life, sign_in, words};
+use super::listing::Listing;
+use super::{add, deleted as gone, discard, life, sign_in, words};
 use crate::part;
 
 part::lazily! {
@@ -19,6 +20,11 @@ part::lazily! {
         }
         .into_any()
     }
+}
+
+part::lazily! {
+    /// The connections that were deleted.
+    add: pub(super) fn deleted(desk: Desk, listing: Listing) { gone::table(desk, listing) }
 }
 
 part::lazily! {

@@ -19,10 +19,11 @@ use super::switch::Switches;
 use super::test::Tests;
 use super::{beside, filters, row, status, words};
 use crate::client::{ApiError, Reading, call, call_for};
+use crate::part::part;
 use crate::shell::{self, toasts, use_session};
 use crate::ui::{
-    Button, Column, EmptyState, Icon, LinkButton, Notice, PageHeader, Sort, Status as StatusWord, Tab, Table,
-    Tabs, Tone, Variant, live, memo,
+    Button, Column, EmptyState, Icon, LinkButton, Notice, PageHeader, Sort, Status as StatusWord, Table,
+    Tone, Variant, live, memo,
 };
 
 /// All connectors, once they are known.
@@ -59,33 +60,40 @@ pub fn ConnectionsPage() -> impl IntoView {
             && !deleted.get()
             && !desk.address.with(Address::is_filtered)
     });
-    let tabs = vec![Tab::new("", words::PRESENT), Tab::new(DELETED, words::DELETED_TAB)];
-    let choose = move |tab: String| {
-        let to = Address { deleted: tab == DELETED, ..Address::default() };
-        desk.go(&to, false);
-    };
     view! {
         <PageHeader title=words::CONNECTIONS text=Some(words::ABOUT.to_owned()) actions=move || actions(desk, first_use) />
         {notice(refused)}
-        <Tabs
-            label=words::CONNECTIONS
-            tabs=tabs
-            current=Signal::derive(move || if deleted.get() { DELETED } else { "" }.to_owned())
-            on_choose=choose
-        >
-            {live(move || match (first_use.get(), deleted.get()) {
-                (true, _) => first(desk),
-                (false, true) => rows(desk, listing, tests, switches, true),
-                (false, false) => full(desk, listing, catalogue, tests, switches),
-            })}
-        </Tabs>
+        {views(desk, deleted)}
+        {live(move || match (first_use.get(), deleted.get()) {
+            (_, true) => part(6, move || Box::pin(beside::deleted(desk, listing))),
+            (true, _) => first(desk),
+            _ => full(desk, listing, catalogue, tests, switches),
+        })}
         {beside::overlay(desk, catalogue, reload)}
     }
     .into_any()
 }
 
-/// The tab of the deleted ones, in the URL.
-const DELETED: &str = "deleted";
+/// Leads to the connections that are there and to those that were deleted.
+fn views(desk: Desk, deleted: Memo<bool>) -> AnyView {
+    let one = |label: &'static str, which: bool| {
+        let href = Signal::derive(move || desk.href_of(&Address { deleted: which, ..Address::default() }));
+        let current = Signal::derive(move || (deleted.get() == which).then_some("page"));
+        view! {
+            <a class="count" href=href aria-current=current>
+                {label}
+            </a>
+        }
+        .into_any()
+    };
+    view! {
+        <nav class="counts" aria-label=words::VIEWS>
+            {one(words::PRESENT, false)}
+            {one(words::DELETED_TAB, true)}
+        </nav>
+    }
+    .into_any()
+}
 
 fn total(counts: ConnectionCounts) -> u32 {
     counts.pending + counts.active + counts.degraded + counts.invalid + counts.disabled
@@ -155,20 +163,21 @@ fn first(desk: Desk) -> AnyView {
 
 /// Counts, filters and rows.
 fn full(desk: Desk, listing: Listing, catalogue: Catalogue, tests: Tests, switches: Switches) -> AnyView {
+    let show = move || table(desk, listing, tests, switches);
     view! {
         {counts(desk, listing.counts)}
         {filters::bar(desk, catalogue)}
-        {rows(desk, listing, tests, switches, false)}
+        {rows(listing, show)}
     }
     .into_any()
 }
 
 /// The rows, or why there are none.
-fn rows(desk: Desk, listing: Listing, tests: Tests, switches: Switches, deleted: bool) -> AnyView {
+pub(super) fn rows(listing: Listing, table: impl Fn() -> AnyView + Send + Sync + 'static) -> AnyView {
     let failed = memo(move || listing.error.get().filter(|_| listing.counts.with(Option::is_none)));
     let rows = live(move || match failed.get() {
         Some(error) => shell::failed(&error, Some(listing.reload)),
-        None => table(desk, listing, tests, switches, deleted),
+        None => table(),
     });
     view! {
         {problem(listing.error, words::RELOAD_FAILED, listing.reload, failed)}
@@ -223,22 +232,15 @@ fn counts(desk: Desk, counts: Memo<Option<ConnectionCounts>>) -> AnyView {
     })
 }
 
-fn table(desk: Desk, listing: Listing, tests: Tests, switches: Switches, deleted: bool) -> AnyView {
-    let name = Column::new("name", words::COLUMN_NAME).sortable().class("col-wide");
-    let owner = Column::new("owner", words::COLUMN_OWNER);
-    let columns = if deleted {
-        let by = Column::new("by", words::DELETED_BY);
-        vec![name, by, owner, Column::new("end", words::DESTROYED), Column::new("", "").class("col-actions")]
-    } else {
-        vec![
-            name,
-            Column::new("status", words::COLUMN_STATUS).class("col-medium"),
-            owner,
-            Column::new("created", words::COLUMN_CREATED).sortable(),
-            Column::new("lastVerified", words::COLUMN_VERIFIED).sortable(),
-            Column::new("", "").class("col-actions"),
-        ]
-    };
+fn table(desk: Desk, listing: Listing, tests: Tests, switches: Switches) -> AnyView {
+    let columns = vec![
+        Column::new("name", words::COLUMN_NAME).sortable().class("col-wide"),
+        Column::new("status", words::COLUMN_STATUS).class("col-medium"),
+        Column::new("owner", words::COLUMN_OWNER),
+        Column::new("created", words::COLUMN_CREATED).sortable(),
+        Column::new("lastVerified", words::COLUMN_VERIFIED).sortable(),
+        Column::new("", "").class("col-actions"),
+    ];
     let sort = move || {
         let code = desk.address.with(|address| sort_code(address.sort));
         Some(Sort { column: code.trim_start_matches('-').to_owned(), descending: code.starts_with('-') })
@@ -251,8 +253,7 @@ fn table(desk: Desk, listing: Listing, tests: Tests, switches: Switches, deleted
     let summary = move || {
         let rows = listing.rows.with(Vec::len);
         let more = listing.next.with(Option::is_some);
-        let all =
-            (!deleted && !desk.address.with(Address::is_filtered)).then(|| listing.counts.get()).flatten();
+        let all = (!desk.address.with(Address::is_filtered)).then(|| listing.counts.get()).flatten();
         (rows > 0).then(|| words::shown(rows, all.map(|counts| u64::from(total(counts))), more))
     };
     view! {
@@ -268,7 +269,7 @@ fn table(desk: Desk, listing: Listing, tests: Tests, switches: Switches, deleted
             loading=Signal::derive(move || listing.is_loading())
             stale=listing.stale
             fresh=desk.fresh
-            empty=move || if deleted { none_deleted() } else { nothing_found(desk) }
+            empty=move || nothing_found(desk)
             summary=Signal::derive(summary)
             more=Signal::derive(move || listing.next.with(Option::is_some))
             loading_more=listing.loading_more
@@ -276,11 +277,6 @@ fn table(desk: Desk, listing: Listing, tests: Tests, switches: Switches, deleted
         />
     }
     .into_any()
-}
-
-fn none_deleted() -> AnyView {
-    let text = Some(words::NONE_DELETED_TEXT.to_owned());
-    view! { <EmptyState title=words::NONE_DELETED text=text icon=Icon::Trash /> }.into_any()
 }
 
 fn nothing_found(desk: Desk) -> AnyView {

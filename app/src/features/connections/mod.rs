@@ -3,6 +3,7 @@
 mod add;
 mod address;
 mod beside;
+mod deleted;
 mod desk;
 mod discard;
 mod filters;

@@ -13,9 +13,7 @@ use super::test::Tests;
 use super::{menu, status, words};
 use crate::paths;
 use crate::shell::use_session;
-use crate::ui::{
-    Button, Cell, CellKind, ConnectorIcon, Icon, Menu, MenuItem, Spinner, Time, Truncate, live, memo,
-};
+use crate::ui::{Cell, CellKind, ConnectorIcon, Icon, Menu, MenuItem, Spinner, Time, Truncate, live, memo};
 
 /// The cells of a connection's row.
 pub(super) fn cells(desk: Desk, listing: Listing, tests: Tests, switches: Switches, id: String) -> AnyView {
@@ -38,9 +36,6 @@ pub(super) fn cells(desk: Desk, listing: Listing, tests: Tests, switches: Switch
         items.extend(menu::items(desk, &item, test, switch));
         items
     };
-    if item.with_untracked(|item| item.as_ref().is_some_and(|item| item.deleted.is_some())) {
-        return gone(switches, item);
-    }
     view! {
         <Cell kind=CellKind::Title>
             <span class="name-cell">
@@ -116,41 +111,6 @@ fn cell(desk: Desk, item: Memo<Option<ConnectionSummary>>) -> AnyView {
             {status::badge(state, false)}
             {live(attention)}
         </div>
-    }
-    .into_any()
-}
-
-/// The cells of a deleted connection.
-fn gone(switches: Switches, item: Memo<Option<ConnectionSummary>>) -> AnyView {
-    let Some(now) = item.get_untracked() else { return ().into_any() };
-    let Some(deletion) = now.deleted else { return ().into_any() };
-    let id = now.id;
-    let restore = move || switches.restore(&id);
-    view! {
-        <Cell kind=CellKind::Title>
-            <span class="name-cell">
-                <ConnectorIcon src=status::picture(&now.connector.icon) />
-                <span>
-                    <span class="truncate">{now.name}</span>
-                    <span class="muted small truncate">{now.connector.name}</span>
-                </span>
-            </span>
-        </Cell>
-        <Cell label=words::DELETED_BY>
-            <Truncate text=deletion.by.name />
-            <span class="muted small">
-                <Time at=deletion.at.to_string() />
-            </span>
-        </Cell>
-        <Cell label=words::COLUMN_OWNER>
-            <Truncate text=now.owner.name />
-        </Cell>
-        <Cell label=words::DESTROYED>
-            <Time at=deletion.destroyed_at.to_string() />
-        </Cell>
-        <Cell kind=CellKind::Actions>
-            <Button label=words::RESTORE small=true on_press=restore />
-        </Cell>
     }
     .into_any()
 }

@@ -69,6 +69,7 @@ pub(crate) const SEARCH_ACCESS: &str = "Search who can use this";
 pub(crate) const PERMISSIONS_OWNERS: &str = "Only owners see who can use this connection.";
 pub(crate) const SHOW_PERMISSIONS: &str = "Show permissions";
 
+pub(crate) const VIEWS: &str = "Which connections";
 pub(crate) const PRESENT: &str = "Connections";
 pub(crate) const DELETED_TAB: &str = "Deleted";
 pub(crate) const NONE_DELETED: &str = "Nothing to restore";
