@@ -73,7 +73,7 @@ test('a grant that was revoked makes a connection invalid, and signing in again 
   await see(page.getByRole('main'), 'Invalid');
   await assertAccessible(page, 'the page of a connection whose grant was revoked');
 
-  await button(page, 'Sign in again').first().click();
+  await button(page, 'Reconnect').first().click();
   const again = panel(page, 'Sign in at the provider');
   const popup = await popUp(page, () => button(again, 'Sign in at Sandbox CRM').click());
   await decide(popup, 'Allow', null);

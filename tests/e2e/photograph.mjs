@@ -156,7 +156,7 @@ const INSIDE = {
     await see(page, 'Closed for the night.');
   },
   'sign in again': async (page) => {
-    await button(page, 'Sign in again').first().click();
+    await button(page, 'Reconnect').first().click();
     await button(panel(page, 'Sign in at the provider'), 'Sign in at Sandbox CRM').waitFor();
   },
   'connection, invalid': async (page, product) => {

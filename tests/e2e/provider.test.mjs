@@ -219,7 +219,7 @@ test('signing in again as somebody else is refused, and the connection stays as 
   await see(add, 'Connected as Ada Lovelace');
   await button(add, 'Done').click();
   await link(page, 'Of Ada').click();
-  await button(page, 'Sign in again').click();
+  await button(page, 'Reconnect').click();
   const again = panel(page, 'Sign in at the provider');
   const second = await popUp(page, () => button(again, 'Sign in at Sandbox CRM').click());
   await link(second, 'Use another person').click();

@@ -57,6 +57,7 @@ const fn speaks_for_itself(code: P) -> bool {
             | P::LastGlobalAdministrator
             | P::QuotaExceeded
             | P::InUse
+            | P::OtherIdentity
             | P::CredentialsRefused
             | P::TooManyRequests
             | P::ProviderUnavailable
@@ -97,6 +98,7 @@ pub const fn remedy(code: P) -> &'static str {
         P::ConnectionDisabled => "An owner of the connection can enable it again.",
         P::ConnectionInvalid => "Test the connection to see why. An owner of it can mend it.",
         P::NotInteractive => "Its credentials are in its settings; change them there.",
+        P::OtherIdentity => "Use the credentials of the same person, or accept the other one.",
         P::InUse => "Stop what uses it first, then try again.",
         P::PreconditionFailed => "Load what is there now, then make your change again.",
         P::BodyTooLarge => "Send less at once.",

@@ -17,7 +17,7 @@ pub(super) fn row(number: u8, name: &str, status: &str, reason: &str) -> Value {
         "connector": { "id": "sandbox-crm", "name": "Sandbox CRM", "icon": "sandbox-crm" },
         "state": { "status": status, "reason": reason, "since": "2026-01-01T00:00:00Z" },
         "owner": { "id": id("usr", 1), "name": "Ada Lovelace" },
-        "createdAt": "2026-01-01T00:00:00Z", "level": "owner",
+        "createdAt": "2026-01-01T00:00:00Z", "level": "owner", "interactive": true,
     })
 }
 
@@ -88,7 +88,7 @@ async fn the_list_shows_what_needs_attention_and_counts() {
     see("link", "Contacts").await;
     has_text("1 active").await;
     has_text("The access was revoked or has ended at the provider.").await;
-    see("link", "Sign in again").await;
+    see("link", "Reconnect").await;
     has_text("2 connections").await;
 }
 
@@ -240,7 +240,7 @@ async fn an_owner_sees_the_settings_and_secrets_only_as_set() {
     has_text("API keySet").await;
     has_text("List contacts").await;
     // A way without a sign-in at the provider offers none.
-    assert!(by_role("button", "Sign in again").is_none());
+    assert!(by_role("button", "Reconnect").is_none());
     press("Test").await;
     has_text("Proved just now").await;
     until("the history to be read again", || server.asked(&format!("GET {path}/events")).len() == 2).await;
@@ -257,7 +257,7 @@ async fn a_user_is_told_who_sees_the_settings() {
     see("heading", "Shared").await;
     has_text("Only owners of this connection see its settings.").await;
     has_text("Wait a little, then test again.").await;
-    let again = see("button", "Sign in again").await;
+    let again = see("button", "Reconnect").await;
     assert_eq!(again.get_attribute("aria-disabled").as_deref(), Some("true"));
 }
 

@@ -103,7 +103,7 @@ fn filters(desk: Desk) -> AnyView {
     let of = move |read: fn(&Address) -> String| Signal::derive(move || desk.address.with(read));
     // Every action of the endpoint table; the system's own are found by the object or the time.
     let known = TABLE.iter().flat_map(|info| match info.audit {
-        Audit::Records(actions) => actions,
+        Audit::Records(records) | Audit::Counted { records, .. } => records,
         Audit::None => &[],
     });
     let known: BTreeSet<&str> = known.copied().collect();

@@ -1,7 +1,7 @@
 //! What the list's URL says: filters, order, and what is open beside it.
 
 use drawbridge_contract::endpoint::encode;
-use drawbridge_contract::types::connections::{ConnectionSort, ListConnectionsQuery};
+use drawbridge_contract::types::connections::{ConnectionSort, ConnectionView, ListConnectionsQuery};
 use drawbridge_domain::connection::Status;
 use drawbridge_domain::id::{ConnectionId, Id, UserId};
 
@@ -17,10 +17,36 @@ pub(super) enum Beside {
     Make(String),
     /// Signing in at the provider for a connection that exists.
     SignIn(ConnectionId),
+    /// Signing in at the provider so that a change takes effect.
+    Apply(ConnectionId),
     /// Asking before a connection whose making was not finished is discarded.
     Discard(ConnectionId),
     /// Trying this operation, on a connection's own page.
     Try(String),
+    /// Changing name, settings and credentials.
+    Edit(ConnectionId),
+    /// Who was given what, and who can use it.
+    Permissions(ConnectionId),
+    /// A link by which somebody else signs in.
+    Link(ConnectionId),
+    /// Asking before a connection is deleted.
+    Delete(ConnectionId),
+}
+
+impl Beside {
+    /// What is open for a connection that exists: its word in the URL, and the connection.
+    pub(super) fn said(&self) -> Option<(&'static str, &ConnectionId)> {
+        Some(match self {
+            Self::Nothing | Self::Choose | Self::Make(_) | Self::Try(_) => return None,
+            Self::SignIn(id) => ("signIn", id),
+            Self::Apply(id) => ("apply", id),
+            Self::Discard(id) => ("discard", id),
+            Self::Edit(id) => ("edit", id),
+            Self::Permissions(id) => ("permissions", id),
+            Self::Link(id) => ("link", id),
+            Self::Delete(id) => ("delete", id),
+        })
+    }
 }
 
 /// What a sign-in in the console's own window came back with.
@@ -47,6 +73,8 @@ pub(super) struct Address {
     pub(super) mine: bool,
     /// The order.
     pub(super) sort: ConnectionSort,
+    /// The deleted ones instead of those that are there.
+    pub(super) deleted: bool,
     /// What is open over the list.
     pub(super) beside: Beside,
 }
@@ -77,14 +105,22 @@ impl Address {
     pub(super) fn read(query: &dyn Fn(&str) -> Option<String>) -> Self {
         let text = |name| query(name).unwrap_or_default();
         let id = |name| query(name).and_then(|id| ConnectionId::parse(&id).ok());
-        let sign_in = || id("signIn").or_else(|| id("failed")).map(Beside::SignIn);
+        let kinds: [(&str, fn(ConnectionId) -> Beside); 8] = [
+            ("signIn", Beside::SignIn),
+            ("failed", Beside::SignIn),
+            ("apply", Beside::Apply),
+            ("discard", Beside::Discard),
+            ("edit", Beside::Edit),
+            ("permissions", Beside::Permissions),
+            ("link", Beside::Link),
+            ("delete", Beside::Delete),
+        ];
         let trying = || query("try").map(Beside::Try);
+        let open = || kinds.into_iter().find_map(|(name, beside)| id(name).map(beside));
         let beside = match query("add") {
             Some(connector) if connector.is_empty() || connector == "1" => Beside::Choose,
             Some(connector) => Beside::Make(connector),
-            None => {
-                sign_in().or_else(|| id("discard").map(Beside::Discard)).or_else(trying).unwrap_or_default()
-            }
+            None => open().or_else(trying).unwrap_or_default(),
         };
         Self {
             search: text("search").trim().to_owned(),
@@ -92,6 +128,7 @@ impl Address {
             status: Status::from_code(&text("status")),
             mine: text("owner") == "me",
             sort: sort_from(&text("sort")),
+            deleted: text("view") == "deleted",
             beside,
         }
     }
@@ -110,7 +147,7 @@ impl Address {
     /// The same order without filters.
     #[must_use]
     pub(super) fn unfiltered(&self) -> Self {
-        Self { sort: self.sort, ..Self::default() }
+        Self { sort: self.sort, deleted: self.deleted, ..Self::default() }
     }
 
     /// The address on the page at `path`; parameters that say nothing are left out.
@@ -127,6 +164,7 @@ impl Address {
             ("connector", self.connector.as_str()),
             ("status", self.status.map(Status::code).unwrap_or_default()),
             ("owner", if self.mine { "me" } else { "" }),
+            ("view", if self.deleted { "deleted" } else { "" }),
             ("sort", if self.sort == ConnectionSort::default() { "" } else { sort_code(self.sort) }),
         ] {
             if !value.is_empty() {
@@ -137,9 +175,12 @@ impl Address {
             Beside::Nothing => (),
             Beside::Choose => say("add", "1"),
             Beside::Make(connector) => say("add", connector),
-            Beside::SignIn(connection) => say("signIn", connection.as_str()),
-            Beside::Discard(connection) => say("discard", connection.as_str()),
             Beside::Try(operation) => say("try", operation),
+            other => {
+                if let Some((name, connection)) = other.said() {
+                    say(name, connection.as_str());
+                }
+            }
         }
         address
     }
@@ -153,6 +194,7 @@ impl Address {
             status: self.status,
             owner: self.mine.then(|| me.clone()),
             sort: (self.sort != ConnectionSort::default()).then_some(self.sort),
+            view: self.deleted.then_some(ConnectionView::Deleted),
             cursor: None,
             page_size: None,
         }
@@ -199,6 +241,11 @@ mod tests {
             Beside::SignIn(id.clone()),
             Beside::Discard(id.clone()),
             Beside::Try("list-contacts".into()),
+            Beside::Apply(id.clone()),
+            Beside::Edit(id.clone()),
+            Beside::Permissions(id.clone()),
+            Beside::Link(id.clone()),
+            Beside::Delete(id.clone()),
         ] {
             let address = Address {
                 search: "a&b".into(),
@@ -206,34 +253,36 @@ mod tests {
                 status: Some(Status::Invalid),
                 mine: true,
                 sort: ConnectionSort::LastVerifiedDescending,
+                deleted: true,
                 beside: beside.clone(),
             };
-            let open = match beside {
-                Beside::Nothing => "",
-                Beside::Choose => "&add=1",
-                Beside::Make(_) => "&add=sandbox-crm",
-                Beside::SignIn(_) => "&signIn=con_0000000001zzzzzzzzzzzzzzzz",
-                Beside::Discard(_) => "&discard=con_0000000001zzzzzzzzzzzzzzzz",
-                Beside::Try(_) => "&try=list-contacts",
+            let open = match &beside {
+                Beside::Nothing => String::new(),
+                Beside::Choose => "&add=1".to_owned(),
+                Beside::Make(_) => "&add=sandbox-crm".to_owned(),
+                Beside::Try(_) => "&try=list-contacts".to_owned(),
+                other => format!("&{}={ID}", other.said().unwrap().0),
             };
             assert_eq!(
                 address.write("/p"),
-                format!("/p?search=a%26b&connector=box&status=invalid&owner=me&sort=-lastVerified{open}")
+                format!(
+                    "/p?search=a%26b&connector=box&status=invalid&owner=me&view=deleted&sort=-lastVerified{open}"
+                )
             );
             let mut said = vec![
                 ("search", "a&b"),
                 ("connector", "box"),
                 ("status", "invalid"),
                 ("owner", "me"),
+                ("view", "deleted"),
                 ("sort", "-lastVerified"),
             ];
             match &address.beside {
                 Beside::Nothing => (),
                 Beside::Choose => said.push(("add", "1")),
                 Beside::Make(connector) => said.push(("add", connector)),
-                Beside::SignIn(_) => said.push(("signIn", ID)),
-                Beside::Discard(_) => said.push(("discard", ID)),
                 Beside::Try(operation) => said.push(("try", operation)),
+                other => said.push((other.said().unwrap().0, ID)),
             }
             assert_eq!(read(&said), address);
             assert!(address.is_filtered());

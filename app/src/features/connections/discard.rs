@@ -1,9 +1,11 @@
 //! Asking before a connection whose making was not finished is discarded.
 
-use drawbridge_contract::endpoints::{DiscardConnection, ReadConnection};
+use drawbridge_contract::endpoints::{DeleteConnection, ReadConnection};
 use drawbridge_contract::types::Nothing;
 use drawbridge_contract::types::connections::{ConnectionPath, ConnectionSummary};
+use drawbridge_contract::types::life::DeleteConnectionQuery;
 use drawbridge_domain::access::{ConnectionAction, check};
+use drawbridge_domain::connection::Status;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -56,7 +58,8 @@ pub(super) fn dialog(desk: Desk, gone: Callback<()>) -> AnyView {
         busy.set(true);
         problem.set(None);
         spawn_local(async move {
-            let answer = call::<DiscardConnection>(&path, &Nothing {}, &Nothing {}).await;
+            let only = DeleteConnectionQuery { status: Some(Status::Pending) };
+            let answer = call::<DeleteConnection>(&path, &only, &Nothing {}).await;
             busy.try_set(false);
             match answer {
                 Ok(_) => {

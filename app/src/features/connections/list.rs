@@ -15,9 +15,11 @@ use serde::Deserialize;
 use super::address::{Address, Beside, Return, sort_code, sort_from};
 use super::desk::{Desk, came_back};
 use super::listing::Listing;
+use super::switch::Switches;
 use super::test::Tests;
 use super::{beside, filters, row, status, words};
 use crate::client::{ApiError, Reading, call, call_for};
+use crate::part::part;
 use crate::shell::{self, toasts, use_session};
 use crate::ui::{
     Button, Column, EmptyState, Icon, LinkButton, Notice, PageHeader, Sort, Status as StatusWord, Table,
@@ -50,18 +52,45 @@ pub fn ConnectionsPage() -> impl IntoView {
     let refused = RwSignal::new(None::<String>);
     arrive(desk, refused);
     let tests = Tests::new();
+    let switches = Switches::new(desk);
+    let deleted = memo(move || desk.address.with(|address| address.deleted));
     // Nobody has made a connection that the reader can see: the page says what it is for.
     let first_use = memo(move || {
         listing.counts.get().is_some_and(|counts| total(counts) == 0)
+            && !deleted.get()
             && !desk.address.with(Address::is_filtered)
     });
     view! {
         <PageHeader title=words::CONNECTIONS text=Some(words::ABOUT.to_owned()) actions=move || actions(desk, first_use) />
         {notice(refused)}
-        {live(move || {
-            if first_use.get() { first(desk) } else { full(desk, listing, catalogue, tests) }
+        {views(desk, deleted)}
+        {live(move || match (first_use.get(), deleted.get()) {
+            (_, true) => part(6, move || Box::pin(beside::deleted(desk, listing))),
+            (true, _) => first(desk),
+            _ => full(desk, listing, catalogue, tests, switches),
         })}
         {beside::overlay(desk, catalogue, reload)}
+    }
+    .into_any()
+}
+
+/// Leads to the connections that are there and to those that were deleted.
+fn views(desk: Desk, deleted: Memo<bool>) -> AnyView {
+    let one = |label: &'static str, which: bool| {
+        let href = Signal::derive(move || desk.href_of(&Address { deleted: which, ..Address::default() }));
+        let current = Signal::derive(move || (deleted.get() == which).then_some("page"));
+        view! {
+            <a class="count" href=href aria-current=current>
+                {label}
+            </a>
+        }
+        .into_any()
+    };
+    view! {
+        <nav class="counts" aria-label=words::VIEWS>
+            {one(words::PRESENT, false)}
+            {one(words::DELETED_TAB, true)}
+        </nav>
     }
     .into_any()
 }
@@ -133,15 +162,24 @@ fn first(desk: Desk) -> AnyView {
 }
 
 /// Counts, filters and rows.
-fn full(desk: Desk, listing: Listing, catalogue: Catalogue, tests: Tests) -> AnyView {
-    let failed = memo(move || listing.error.get().filter(|_| listing.counts.with(Option::is_none)));
-    let rows = live(move || match failed.get() {
-        Some(error) => shell::failed(&error, Some(listing.reload)),
-        None => table(desk, listing, tests),
-    });
+fn full(desk: Desk, listing: Listing, catalogue: Catalogue, tests: Tests, switches: Switches) -> AnyView {
+    let show = move || table(desk, listing, tests, switches);
     view! {
         {counts(desk, listing.counts)}
         {filters::bar(desk, catalogue)}
+        {rows(listing, show)}
+    }
+    .into_any()
+}
+
+/// The rows, or why there are none.
+pub(super) fn rows(listing: Listing, table: impl Fn() -> AnyView + Send + Sync + 'static) -> AnyView {
+    let failed = memo(move || listing.error.get().filter(|_| listing.counts.with(Option::is_none)));
+    let rows = live(move || match failed.get() {
+        Some(error) => shell::failed(&error, Some(listing.reload)),
+        None => table(),
+    });
+    view! {
         {problem(listing.error, words::RELOAD_FAILED, listing.reload, failed)}
         {rows}
         {problem(
@@ -194,7 +232,7 @@ fn counts(desk: Desk, counts: Memo<Option<ConnectionCounts>>) -> AnyView {
     })
 }
 
-fn table(desk: Desk, listing: Listing, tests: Tests) -> AnyView {
+fn table(desk: Desk, listing: Listing, tests: Tests, switches: Switches) -> AnyView {
     let columns = vec![
         Column::new("name", words::COLUMN_NAME).sortable().class("col-wide"),
         Column::new("status", words::COLUMN_STATUS).class("col-medium"),
@@ -225,7 +263,7 @@ fn table(desk: Desk, listing: Listing, tests: Tests) -> AnyView {
             rows=Signal::derive(move || {
                 listing.rows.with(|rows| rows.iter().map(|row| row.id.as_str().to_owned()).collect())
             })
-            row=move |id: String| row::cells(desk, listing, tests, id)
+            row=move |id: String| row::cells(desk, listing, tests, switches, id)
             sort=Signal::derive(sort)
             on_sort=order
             loading=Signal::derive(move || listing.is_loading())

@@ -3,15 +3,19 @@
 mod add;
 mod address;
 mod beside;
+mod deleted;
 mod desk;
 mod discard;
 mod filters;
+mod life;
 pub mod list;
 mod listing;
+mod menu;
 pub mod page;
 mod row;
 mod sign_in;
 mod status;
+mod switch;
 mod test;
 mod words;
 

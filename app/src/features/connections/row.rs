@@ -1,21 +1,22 @@
 //! One row of the list.
 
 use drawbridge_contract::types::connections::ConnectionSummary;
-use drawbridge_domain::access::{ConnectionAction, check};
+use drawbridge_domain::access::check_reconnect;
 use drawbridge_domain::connection::Status as Is;
 use leptos::prelude::*;
 
 use super::address::Beside;
 use super::desk::Desk;
 use super::listing::Listing;
+use super::switch::Switches;
 use super::test::Tests;
-use super::{status, words};
+use super::{menu, status, words};
 use crate::paths;
 use crate::shell::use_session;
 use crate::ui::{Cell, CellKind, ConnectorIcon, Icon, Menu, MenuItem, Spinner, Time, Truncate, live, memo};
 
 /// The cells of a connection's row.
-pub(super) fn cells(desk: Desk, listing: Listing, tests: Tests, id: String) -> AnyView {
+pub(super) fn cells(desk: Desk, listing: Listing, tests: Tests, switches: Switches, id: String) -> AnyView {
     let session = use_session();
     let key = StoredValue::new(id);
     let item = memo(move || key.with_value(|id| listing.row(id)));
@@ -27,7 +28,13 @@ pub(super) fn cells(desk: Desk, listing: Listing, tests: Tests, id: String) -> A
     let verified = memo(move || item.with(|item| item.as_ref().and_then(|item| item.last_verified_at)));
     let testing = memo(move || key.with_value(|id| tests.is_running(id)));
     let menu = move || {
-        item.get_untracked().map(|item| items(desk, tests, item, href.get_untracked())).unwrap_or_default()
+        let Some(item) = item.get_untracked() else { return Vec::new() };
+        let (tested, id) = (item.clone(), item.id.clone());
+        let test = Callback::new(move |()| tests.run(desk, &tested));
+        let switch = Callback::new(move |on| switches.turn(&id, on));
+        let mut items = vec![MenuItem::link(words::OPEN, href.get_untracked()).icon(Icon::Link)];
+        items.extend(menu::items(desk, &item, test, switch));
+        items
     };
     view! {
         <Cell kind=CellKind::Title>
@@ -75,14 +82,11 @@ fn cell(desk: Desk, item: Memo<Option<ConnectionSummary>>) -> AnyView {
     let attention = move || {
         let item = item.get().filter(|item| item.state.status != Is::Active)?;
         let why = words::why(&item.state);
-        let may_sign_in = check(ConnectionAction::Authorize, item.level, item.state.status).is_ok();
+        let may_sign_in = check_reconnect(item.level, item.state.status, item.interactive).is_ok();
         let remedy = match item.state.status {
             Is::Pending | Is::Invalid if may_sign_in && words::is_mended_by_sign_in(item.state.reason) => {
-                let label = if item.state.status == Is::Pending {
-                    words::FINISH_SIGN_IN
-                } else {
-                    words::SIGN_IN_AGAIN
-                };
+                let label =
+                    if item.state.status == Is::Pending { words::FINISH_SIGN_IN } else { words::RECONNECT };
                 let href = desk.href(Beside::SignIn(item.id));
                 view! { <a href=href>{label}</a> }.into_any()
             }
@@ -109,34 +113,4 @@ fn cell(desk: Desk, item: Memo<Option<ConnectionSummary>>) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-fn items(desk: Desk, tests: Tests, item: ConnectionSummary, href: String) -> Vec<MenuItem> {
-    let refusal = |action| {
-        let allowed = check(action, item.level, item.state.status);
-        allowed.err().map(|refusal| refusal.words().to_owned())
-    };
-    let pending = item.state.status == Is::Pending;
-    let (sign_in, discard) = (Beside::SignIn(item.id.clone()), Beside::Discard(item.id.clone()));
-    let (test, authorize) = (refusal(ConnectionAction::Test), refusal(ConnectionAction::Authorize));
-    let may_discard = refusal(ConnectionAction::Discard);
-    let mut items = vec![
-        MenuItem::link(words::OPEN, href).icon(Icon::Link),
-        MenuItem::new(words::TEST, move || tests.run(desk, &item)).icon(Icon::Refresh).disabled(test),
-        MenuItem::new(if pending { words::FINISH_SIGN_IN } else { words::SIGN_IN_AGAIN }, move || {
-            desk.open(sign_in.clone());
-        })
-        .icon(Icon::Key)
-        .disabled(authorize),
-    ];
-    if pending {
-        items.push(
-            MenuItem::new(words::DISCARD, move || desk.open(discard.clone()))
-                .icon(Icon::Trash)
-                .danger()
-                .divided()
-                .disabled(may_discard),
-        );
-    }
-    items
 }

@@ -119,13 +119,14 @@ async fn wanted(call: &Call<ChangeConnectionSettings, Scope>, old: &Row) -> Resu
     let typed = (&body.settings, &body.credentials);
     typed::over(&fields, (&mut settings, &mut secrets), typed, &mut faults);
     let mut new_client = false;
-    if let Some(id) = body.oauth_client.as_ref().filter(|id| old.oauth_client_id.as_ref() != Some(id)) {
-        if let Some(found) = check_client(services, scope, Some(id), &definition, &way, &mut faults).await? {
-            let change = json!({ "before": old.oauth_client_name, "after": found.name });
-            told.insert("oauthClient".to_owned(), change);
-            row.oauth_client_id = Some(found.id);
-            new_client = true;
-        }
+    let other = body.oauth_client.as_ref().filter(|id| old.oauth_client_id.as_ref() != Some(id));
+    if other.is_some()
+        && let Some(found) = check_client(services, scope, other, &definition, &way, &mut faults).await?
+    {
+        let change = json!({ "before": old.oauth_client_name, "after": found.name });
+        told.insert("oauthClient".to_owned(), change);
+        row.oauth_client_id = Some(found.id);
+        new_client = true;
     }
     faults.check()?;
     for field in &fields {

@@ -97,13 +97,11 @@ pub(super) async fn start(call: Call<StartReconnect, ()>) -> Result<Reply<Author
 /// The link with this secret. Guesses are counted, and wait.
 async fn find(services: &Services, facts: &Facts, secret: &str) -> Result<LinkRow, Failure> {
     let hash = hashed(secret);
-    match store::find_link(services, &hash).await? {
-        Some(link) => Ok(link),
-        None => {
-            Throttle::new(&format!("reconnect:{hash}"), &facts.address).count(services).await?;
-            Err(over())
-        }
+    if let Some(link) = store::find_link(services, &hash).await? {
+        return Ok(link);
     }
+    Throttle::new(&format!("reconnect:{hash}"), &facts.address).count(services).await?;
+    Err(over())
 }
 
 /// The link's connection; one that was deleted ends the link.

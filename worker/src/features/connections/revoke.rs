@@ -79,8 +79,9 @@ pub(super) async fn revoke(services: &Services, scope: &Scope, row: &Row) -> Res
         return Ok(Withdrawal::Failed);
     };
     // A token that the provider does not know any more is withdrawn already.
-    let gone = serde_json::from_slice::<Json>(&answer.body)
-        .is_ok_and(|body| matches!(body["error"].as_str(), Some("invalid_token" | "invalid_grant")));
+    let gone = serde_json::from_slice::<Json>(&answer.body).is_ok_and(|body| {
+        matches!(body.get("error").and_then(Json::as_str), Some("invalid_token" | "invalid_grant"))
+    });
     let done = (200..300).contains(&answer.status) || (answer.status == 400 && gone);
     Ok(if done { Withdrawal::Done } else { Withdrawal::Failed })
 }

@@ -38,12 +38,13 @@ pub(super) async fn enable(call: Call<EnableConnection, Scope>) -> Result<Reply<
     let finding = examine(services, scope, &mut row).await?;
     let (statements, to) =
         settle::written(services, scope, &row, &finding, Some(after_enable(finding.proof)))?;
-    let told = settle::status_change(row.summary.status()?, to);
-    let mut record = settle::record(scope, &row, "connection.enabled", told);
+    let mut told = settle::status_change(row.summary.status()?, to);
     if finding.proof != Proof::Proved {
         // It is on all the same; what the proof found stands in the changes.
-        record.changes["reason"] = serde_json::json!({ "after": after_enable(finding.proof).1.code() });
+        let why = after_enable(finding.proof).1.code();
+        told.insert("reason".to_owned(), serde_json::json!({ "after": why }));
     }
+    let record = settle::record(scope, &row, "connection.enabled", told);
     audit::commit(services, scope, statements, &[record]).await?;
     read::fresh(services, scope, id).await
 }

@@ -1,9 +1,11 @@
 //! Making the connection: once for each content of the form, however often the button is pressed.
 
-use drawbridge_contract::endpoints::{DiscardConnection, MakeConnection};
+use drawbridge_contract::endpoints::{DeleteConnection, MakeConnection};
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::connections::{Connection, ConnectionPath, CreateConnection};
+use drawbridge_contract::types::life::DeleteConnectionQuery;
 use drawbridge_contract::types::{Nothing, SecretText};
+use drawbridge_domain::connection::Status;
 use leptos::prelude::*;
 
 use super::draft::Faults;
@@ -127,7 +129,8 @@ impl Attempts {
 /// Removes what an earlier content of the form left pending. It would be swept away anyway.
 async fn discard(made: Connection) {
     let path = ConnectionPath { connection: made.summary.id };
-    call::<DiscardConnection>(&path, &Nothing {}, &Nothing {}).await.ok();
+    let only = DeleteConnectionQuery { status: Some(Status::Pending) };
+    call::<DeleteConnection>(&path, &only, &Nothing {}).await.ok();
 }
 
 #[cfg(test)]

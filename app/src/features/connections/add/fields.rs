@@ -7,17 +7,18 @@ use crate::features::connections::words;
 use crate::ui::input::{TextAreaFieldProps, TextFieldProps};
 use crate::ui::{Choice, InputKind, SecretField, SelectField, TextAreaField, TextField};
 
-/// Draws one field.
-pub(super) fn field(
+/// Draws one field. `keeps`: a secret that is there stays where nothing is typed.
+pub(in crate::features::connections) fn field(
     field: &Field,
     value: RwSignal<String>,
     error: Signal<Option<String>>,
     on_leave: Callback<()>,
+    keeps: bool,
 ) -> AnyView {
     let label = Signal::stored(field.label.clone());
     let help = Signal::stored(field.help.clone());
     let name = field.id.clone();
-    let required = field.required;
+    let required = field.required && !(keeps && field.secret);
     match field.kind {
         FieldKind::LongText => {
             let mut props = TextAreaFieldProps::builder()
@@ -34,7 +35,7 @@ pub(super) fn field(
             TextAreaField(props).into_any()
         }
         _ if field.secret => view! {
-            <SecretField label value name help error required on_leave />
+            <SecretField label value name help error required keeps=keeps on_leave />
         }
         .into_any(),
         FieldKind::Select => {

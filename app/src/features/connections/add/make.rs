@@ -93,7 +93,7 @@ fn form(add: Add, connector: Connector, values: Values) -> AnyView {
     let one = move |field: &drawbridge_domain::connector::Field| {
         let path = draft::path(field);
         let (value, leave) = values.with_value(|values| (values.at(&path), values.leave(&path)));
-        fields::field(field, value, error(path), leave)
+        fields::field(field, value, error(path), leave, false)
     };
     let settings = connector.with_value(|connector| connector.settings.iter().map(one).collect::<Vec<_>>());
     let way_fields = move || way.get().map(|way| way.fields.iter().map(one).collect::<Vec<_>>());

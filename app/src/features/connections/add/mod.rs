@@ -9,7 +9,7 @@ mod attempt;
 mod choose;
 mod client;
 mod draft;
-mod fields;
+pub(super) mod fields;
 mod make;
 mod register;
 mod submit;

@@ -4,6 +4,7 @@ mod details;
 mod history;
 mod operations;
 mod proof;
+mod reach;
 mod trying;
 
 use drawbridge_contract::endpoints::{ListConnectionEvents, ReadConnection, ReadConnector};
@@ -15,7 +16,7 @@ use drawbridge_domain::id::{ConnectionId, Id};
 use leptos::prelude::*;
 
 use super::desk::Desk;
-use super::{discard, sign_in, status, words};
+use super::{beside, discard, sign_in, status, words};
 use crate::client::{ApiError, Reading, call};
 use crate::paths;
 use crate::shell::{self, use_session};
@@ -59,13 +60,9 @@ impl Parts {
         self.connection.with(|connection| connection.as_ref().map(read).unwrap_or_default())
     }
 
-    /// Whether the connection signs in at the provider; `None` until that is known.
-    fn is_interactive(self) -> Option<bool> {
-        let auth = self.of(|connection| connection.auth.clone());
-        match self.connector.get()? {
-            Ok(connector) => Some(connector.auth.iter().any(|way| way.id == auth && way.interactive)),
-            Err(_) => None,
-        }
+    /// Whether the connection signs in at the provider.
+    fn is_interactive(self) -> bool {
+        self.of(|connection| connection.summary.interactive)
     }
 }
 
@@ -136,6 +133,7 @@ pub fn ConnectionPage(
         })}
         {sign_in::panel(desk)}
         {discard::dialog(desk, Callback::new(move |()| desk.leave(untrack(list))))}
+        {beside::of_one(desk, Callback::new(move |()| desk.leave(untrack(list))))}
     }
     .into_any()
 }
@@ -218,7 +216,9 @@ fn here(parts: Parts, outdated: Memo<Option<ApiError>>, reload: Callback<()>, li
         {proof::section(parts, proof)}
         {details::sign_in(parts)}
         {details::settings(parts)}
+        {reach::permissions(parts)}
         {operations::section(parts)}
+        {reach::uses(parts)}
         {history::section(parts)}
         {trying::overlay(parts)}
     }

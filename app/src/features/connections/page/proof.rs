@@ -10,9 +10,10 @@ use leptos::task::spawn_local;
 use super::{Parts, section as titled, sign_in_button};
 use crate::client::ApiError;
 use crate::features::connections::address::Beside;
+use crate::features::connections::switch::Switches;
 use crate::features::connections::test::test;
-use crate::features::connections::{status, words};
-use crate::ui::{Button, Fact, Facts, Icon, Notice, Time, Tone, Variant, live, memo};
+use crate::features::connections::{menu, status, words};
+use crate::ui::{Button, Fact, Facts, Icon, Menu, Notice, Time, Tone, Variant, live, memo};
 
 /// The test of this page, and how the last one went.
 #[derive(Clone, Copy)]
@@ -56,7 +57,13 @@ fn refusal(parts: Parts, action: ConnectionAction) -> Signal<Option<String>> {
 /// The page's buttons.
 pub(super) fn actions(parts: Parts, proof: Proof) -> AnyView {
     let pending = memo(move || parts.of(|connection| connection.summary.state.status == Is::Pending));
-    let interactive = memo(move || parts.is_interactive() == Some(true));
+    let interactive = memo(move || parts.is_interactive());
+    let switches = Switches::new(parts.desk);
+    let more = move || {
+        let Some(known) = parts.connection.get_untracked() else { return Vec::new() };
+        let id = known.summary.id.clone();
+        menu::items(parts.desk, &known.summary, proof.run, Callback::new(move |on| switches.turn(&id, on)))
+    };
     let mended = memo(move || {
         parts.of(|connection| {
             let state = &connection.summary.state;
@@ -96,7 +103,7 @@ pub(super) fn actions(parts: Parts, proof: Proof) -> AnyView {
                 .get()
                 .then(|| {
                     let reason = refusal(parts, ConnectionAction::Authorize);
-                    sign_in_button(parts, words::SIGN_IN_AGAIN, sign_in, reason)
+                    sign_in_button(parts, words::RECONNECT, sign_in, reason)
                 })}
             <Button
                 label=words::TEST
@@ -106,6 +113,7 @@ pub(super) fn actions(parts: Parts, proof: Proof) -> AnyView {
                 disabled_reason=refusal(parts, ConnectionAction::Test)
                 on_press=proof.run
             />
+            <Menu label=words::MORE_ACTIONS items=more />
         }
         .into_any()
     })

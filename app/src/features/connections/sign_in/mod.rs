@@ -13,7 +13,7 @@ use drawbridge_contract::types::Nothing;
 use drawbridge_contract::types::connections::{
     Authorization, Authorize, AuthorizeIn, Connection, ConnectionPath,
 };
-use drawbridge_domain::connection::Status;
+use drawbridge_domain::connection::{Reason, Status};
 use drawbridge_domain::id::ConnectionId;
 use drawbridge_domain::oauth::CallbackRefusal;
 use drawbridge_domain::time::Timestamp;
@@ -53,12 +53,23 @@ pub(super) struct Failure {
     pub(super) title: String,
     /// Why, and what to do.
     pub(super) text: String,
+    /// It was another person's sign-in than before; that can be accepted.
+    pub(super) other: bool,
+}
+
+/// What is asked of a sign-in beyond the usual.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Terms {
+    /// Another person than before is accepted.
+    pub(super) accept_other: bool,
+    /// The change that waits takes effect with it.
+    pub(super) with_change: bool,
 }
 
 impl Failure {
     fn of(error: &ApiError) -> Self {
         use crate::client::words::{text, title};
-        Self { title: title(error), text: text(error) }
+        Self { title: title(error), text: text(error), other: false }
     }
 }
 
@@ -158,20 +169,29 @@ impl SignIn {
     }
 
     /// Goes to the provider for a connection that exists, and waits for the end of it.
-    pub(super) async fn again(self, round: u32, connection: ConnectionId) {
+    pub(super) async fn again(self, round: u32, connection: ConnectionId, terms: Terms) {
         // What it is now tells later what the sign-in changed.
         match call::<ReadConnection>(&ConnectionPath { connection }, &Nothing {}, &Nothing {}).await {
-            Ok(before) => self.proceed(round, before.value).await,
+            Ok(before) => self.go(round, before.value, terms).await,
             Err(error) => self.finish(round, Stage::Failed(Failure::of(&error)), true),
         }
     }
 
     /// Goes to the provider for a connection as it is now, and waits for the end of it.
     pub(super) async fn proceed(self, round: u32, before: Connection) {
+        self.go(round, before, Terms::default()).await;
+    }
+
+    async fn go(self, round: u32, before: Connection, terms: Terms) {
         let params = ConnectionPath { connection: before.summary.id.clone() };
         let pop_up = self.window.try_get_value().flatten();
         let place = if pop_up.is_some() { AuthorizeIn::PopUp } else { AuthorizeIn::Page };
-        let answer = call::<AuthorizeConnection>(&params, &Nothing {}, &Authorize { window: place }).await;
+        let body = Authorize {
+            window: place,
+            accept_other_identity: terms.accept_other,
+            with_change: terms.with_change,
+        };
+        let answer = call::<AuthorizeConnection>(&params, &Nothing {}, &body).await;
         if !self.is_current(round) {
             return;
         }
@@ -209,19 +229,26 @@ impl SignIn {
                     Outcome::Connected => Some(Stage::Done(Box::new(now.value))),
                     Outcome::Failed => {
                         let (was, is) = (&before.summary.state, &now.value.summary.state);
-                        let silent = was == is && is.status != Status::Pending;
-                        let (title, text) = match told.and_then(|told| told.reason).filter(|_| silent) {
-                            Some(reason) => words::refusal(reason),
-                            None => words::failure(is, silent),
+                        let mut silent = was == is && is.status != Status::Pending;
+                        let told_why = outcome::now_refused(&now.value).cloned().filter(|_| silent);
+                        let other = told_why.as_ref().is_some_and(|why| why.reason == Reason::WrongIdentity);
+                        // What the connection noted says more than the window's word.
+                        silent = silent && told_why.is_none();
+                        let (title, text) = match told_why {
+                            Some(why) => words::refused_sign_in(&why),
+                            None => match told.and_then(|told| told.reason).filter(|_| silent) {
+                                Some(reason) => words::refusal(reason),
+                                None => words::failure(is, silent),
+                            },
                         };
                         // Its words may be the only ones that say why.
                         keep_open = silent;
-                        Some(Stage::Failed(Failure { title, text }))
+                        Some(Stage::Failed(Failure { title, text, other }))
                     }
                 },
                 Err(error) if error.code() == Some(ProblemCode::NotFound) => {
                     let (title, text) = (words::SWEPT.to_owned(), words::SWEPT_TEXT.to_owned());
-                    Some(Stage::Failed(Failure { title, text }))
+                    Some(Stage::Failed(Failure { title, text, other: false }))
                 }
                 // The server is out of reach for a moment; the person at the provider does not notice.
                 Err(_) => now_is_past(start.expires_at).then(expired),
@@ -242,5 +269,5 @@ fn now_is_past(moment: Timestamp) -> bool {
 
 fn expired() -> Stage {
     let text = CallbackRefusal::Expired.words().to_owned();
-    Stage::Failed(Failure { title: words::NOT_FINISHED.to_owned(), text })
+    Stage::Failed(Failure { title: words::NOT_FINISHED.to_owned(), text, other: false })
 }

@@ -1,6 +1,6 @@
 //! What a connection's state says about a sign-in that is under way.
 
-use drawbridge_contract::types::connections::Connection;
+use drawbridge_contract::types::connections::{Connection, RefusedSignIn};
 use drawbridge_domain::connection::{Reason, Status};
 
 /// How a sign-in stands.
@@ -14,10 +14,18 @@ pub(super) enum Outcome {
     Failed,
 }
 
+/// The sign-in that was refused last, while the connection stayed as it was.
+pub(super) fn now_refused(connection: &Connection) -> Option<&RefusedSignIn> {
+    connection.details.as_ref()?.refused_sign_in.as_ref()
+}
+
 /// Compares a connection with what it was before. `told` is what the page at the end of the sign-in said.
 pub(super) fn of(before: &Connection, now: &Connection, told: Option<bool>) -> Outcome {
     let (was, is) = (&before.summary, &now.summary);
     let changed = was.state != is.state || was.last_verified_at != is.last_verified_at;
+    if now_refused(now).is_some() && now_refused(now) != now_refused(before) {
+        return Outcome::Failed;
+    }
     let settled = changed && is.state.reason != Reason::AwaitingSignIn;
     match is.state.status {
         // A provider that fails a moment later does not undo the sign-in.
@@ -40,7 +48,7 @@ mod tests {
             "connector": { "id": "x", "name": "X", "icon": "x" },
             "state": { "status": status, "reason": reason, "since": since },
             "owner": { "id": "usr_0000000001zzzzzzzzzzzzzzzz", "name": "Ada" },
-            "createdAt": "2026-01-01T00:00:00Z", "level": "owner", "auth": "oauth"
+            "createdAt": "2026-01-01T00:00:00Z", "level": "owner", "interactive": true, "auth": "oauth"
         });
         if let Some(verified) = verified {
             value["lastVerifiedAt"] = verified.into();

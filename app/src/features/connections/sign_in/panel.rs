@@ -1,16 +1,15 @@
 //! Signing in for a connection that exists: to finish its making, or to mend it.
 
-use drawbridge_contract::endpoints::{ReadConnection, ReadConnector};
+use drawbridge_contract::endpoints::ReadConnection;
 use drawbridge_contract::types::Nothing;
 use drawbridge_contract::types::connections::{Connection, ConnectionPath};
-use drawbridge_contract::types::connectors::ConnectorPath;
 use drawbridge_domain::access::{ConnectionAction, check};
 use drawbridge_domain::connection::Status as Is;
 use drawbridge_domain::id::ConnectionId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{SignIn, Stage, done, waiting};
+use super::{SignIn, Stage, Terms, done, waiting};
 use crate::client::{ApiError, Reading, call};
 use crate::features::connections::address::Beside;
 use crate::features::connections::desk::Desk;
@@ -31,12 +30,7 @@ struct Known {
 async fn read(connection: ConnectionId) -> Result<Known, ApiError> {
     let connection =
         call::<ReadConnection>(&ConnectionPath { connection }, &Nothing {}, &Nothing {}).await?.value;
-    // Only a sign-in at the provider leaves a connection pending.
-    let interactive = connection.summary.state.status == Is::Pending || {
-        let path = ConnectorPath { connector: connection.summary.connector.id.clone() };
-        let connector = call::<ReadConnector>(&path, &Nothing {}, &Nothing {}).await?.value;
-        connector.auth.iter().any(|way| way.id == connection.auth && way.interactive)
-    };
+    let interactive = connection.summary.interactive;
     Ok(Known { connection, interactive })
 }
 
@@ -45,6 +39,8 @@ struct View {
     desk: Desk,
     sign_in: SignIn,
     known: Memo<Option<Result<Known, ApiError>>>,
+    /// A change waits for this sign-in.
+    applies: Memo<bool>,
     reload: Callback<()>,
 }
 
@@ -52,9 +48,10 @@ struct View {
 pub(in crate::features::connections) fn panel(desk: Desk) -> AnyView {
     let sign_in = SignIn::new();
     let wanted = memo(move || match desk.beside.get() {
-        Beside::SignIn(connection) => Some(connection),
+        Beside::SignIn(connection) | Beside::Apply(connection) => Some(connection),
         _ => None,
     });
+    let applies = memo(move || desk.beside.with(|beside| matches!(beside, Beside::Apply(_))));
     let read = Reading::new(move || {
         desk.version();
         let wanted = wanted.get();
@@ -70,7 +67,7 @@ pub(in crate::features::connections) fn panel(desk: Desk) -> AnyView {
         // What another connection left behind is not this one's.
         read.get().flatten().filter(|(connection, _)| *connection == wanted).map(|(_, known)| known)
     });
-    let view = View { desk, sign_in, known, reload: Callback::new(move |()| read.refetch()) };
+    let view = View { desk, sign_in, known, applies, reload: Callback::new(move |()| read.refetch()) };
     let name = move || match known.get() {
         Some(Ok(known)) => Some(known.connection.summary.name),
         _ => None,
@@ -99,19 +96,26 @@ fn body(view: View) -> AnyView {
         (_, None) => view! { <Skeleton lines=4 /> }.into_any(),
         (_, Some(Err(error))) => shell::failed(&error, Some(view.reload)),
         (Stage::Waiting, Some(Ok(known))) => waiting(&known.connection.summary.connector.name),
-        (at, Some(Ok(known))) => before(known, &at),
+        (at, Some(Ok(known))) => before(known, &at, view.applies.get()),
     })
 }
 
 /// What is shown before the sign-in begins, and after it went wrong.
-fn before(known: Known, at: &Stage) -> AnyView {
+fn before(known: Known, at: &Stage, applies: bool) -> AnyView {
     let Known { connection, interactive } = known;
     let state = connection.summary.state.clone();
+    let refused = connection.details.as_ref().and_then(|details| details.refused_sign_in.as_ref());
+    let refused = refused.map(|why| {
+        let (title, text) = words::refused_sign_in(why);
+        (title, text, Tone::Bad)
+    });
     let shown = match at {
         Stage::Failed(failure) => Some((failure.title.clone(), failure.text.clone(), Tone::Bad)),
+        _ if applies => Some((words::APPLY.to_owned(), words::APPLY_TEXT.to_owned(), Tone::Info)),
         _ if !interactive => {
             Some((words::NO_SIGN_IN.to_owned(), words::NO_SIGN_IN_TEXT.to_owned(), Tone::Info))
         }
+        _ if refused.is_some() => refused,
         _ if state.status == Is::Active => None,
         _ => {
             let (title, text) = words::failure(&state, false);
@@ -140,17 +144,18 @@ fn before(known: Known, at: &Stage) -> AnyView {
 }
 
 fn footer(view: View) -> AnyView {
-    let View { desk, sign_in, known, .. } = view;
+    let View { desk, sign_in, known, applies, .. } = view;
     let ready = move || match known.get() {
         Some(Ok(known)) => Some(known),
         _ => None,
     };
-    let go = move || {
+    let go = move |accept_other: bool| {
         let Some(Some(Ok(known))) = known.try_get_untracked() else { return };
         let connection = known.connection.summary;
+        let terms = Terms { accept_other, with_change: applies.get_untracked() };
         let round = sign_in.begin(&connection.connector.name);
         spawn_local(async move {
-            sign_in.again(round, connection.id.clone()).await;
+            sign_in.again(round, connection.id.clone(), terms).await;
             desk.changed();
         });
     };
@@ -171,14 +176,20 @@ fn footer(view: View) -> AnyView {
         }
         Stage::Waiting => view! {
             <Button label=words::CANCEL on_press=move || sign_in.cancel() />
-            <Button label=words::OPEN_AGAIN variant=Variant::Primary on_press=go />
+            <Button label=words::OPEN_AGAIN variant=Variant::Primary on_press=move || go(false) />
         }
         .into_any(),
-        Stage::Failed(_) => view! {
-            <Button label=words::CANCEL on_press=close />
-            <Button label=words::TRY_AGAIN variant=Variant::Primary on_press=go />
+        Stage::Failed(failure) => {
+            let accept = failure
+                .other
+                .then(|| view! { <Button label=words::ACCEPT_OTHER on_press=move || go(true) /> });
+            view! {
+                <Button label=words::CANCEL on_press=close />
+                {accept}
+                <Button label=words::TRY_AGAIN variant=Variant::Primary on_press=move || go(false) />
+            }
+            .into_any()
         }
-        .into_any(),
         Stage::Idle | Stage::Starting => {
             let able = memo(move || ready().is_some_and(|known| known.interactive));
             let label = move || {
@@ -197,7 +208,7 @@ fn footer(view: View) -> AnyView {
                                     variant=Variant::Primary
                                     busy=Signal::derive(move || sign_in.is_starting())
                                     disabled_reason=Signal::derive(refusal)
-                                    on_press=go
+                                    on_press=move || go(false)
                                 />
                             }
                         })

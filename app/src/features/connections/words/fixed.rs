@@ -30,7 +30,6 @@ pub(crate) const NEVER: &str = "Never";
 pub(crate) const OPEN: &str = "Open";
 pub(crate) const TEST: &str = "Test";
 pub(crate) const TESTING: &str = "Testing";
-pub(crate) const SIGN_IN_AGAIN: &str = "Sign in again";
 pub(crate) const FINISH_SIGN_IN: &str = "Finish signing in";
 pub(crate) const DISCARD: &str = "Discard";
 pub(crate) const DISCARD_TEXT: &str =

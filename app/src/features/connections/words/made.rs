@@ -1,6 +1,8 @@
 //! Words that depend on what they are about.
 
-use drawbridge_contract::types::connections::{ConnectedAs, ConnectionCounts, ConnectionState};
+use drawbridge_contract::types::connections::{
+    ConnectedAs, ConnectionCounts, ConnectionState, RefusedSignIn,
+};
 use drawbridge_contract::types::connectors::ConnectorSummary;
 use drawbridge_domain::connection::{Reason, Status};
 use drawbridge_domain::connector::OperationType;
@@ -183,6 +185,17 @@ pub(crate) fn refused(code: &str) -> &'static str {
 /// Why a new sign-in was refused for a connection that stays as it was.
 pub(crate) fn refusal(reason: Reason) -> (String, String) {
     (reason.words().to_owned(), [reason.remedy(), " ", AS_BEFORE].concat())
+}
+
+/// Why the last sign-in was refused, and what to do; the connection is as it was.
+pub(crate) fn refused_sign_in(why: &RefusedSignIn) -> (String, String) {
+    let said = match (&why.words, why.reason) {
+        // Our own words: who it was, and who it should have been.
+        (Some(words), Reason::WrongIdentity) => [words, " "].concat(),
+        (Some(words), _) => [PROVIDER_SAID, ": ", words, ". "].concat().replace(".. ", ". "),
+        (None, _) => String::new(),
+    };
+    (why.reason.words().to_owned(), [&said, why.reason.remedy(), " ", AS_BEFORE].concat())
 }
 
 /// What went wrong, and what to do. `silent`: the connection's state is that from before and does not tell why a new

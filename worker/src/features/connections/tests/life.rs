@@ -169,8 +169,8 @@ fn switched_off_nothing_goes_out_and_on_again_it_is_proved() {
     assert_eq!(call(true).ok().summary.state.status, Status::Active);
     let events = browser.call::<api::ListConnectionEvents>(&path(&connection), &Nothing {}, &Nothing {}).ok();
     let statuses: Vec<_> = events.items.iter().map(|event| event.state.status).collect();
-    use Status::{Active, Disabled, Invalid};
-    assert_eq!(statuses, [Active, Disabled, Invalid, Disabled, Active]);
+    let expect = [Status::Active, Status::Disabled, Status::Invalid, Status::Disabled, Status::Active];
+    assert_eq!(statuses, expect);
 }
 
 #[test]

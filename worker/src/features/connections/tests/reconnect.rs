@@ -4,7 +4,9 @@ use drawbridge_contract::endpoints as api;
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::Nothing;
 use drawbridge_contract::types::connections::{Authorize, AuthorizeIn, Connection};
-use drawbridge_contract::types::life::{ChangeConnection, ChangeEffect, ReconnectLink, ReconnectPath};
+use drawbridge_contract::types::life::{
+    ChangeConnection, ChangeEffect, DeleteConnectionQuery, ReconnectLink, ReconnectPath,
+};
 use drawbridge_domain::connection::{Reason, Status};
 use drawbridge_domain::life::RECONNECT_LINK_LIFE;
 use drawbridge_domain::role::Role;
@@ -247,11 +249,13 @@ fn a_link_ends_by_time_by_a_newer_one_and_with_its_connection() {
     harness.clock.advance(RECONNECT_LINK_LIFE);
     read_link(&second).problem(ProblemCode::NotFound);
     let (_, third) = link(&browser, &connection);
-    browser.call::<api::DeleteConnection>(&path(&connection), &Default::default(), &Nothing {}).ok();
+    browser
+        .call::<api::DeleteConnection>(&path(&connection), &DeleteConnectionQuery::default(), &Nothing {})
+        .ok();
     read_link(&third).problem(ProblemCode::NotFound);
     // Guesses wait after a while.
-    let guess = |place: u32| read_link(&ReconnectPath { secret: format!("guess-{place}") }).status;
-    let statuses: Vec<u16> = (0..60).map(guess).collect();
+    let try_one = |place: u32| read_link(&ReconnectPath { secret: format!("guess-{place}") }).status;
+    let statuses: Vec<u16> = (0..60).map(try_one).collect();
     assert_eq!((statuses[0], statuses[59]), (404, 429));
 }
 

@@ -1,0 +1,97 @@
+//! What was typed over a connection's settings, and the change that it makes.
+
+use std::collections::BTreeMap;
+
+use drawbridge_contract::types::SecretText;
+use drawbridge_contract::types::connections::Connection;
+use drawbridge_contract::types::connectors::{Connector, ConnectorAuthWay};
+use drawbridge_contract::types::life::ChangeConnection;
+use drawbridge_domain::connector::Field;
+use drawbridge_domain::text;
+use leptos::prelude::*;
+
+/// One field with what stands in it.
+#[derive(Clone)]
+pub(super) struct Entry {
+    /// The field.
+    pub(super) field: Field,
+    /// What stands in it; empty where a secret is kept.
+    pub(super) value: RwSignal<String>,
+    /// A secret is saved already.
+    pub(super) keeps: bool,
+    start: String,
+}
+
+impl Entry {
+    /// The path that the server uses for it.
+    pub(super) fn path(&self) -> String {
+        [if self.field.secret { "credentials." } else { "settings." }, &self.field.id].concat()
+    }
+
+    fn fault(&self) -> Option<String> {
+        let typed = self.value.get();
+        if typed == self.start && (self.keeps || !self.field.secret) {
+            return None;
+        }
+        self.field.check(&typed).err().map(|fault| fault.to_string())
+    }
+}
+
+/// The form's values, and what they were.
+#[derive(Clone)]
+pub(super) struct Form {
+    /// The connection's name.
+    pub(super) name: RwSignal<String>,
+    /// The connector's settings, then the way's fields.
+    pub(super) entries: Vec<Entry>,
+    was: String,
+}
+
+impl Form {
+    /// The form as it starts.
+    pub(super) fn new(connection: &Connection, connector: &Connector, way: &ConnectorAuthWay) -> Self {
+        let details = connection.details.as_ref();
+        let entry = |field: &Field| {
+            let keeps =
+                details.is_some_and(|details| field.secret && details.secrets_set.contains(&field.id));
+            let saved = details.and_then(|details| details.settings.get(&field.id)).cloned();
+            let start = if field.secret { String::new() } else { saved.unwrap_or_default() };
+            Entry { field: field.clone(), value: RwSignal::new(start.clone()), keeps, start }
+        };
+        let was = connection.summary.name.clone();
+        Self {
+            name: RwSignal::new(was.clone()),
+            entries: connector.settings.iter().chain(&way.fields).map(entry).collect(),
+            was,
+        }
+    }
+
+    /// What is wrong with what stands in it, by the server's paths.
+    pub(super) fn faults(&self) -> BTreeMap<String, String> {
+        let mut faults = BTreeMap::new();
+        if let Err(fault) = text::connection_name(&self.name.read()) {
+            faults.insert("name".to_owned(), fault.to_string());
+        }
+        faults.extend(self.entries.iter().filter_map(|entry| Some((entry.path(), entry.fault()?))));
+        faults
+    }
+
+    /// What is to be changed; nothing where nothing was typed.
+    pub(super) fn change(&self) -> Option<ChangeConnection> {
+        let mut change = ChangeConnection::default();
+        let name = self.name.get().trim().to_owned();
+        change.name = (name != self.was).then_some(name);
+        for entry in &self.entries {
+            let typed = entry.value.get();
+            if typed == entry.start {
+                continue;
+            }
+            if entry.field.secret {
+                change.credentials.insert(entry.field.id.clone(), SecretText::new(typed));
+            } else {
+                change.settings.insert(entry.field.id.clone(), typed);
+            }
+        }
+        (change != ChangeConnection::default()).then_some(change)
+    }
+}
