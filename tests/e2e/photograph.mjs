@@ -150,8 +150,31 @@ const INSIDE = {
     await button(page, 'Test').click();
     await see(page, 'Proved just now');
   },
+  'try, form': async (page) => {
+    await page.getByRole('button', { name: 'Try it: Create contact' }).click();
+    await field(panel(page, 'Try an operation'), 'E-mail address').waitFor();
+  },
+  'try, answer': async (page) => {
+    const trying = panel(page, 'Try an operation');
+    await field(trying, 'Name').fill('Hedy Lamarr');
+    await button(trying, 'Run').click();
+    await see(trying, 'The provider did it');
+  },
+  'try, text': async (page) => {
+    const trying = panel(page, 'Try an operation');
+    await trying.getByRole('tab', { name: 'Text' }).click();
+    await see(trying, '"name":');
+  },
+  'try, failure': async (page, product) => {
+    const trying = panel(page, 'Try an operation');
+    product.sandbox.state.switches.add({ kind: 'status', status: 429, retryAfter: 60, description: 'Slow down.', times: 1 });
+    await button(trying, 'Run').click();
+    await see(trying, 'Slow down.');
+    await trying.getByText('Slow down.').first().scrollIntoViewIfNeeded();
+  },
   'connection, degraded': async (page, product) => {
     product.sandbox.state.switches.add({ kind: 'status', status: 503, description: 'Closed for the night.', times: 1 });
+    await page.keyboard.press('Escape');
     await button(page, 'Test').click();
     await see(page, 'Closed for the night.');
   },

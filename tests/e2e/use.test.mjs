@@ -3,14 +3,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { button, field, heading, panel, see } from './steps.mjs';
-import { assertAccessible, stage, visit } from './support.mjs';
+import { assertAccessible, assertFits, stage, visit } from './support.mjs';
 
 const on = stage();
 
 /** A connection's page, as the person who may use it. */
 async function open(t, name, options) {
-  const connection = await on.api.connect(name);
-  const page = await visit(t, on.browser, { ...options, cookies: [on.api.cookie] });
+  const connection = await on.product.api.connect(name);
+  const page = await visit(t, on.browser, { ...options, signedIn: on.product });
   await page.goto(on.product.at(`automate/connections/${connection.id}`));
   await heading(page, name).waitFor();
   return { page, connection };
@@ -58,7 +58,16 @@ test('a contact is made, found in a list of choices, read and deleted', async (t
 
 test('a list goes on page by page, and the call is copied for a terminal', async (t) => {
   const { page, connection } = await open(t, 'Pages');
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  // The page may write to the clipboard and never read it; so the browser tells what is written.
+  await page.addInitScript(() => {
+    const write = navigator.clipboard.writeText.bind(navigator.clipboard);
+    navigator.clipboard.writeText = (text) => {
+      globalThis.written = text;
+      return write(text);
+    };
+  });
+  await page.context().grantPermissions(['clipboard-write']);
+  await page.reload();
   await button(page, 'Try it: List contacts').click();
   const trying = panel(page, 'Try an operation');
   await field(trying, 'Page size').fill('2');
@@ -67,13 +76,13 @@ test('a list goes on page by page, and the call is copied for a terminal', async
   await button(trying, 'Next page').click();
   await button(trying, 'Next page').waitFor();
   await button(trying, 'Copy as curl').click();
-  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  const copied = await page.evaluate(() => globalThis.written);
   assert.ok(copied.includes(`/api/v1/connections/${connection.id}/operations/list-contacts`), copied);
   assert.ok(copied.includes('"limit":2'), copied);
 });
 
 test('every failure has its words', async (t) => {
-  const { page } = await open(t, 'Failures');
+  const { page } = await open(t, 'Failures', { expected: /status of 502/ });
   await button(page, 'Try it: Get contact').click();
   const trying = panel(page, 'Try an operation');
   await select(trying, 'Contact').locator('option').nth(1).waitFor({ state: 'attached' });
@@ -84,7 +93,7 @@ test('every failure has its words', async (t) => {
     [{ kind: 'status', status: 429, retryAfter: 60 }, 'Try again in 60 seconds'],
     [{ kind: 'redirect', location: 'http://169.254.169.254/' }, 'which is none of the hosts of Sandbox CRM'],
   ]) {
-    await on.sandbox.switch({ ...options, path: '/generic/contacts', times: 1 });
+    on.product.sandbox.state.switches.add({ ...options, target: 'api', path: '/generic/contacts', times: 1 });
     await button(trying, 'Run').click();
     await see(trying, words);
   }
@@ -96,12 +105,12 @@ test('a key that is not accepted any more makes the connection invalid, and noth
   await button(page, 'Try it: Tags').click();
   const trying = panel(page, 'Try an operation');
   await see(trying, 'The tags that a contact can carry.');
-  const off = await on.sandbox.switch({ kind: 'status', status: 401, target: 'api', path: '/generic' });
+  const { id } = on.product.sandbox.state.switches.add({ kind: 'status', status: 401, target: 'api', path: '/generic' });
+  t.after(() => on.product.sandbox.state.switches.remove({ id }));
   await button(trying, 'Run').click();
   await see(trying, 'The connection does not work');
   await page.keyboard.press('Escape');
   await see(page, 'Invalid');
-  await off?.();
   await assertAccessible(page, 'the page of an invalid connection');
   assert.equal(await button(page, 'Try it: Tags').getAttribute('aria-disabled'), 'true');
 });
@@ -112,7 +121,6 @@ test('on a phone the answer fits', async (t) => {
   const trying = panel(page, 'Try an operation');
   await button(trying, 'Run').click();
   await see(trying, 'The provider did it');
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-  assert.ok(wide <= 360, `${wide} px wide`);
+  await assertFits(page, 'the panel on a phone');
   await assertAccessible(page, 'the panel on a phone');
 });

@@ -95,6 +95,15 @@ pub(crate) fn native_tests(layout: &Layout) -> Result<Outcome> {
     counts::run(&mut command, "cargo test")
 }
 
+/// The runtime is killed a hundred times in the middle of refreshing a token.
+pub(crate) fn crashes(layout: &Layout) -> Result<Outcome> {
+    build_worker::SANDBOX.ensure(layout)?;
+    build_app::CONSOLE.ensure(layout)?;
+    let mut command = cargo(layout, &["test", "-p", RUNTIME_TESTS, "killed_at_any_step"]);
+    command.env("CRASH_ROUNDS", "100");
+    counts::run(&mut command, "a hundred crashes on workerd")
+}
+
 /// HTTP against the real runtime: the tests start servers through tools/serve.mjs themselves.
 pub(crate) fn runtime_tests(layout: &Layout) -> Result<Outcome> {
     if !layout.has("tests/Cargo.toml") {

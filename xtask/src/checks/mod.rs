@@ -87,6 +87,7 @@ pub(crate) const ALL: &[Check] = &[
     Check { name: "sandbox provider's tests", when: When::Usual, run: node::sandbox_tests },
     Check { name: "runtime tests on workerd", when: When::Usual, run: compile::runtime_tests },
     Check { name: "journeys in the browser", when: When::Usual, run: node::journeys },
+    Check { name: "a hundred crashes in a refresh", when: When::Slow, run: compile::crashes },
     Check { name: "cargo deny", when: When::Slow, run: licences::cargo_deny },
 ];
 

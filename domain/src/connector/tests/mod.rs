@@ -3,6 +3,7 @@
 mod faults;
 mod fields;
 mod hosts;
+mod requests;
 mod templates;
 
 use super::Values;

@@ -6,8 +6,8 @@ use drawbridge_domain::time::DAY;
 use serde_json::{Map, json};
 
 use super::revoke::{Withdrawal, revoke};
-use super::settle;
 use super::store::{self, upkeep as due};
+use super::{keeper, settle};
 use crate::features::audit::{self, Actor};
 use crate::http::{Failure, Scope};
 use crate::services::Services;
@@ -56,6 +56,8 @@ async fn destroy(services: &Services, found: due::Found) -> Result<bool, Failure
     changes.insert("grant".to_owned(), json!({ "after": grant }));
     let record = settle::record(&scope, &row, "connection.destroyed", changes);
     audit::commit(services, &scope, due::destroy(&scope, row.summary.id.as_str()), &[record]).await?;
+    // Its keeper has nothing left to look after, and forgets.
+    keeper::watch(services, scope.tenant(), &id);
     Ok(true)
 }
 

@@ -53,8 +53,10 @@ impl Work<'_> {
     pub(super) async fn by_the_clock(&self) -> Result<(), Failure> {
         self.finish_what_was_begun().await?;
         let Some(row) = self.row().await? else {
-            // Deleted: nothing is left to look after.
-            return self.notes.wake(None).await.map_err(Failure::internal);
+            // Deleted: nothing to look after, and nothing to keep once it cannot come back.
+            let deleted = store::find_as(self.services, &self.tenant, "", &self.id, true).await?;
+            let end = if deleted.is_some() { self.notes.wake(None).await } else { self.forget().await };
+            return end.map_err(Failure::internal);
         };
         let version = row.secrets_version.unwrap_or_default();
         let mut state = self.state().await.map_err(Failure::internal)?.about(version);

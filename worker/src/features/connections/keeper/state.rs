@@ -100,6 +100,14 @@ impl Work<'_> {
         self.notes.wake(first).await
     }
 
+    /// Forgets everything: the connection is no more.
+    pub(super) async fn forget(&self) -> Result<(), String> {
+        for note in [WRITTEN, STATE, OF] {
+            self.notes.remove(note).await?;
+        }
+        self.notes.wake(None).await
+    }
+
     pub(super) async fn written(&self) -> Result<Option<Written>, String> {
         read(self.notes, WRITTEN).await
     }

@@ -181,3 +181,21 @@ fn a_refused_grant_is_the_end_at_once() {
     list(&browser, &connection).problem(ProblemCode::ConnectionInvalid);
     assert_eq!(harness.outward.asked.borrow().len(), 1);
 }
+
+#[test]
+fn when_the_connection_is_no_more_its_keeper_knows_nothing() {
+    let (harness, browser, connection) = world();
+    harness.outward.next_json(200, json!({ "items": [] }));
+    assert_eq!(list(&browser, &connection).status, 200);
+    assert!(!harness.keepers.notes()[0].texts.borrow().is_empty());
+    harness.clock.advance(50 * MINUTE);
+    harness.db.query("UPDATE connections SET deleted_at = 1");
+    harness.keepers.ring();
+    assert!(harness.outward.asked.borrow().len() == 1, "what is deleted is not refreshed");
+    assert!(!harness.keepers.notes()[0].texts.borrow().is_empty(), "it may come back");
+    harness.db.query("DELETE FROM connections");
+    pollster::block_on(crate::features::connections::keeper::wake_due(&harness.services)).unwrap();
+    super::super::keeper::watch(&harness.services, &browser.tenant(), &connection.summary.id);
+    assert!(harness.keepers.notes()[0].texts.borrow().is_empty());
+    assert_eq!(harness.keepers.notes()[0].alarm.get(), None);
+}

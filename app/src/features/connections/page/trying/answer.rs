@@ -19,7 +19,18 @@ pub(super) fn shown(came: RwSignal<Came>, run: Callback<Option<String>>) -> AnyV
             Err(error) => refused(&error),
         })
     });
-    view! { <div aria-live="polite">{content}</div> }.into_any()
+    view! { <div id=ID aria-live="polite">{content}</div> }.into_any()
+}
+
+const ID: &str = "try-answer";
+
+/// Brings it into sight; the keyboard stays where it is.
+pub(super) fn show() {
+    request_animation_frame(|| {
+        if let Some(place) = document().get_element_by_id(ID).filter(|place| place.has_child_nodes()) {
+            place.scroll_into_view();
+        }
+    });
 }
 
 const TREE: &str = "tree";

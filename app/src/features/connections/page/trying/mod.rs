@@ -81,6 +81,7 @@ fn shown(parts: Parts) -> AnyView {
             let told = answer.as_ref().err().and_then(ApiError::code);
             came.try_set(Some(answer.map(|answer| answer.value)));
             focus_first_error(FORM);
+            answer::show();
             // Status and counts may be others now.
             if told != Some(ProblemCode::InvalidFields) {
                 parts.desk.changed();
