@@ -248,8 +248,8 @@ pub fn place(path: &str) -> Place {
         ["setup"] => Place::SetUp,
         ["sign-in"] => Place::SignIn,
         ["invitations", token] => Place::Invitation((*token).to_owned()),
-        ["problems", code] => match ProblemCode::ALL.iter().find(|known| known.code() == *code) {
-            Some(code) => Place::Problem(*code),
+        ["problems", code] => match ProblemCode::from_code(code) {
+            Some(code) => Place::Problem(code),
             None => Place::Unknown,
         },
         ["t", tenant, rest @ ..] => match inside(rest) {

@@ -5,11 +5,13 @@ use serde::{Deserialize, Serialize};
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $status:literal, $title:literal;)+) => {
         /// What went wrong: the closed list of codes. Texts are chosen by it, never by matching words.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
         pub enum ProblemCode {
-            $($(#[$doc])* #[serde(rename = $code)] $name,)+
+            $($(#[$doc])* #[cfg_attr(feature = "openapi", schemars(rename = $code))] $name,)+
         }
+
+        drawbridge_domain::coded!(ProblemCode);
 
         impl ProblemCode {
             /// All codes.
@@ -18,6 +20,11 @@ macro_rules! codes {
             /// The code as it stands in JSON.
             pub const fn code(self) -> &'static str {
                 match self { $(Self::$name => $code),+ }
+            }
+
+            /// The code that a word stands for.
+            pub fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|known| known.code() == code)
             }
 
             /// The HTTP status that goes with it.

@@ -1,20 +1,19 @@
 //! Who may do what with a connection: one function for the server's decision and the console's button.
 
-use serde::{Deserialize, Serialize};
-
 use crate::connection::Status;
 use crate::role::Role;
 
 /// What somebody was given on a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub enum Level {
     /// Use only: no settings, no permissions.
     User,
     /// Assign permissions, use, edit, delete.
     Owner,
 }
+
+crate::coded!(Level);
 
 impl Level {
     /// The word that stands for the level in JSON and in the database.

@@ -1,16 +1,13 @@
 //! The states of a connection and what moves it from one to another.
 
-use serde::{Deserialize, Serialize};
-
 use crate::time::{MINUTE, Timestamp};
 
 /// How long a connection whose making was broken off is kept, in milliseconds.
 pub const PENDING_LIFE: i64 = 30 * MINUTE;
 
 /// Whether a connection works.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub enum Status {
     /// Its making is not finished; never usable.
     Pending,
@@ -23,6 +20,8 @@ pub enum Status {
     /// Switched off by an owner.
     Disabled,
 }
+
+crate::coded!(Status);
 
 impl Status {
     /// All statuses.
@@ -46,9 +45,8 @@ impl Status {
 }
 
 /// Why a connection has its status; a closed list, each with what to do about it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename_all = "snake_case"))]
 pub enum Reason {
     /// The connector's validation operation succeeded.
     Proved,
@@ -83,6 +81,8 @@ pub enum Reason {
     /// An owner switched the connection off.
     SwitchedOff,
 }
+
+crate::coded!(Reason);
 
 impl Reason {
     /// All reasons.

@@ -7,6 +7,7 @@
 pub mod access;
 pub mod account;
 pub mod audit;
+pub mod code;
 pub mod connection;
 pub mod connector;
 pub mod grants;

@@ -2,12 +2,9 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 /// What a user may do in a tenant; each role includes the ones before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub enum Role {
     /// Signs in, sees and completes own tasks.
     Participant,
@@ -20,6 +17,8 @@ pub enum Role {
     /// Everything, tenant settings and deletion.
     GlobalAdministrator,
 }
+
+crate::coded!(Role);
 
 impl Role {
     /// All roles, least first.

@@ -14,6 +14,11 @@ use crate::layout::Layout;
 use crate::split::SEEN_FIRST;
 use crate::{build_app, build_worker};
 
+/// One icon for each connector, loaded by what shows that connector.
+const CONNECTOR_ICONS: &str = "icons/connectors/";
+/// As many of them, the largest, are counted with the list of connections: it has one for each connector in use.
+const ICONS_OF_A_PAGE: usize = 12;
+
 #[derive(Deserialize)]
 struct Budgets {
     first_page: Size,
@@ -72,8 +77,12 @@ pub(crate) fn measure(layout: &Layout) -> Result<Vec<Measured>> {
     let mut files = Vec::new();
     collect(&console, &mut files)?;
     let mut measured = Vec::new();
-    // What no page of the console loads: rules for the server, the pop-up's own files.
-    let aside = |name: &str| name == "_headers" || name.starts_with("callback.");
+    // What no page of the console loads: rules for the server, and the plain pages with their style.
+    let aside = |name: &str| {
+        ["_headers", "plain.css", "help.html"].contains(&name)
+            || ["callback.", "reconnect."].iter().any(|page| name.starts_with(page))
+    };
+    let mut icons = Vec::new();
     let parts = build_app::CONSOLE.parts(layout)?;
     let mut always = 0;
     let mut chunks = BTreeMap::new();
@@ -84,13 +93,17 @@ pub(crate) fn measure(layout: &Layout) -> Result<Vec<Measured>> {
         }
         let bytes = brotli(&fs::read(&file)?)?;
         let path = format!("/{name}");
-        if parts.names(&path) {
+        if name.starts_with(CONNECTOR_ICONS) {
+            icons.push(bytes);
+        } else if parts.names(&path) {
             chunks.insert(path, bytes);
         } else {
             always += bytes;
             measured.push(Measured { what: format!("  {name}, brotli"), bytes, budget: None });
         }
     }
+    icons.sort_unstable();
+    always += icons.iter().rev().take(ICONS_OF_A_PAGE).sum::<usize>();
     for (part, of) in &parts.0 {
         let bytes = always + of.iter().filter_map(|path| chunks.get(path)).sum::<usize>();
         let first = SEEN_FIRST.iter().find(|(name, _)| name == part);
