@@ -142,6 +142,12 @@ test('from the invitation to the end: two people, two browsers', async (t) => {
   await audited(maud, 'the panel that adds members');
   await button(members, 'Done').click();
   await row(maud, 'Grace Hopper').waitFor();
+  await button(maud, 'Remove Grace Hopper from the group').click();
+  await see(maud, 'No members yet');
+  await button(maud, 'Add members').click();
+  await button(members.getByRole('row').filter({ hasText: 'Grace Hopper' }), 'Add').click();
+  await button(members, 'Done').click();
+  await row(maud, 'Grace Hopper').waitFor();
   await audited(maud, 'the page of a group');
 
   // What only Grace owns goes to Maud.
