@@ -57,6 +57,20 @@ const INSIDE = {
     await page.goto(product.at('automate/connections'));
     await see(page, 'Salesforce EU');
   },
+  users: (page, product) => page.goto(product.at('settings/users')).then(() => see(page, 'Aiko Mori')),
+  'a user': async (page, product) => {
+    await page.goto(product.at('settings/users'));
+    await link(page, 'Aiko Mori').click();
+    await see(page, 'Name and role');
+  },
+  'remove a user': async (page, product) => {
+    await page.goto(product.at('settings/users'));
+    await button(page, 'Actions for “Aiko Mori”').click();
+    await page.getByRole('menuitem', { name: 'Remove' }).click();
+    await see(page, 'There is no connection that only this user owns.');
+  },
+  'add a user': (page, product) => page.goto(product.at('settings/users?open=add')).then(() => see(page, 'You get a link to pass on.')),
+  groups: (page, product) => page.goto(product.at('settings/groups')).then(() => see(page, 'No groups yet')),
   'list filtered to nothing': async (page, product) => {
     await page.goto(product.at('automate/connections?search=nothing'));
     await see(page, 'No connection matches');

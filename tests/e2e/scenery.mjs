@@ -41,6 +41,7 @@ export function furnish(state) {
         email: `${first.toLowerCase().normalize('NFD').replace(/\W/g, '')}@northwind.example`,
         first_name: first,
         last_name: last,
+        name_key: name.toLowerCase(),
         role: 'developer',
         state: 'active',
         created_at: now - 300 * DAY,

@@ -75,6 +75,11 @@ fn guards_end_the_whole_batch_with_their_own_words() {
             "INSERT INTO users (tenant_id, id, email, first_name, last_name, role, state, created_at) VALUES ('none', 'u', '', '', '', '', '', 1)",
             "FOREIGN KEY constraint failed",
         ),
+        (
+            "UPDATE users SET role = 'designer'",
+            "INSERT INTO must_keep_one (kept) SELECT COUNT(*) FROM users WHERE role = 'globalAdministrator'",
+            "guard: none left",
+        ),
         ("SELECT 1", "UPDATE audit SET at = 0", "audit records are not changed"),
         ("SELECT 1", "DELETE FROM audit", "audit records are not deleted"),
     ];
@@ -91,6 +96,7 @@ fn guards_end_the_whole_batch_with_their_own_words() {
         { "sql": "UPDATE tenants SET name = 'x' WHERE id = 'third'", "values": [] },
         { "sql": "INSERT INTO must_change (changed) VALUES (changes())", "values": [] },
         { "sql": "INSERT INTO must_be_under (used, most) SELECT COUNT(*), 1000 FROM tenants", "values": [] },
+        { "sql": "INSERT INTO must_keep_one (kept) SELECT COUNT(*) FROM tenants", "values": [] },
     ]));
     assert_eq!(answer["error"], Value::Null, "{answer}");
     assert_eq!(d1.rows("SELECT name FROM tenants WHERE id = 'third'", &json!([])), json!([{ "name": "x" }]));

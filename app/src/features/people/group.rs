@@ -105,10 +105,13 @@ fn edit(parts: Parts) -> AnyView {
         draft.name.value.set(group.name);
         draft.description.value.set(group.description);
     };
-    // The fields begin with what is saved, each time that the panel opens and when somebody else has saved.
+    // The fields begin with what is saved, each time that the panel opens; what is typed then stays.
+    let base = RwSignal::new(None::<String>);
+    let lost = RwSignal::new(false);
     watch(move || {
-        parts.etag.track();
         if open.get() {
+            base.set(parts.etag.get_untracked());
+            lost.set(false);
             take();
         }
     });
@@ -120,7 +123,7 @@ fn edit(parts: Parts) -> AnyView {
                 parts.desk.changed();
             }
             Err(error) if error.code() == Some(ProblemCode::PreconditionFailed) => {
-                draft.error.try_set(Some(words::CHANGED_MEANWHILE.to_owned()));
+                lost.try_set(true);
                 parts.desk.changed();
             }
             Err(error) => draft.reject(&error, FORM),
@@ -129,7 +132,9 @@ fn edit(parts: Parts) -> AnyView {
     let submit = Callback::new(move |()| {
         draft.error.set(None);
         if draft.is_good() {
-            let options = Options { if_match: parts.etag.get_untracked(), ..Options::default() };
+            let newest = lost.get_untracked();
+            let if_match = if newest { parts.etag.get_untracked() } else { base.get_untracked() };
+            let options = Options { if_match, ..Options::default() };
             let change = ChangeGroup {
                 name: Some(draft.name.sent().trim().to_owned()),
                 description: Some(draft.description.sent().trim().to_owned()),
@@ -154,6 +159,10 @@ fn edit(parts: Parts) -> AnyView {
             on_close=close
             footer=move || buttons(words::SAVE, FORM, task, close)
         >
+            {live(move || {
+                let text = lost.get().then(|| words::their_group(&parts.name()));
+                text.map(|text| view! { <Notice title=text tone=Tone::Warn /> }.into_any())
+            })}
             {draft.form(FORM, submit)}
         </Panel>
     }

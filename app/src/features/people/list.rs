@@ -32,7 +32,7 @@ pub(super) fn frame(desk: Desk, current: &'static str, add: &'static str, conten
     view! {
         <PageHeader title=words::PEOPLE text=Some(words::ABOUT.to_owned()) actions=actions />
         <Tabs label=words::PEOPLE tabs=tabs current=current on_choose=choose>
-            {content}
+            <div class="stack">{content}</div>
         </Tabs>
     }
     .into_any()

@@ -51,7 +51,7 @@ pub(super) fn section(parts: Parts) -> AnyView {
             </div>
             {list::or_failed(paged, move || table(parts, paged))}
         </section>
-        {panel(parts)}
+        {panel(parts, paged)}
     }
     .into_any()
 }
@@ -146,14 +146,21 @@ fn cells(parts: Parts, paged: Paged<User>, id: String) -> AnyView {
         </Cell>
         <Cell label=words::STATE>{live(move || user.get().map(|user| users::state(&user)))}</Cell>
         <Cell kind=CellKind::Actions>
-            <Button label=words::REMOVE small=true busy=task.busy() on_press=press />
+            <Button
+                label=Signal::derive(move || words::remove_member(&name.get()))
+                icon=Icon::Close
+                icon_only=true
+                small=true
+                busy=task.busy()
+                on_press=press
+            />
         </Cell>
     }
     .into_any()
 }
 
 /// The panel that adds members: each at once, so that nothing waits to be saved.
-fn panel(parts: Parts) -> AnyView {
+fn panel(parts: Parts, members: Paged<User>) -> AnyView {
     let open = parts.desk.is_open("members");
     let search = RwSignal::new(String::new());
     let added = RwSignal::new(Vec::<UserId>::new());
@@ -172,14 +179,19 @@ fn panel(parts: Parts) -> AnyView {
                     on_search=move |text: String| search.set(text.trim().to_owned())
                     autofocus=true
                 />
-                {found(parts, search, added)}
+                {found(parts, members, search, added)}
             </div>
         </Panel>
     }
     .into_any()
 }
 
-fn found(parts: Parts, search: RwSignal<String>, added: RwSignal<Vec<UserId>>) -> AnyView {
+fn found(
+    parts: Parts,
+    members: Paged<User>,
+    search: RwSignal<String>,
+    added: RwSignal<Vec<UserId>>,
+) -> AnyView {
     let asked = memo(move || {
         let text = search.get();
         ((!text.is_empty()).then_some(text), 0)
@@ -205,7 +217,7 @@ fn found(parts: Parts, search: RwSignal<String>, added: RwSignal<Vec<UserId>>) -
                 label=words::USERS
                 columns=columns.clone()
                 rows=paged.keys()
-                row=move |id: String| candidate(parts, paged, id, added)
+                row=move |id: String| candidate(parts, members, memo(move || paged.row(&id)), added)
                 loading=paged.loading
                 stale=paged.stale
                 skeleton=4
@@ -219,10 +231,14 @@ fn found(parts: Parts, search: RwSignal<String>, added: RwSignal<Vec<UserId>>) -
     })
 }
 
-fn candidate(parts: Parts, paged: Paged<User>, id: String, added: RwSignal<Vec<UserId>>) -> AnyView {
+fn candidate(
+    parts: Parts,
+    members: Paged<User>,
+    user: Memo<Option<User>>,
+    added: RwSignal<Vec<UserId>>,
+) -> AnyView {
     let toasts = toasts();
     let task = Task::new();
-    let user = memo(move || paged.row(&id));
     let text = move |read: fn(&User) -> String| {
         Signal::derive(move || user.with(|user| user.as_ref().map(read).unwrap_or_default()))
     };
@@ -242,10 +258,11 @@ fn candidate(parts: Parts, paged: Paged<User>, id: String, added: RwSignal<Vec<U
             task.run(add(user));
         }
     };
+    // Of a large group not all members are here; adding one again changes nothing.
     let there = move || {
-        let is_member =
-            user.with(|user| user.as_ref().is_some_and(|user| added.with(|added| added.contains(&user.id))));
-        is_member.then(|| words::IS_MEMBER.to_owned())
+        let id = user.with(|user| user.as_ref().map(|user| user.id.clone()))?;
+        let known = members.rows.with(|rows| rows.iter().any(|member| member.id == id));
+        (known || added.with(|added| added.contains(&id))).then(|| words::IS_MEMBER.to_owned())
     };
     view! {
         <Cell kind=CellKind::Title>

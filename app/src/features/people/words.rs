@@ -133,7 +133,9 @@ words! {
     /// Said once saved.
     SAVED = "Saved";
     /// Said when somebody else saved first.
-    CHANGED_MEANWHILE = "Somebody else changed this meanwhile. The fields show what is there now: make your change again.";
+    CHANGED_MEANWHILE = "Somebody else changed this meanwhile";
+    /// Shows what somebody else saved.
+    TAKE_THEIRS = "Use theirs";
     /// What suspending does.
     SUSPEND_TEXT = "The user is signed out of this tenant at once and cannot come back in until reactivated. Nothing is deleted.";
     /// What reactivating does.
@@ -265,6 +267,22 @@ pub(super) fn members(count: u32) -> String {
         1 => "1 member".to_owned(),
         count => [&count.to_string(), " members"].concat(),
     }
+}
+
+/// What somebody else saved of a user, and what to do.
+pub(super) fn theirs(user: &User) -> String {
+    ["It is now “", &name(user), "”, ", user.role.name(), ". Save again to keep what you changed."].concat()
+}
+
+/// What somebody else saved of a group, and what to do.
+pub(super) fn their_group(name: &str) -> String {
+    [CHANGED_MEANWHILE, ". It is now “", name, "”. Save again to keep yours, or cancel to keep theirs."]
+        .concat()
+}
+
+/// Takes somebody out of a group.
+pub(super) fn remove_member(name: &str) -> String {
+    ["Remove ", name, " from the group"].concat()
 }
 
 /// Said once somebody is a member.

@@ -126,6 +126,13 @@ pub(super) fn change(scope: &Scope, row: &GroupRow) -> Vec<Statement> {
 /// Deletes a group, its members' places and all that it was given.
 pub(super) fn delete(scope: &Scope, id: &GroupId) -> Vec<Statement> {
     vec![
+        // Whoever has the permissions of such a connection open is to see that they are others now.
+        scope.statement(
+            "UPDATE connections SET grants_version = grants_version + 1 WHERE tenant_id = ?1 AND id IN
+               (SELECT connection_id FROM connection_grants
+                WHERE tenant_id = ?1 AND principal_type = 'group' AND principal_id = ?2)",
+            values![id.as_str()],
+        ),
         scope.statement(
             "DELETE FROM connection_grants WHERE tenant_id = ?1 AND principal_type = 'group' AND principal_id = ?2",
             values![id.as_str()],

@@ -163,6 +163,7 @@ fn what_a_group_was_given_is_told_and_goes_with_it() {
     assert_eq!(ada.send(Method::DELETE, &group, None).status, 204);
     assert_eq!(seen(), 0);
     assert!(harness.db.query("SELECT 1 FROM connection_grants").is_empty());
+    assert_eq!(harness.db.query("SELECT 1 FROM connections WHERE grants_version = 2").len(), 2);
     assert!(harness.db.query("SELECT 1 FROM group_members").is_empty());
     let record = &harness.db.query("SELECT changes FROM audit WHERE action = 'group.deleted'")[0];
     let changes: Json = serde_json::from_str(record["changes"].as_str().unwrap()).unwrap();

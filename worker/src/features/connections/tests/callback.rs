@@ -252,3 +252,20 @@ fn a_connection_discarded_meanwhile_ends_the_sign_in_with_words() {
     browser.call::<api::DeleteConnection>(&path(&pending), &only_pending(), &Nothing {}).ok();
     refused(&bring(&browser, &url(&state, "code=c0de")), "flow_unknown");
 }
+
+#[test]
+fn a_user_suspended_or_removed_meanwhile_does_not_come_back() {
+    let harness = Harness::new();
+    let admin = harness.set_up();
+    for (email, method, act) in
+        [("a@example.com", Method::POST, "/suspend"), ("b@example.com", Method::DELETE, "")]
+    {
+        let (user, theirs) = harness.add_user(&admin.tenant(), Role::Designer, email);
+        let pending = make(&theirs, &by_sign_in("Contacts")).ok();
+        let state = authorize(&theirs, &pending)["state"].clone();
+        assert!(admin.send(method, &format!("/api/v1/users/{user}{act}"), None).status < 300);
+        refused(&bring(&theirs, &url(&state, "code=c0de")), "flow_other_browser");
+        assert!(harness.outward.asked.borrow().is_empty(), "the code goes nowhere");
+        assert_eq!(read(&admin, &pending).ok().summary.state.status, Status::Pending);
+    }
+}

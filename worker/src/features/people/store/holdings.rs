@@ -41,7 +41,8 @@ macro_rules! only_of_user {
     () => {
         concat!(
             " FROM connection_grants g
-              JOIN connections c ON c.tenant_id = ?1 AND c.id = g.connection_id AND c.status <> 'pending'
+              JOIN connections c ON c.tenant_id = ?1 AND c.id = g.connection_id AND c.deleted_at IS NULL
+                AND c.status <> 'pending'
               WHERE g.tenant_id = ?1 AND g.principal_type = 'user' AND g.principal_id = ?2 AND g.level = 'owner' AND ",
             owned_by_nobody_else!()
         )
@@ -89,14 +90,16 @@ pub(crate) async fn of_group(
              AND o.connection_id = g.connection_id AND o.level = 'owner'
              AND NOT (o.principal_type = 'group' AND o.principal_id = ?2)) AS only_owner
          FROM connection_grants g
-         JOIN connections c ON c.tenant_id = ?1 AND c.id = g.connection_id AND c.status <> 'pending'
+         JOIN connections c ON c.tenant_id = ?1 AND c.id = g.connection_id AND c.deleted_at IS NULL
+                AND c.status <> 'pending'
          WHERE g.tenant_id = ?1 AND g.principal_type = 'group' AND g.principal_id = ?2
          ORDER BY c.name_key, c.id LIMIT 50",
         values![group.as_str()],
     );
     let total = scope.statement(
         "SELECT COUNT(*) AS total FROM connection_grants g
-         JOIN connections c ON c.tenant_id = ?1 AND c.id = g.connection_id AND c.status <> 'pending'
+         JOIN connections c ON c.tenant_id = ?1 AND c.id = g.connection_id AND c.deleted_at IS NULL
+                AND c.status <> 'pending'
          WHERE g.tenant_id = ?1 AND g.principal_type = 'group' AND g.principal_id = ?2",
         values![group.as_str()],
     );

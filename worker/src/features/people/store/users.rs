@@ -193,6 +193,13 @@ pub(crate) fn end_sessions(scope: &Scope, account: &AccountId) -> Statement {
 pub(crate) fn remove(scope: &Scope, row: &UserRow) -> Vec<Statement> {
     let id = row.id.as_str();
     let mut statements = vec![
+        // Whoever has the permissions of such a connection open is to see that they are others now.
+        scope.statement(
+            "UPDATE connections SET grants_version = grants_version + 1 WHERE tenant_id = ?1 AND id IN
+               (SELECT connection_id FROM connection_grants
+                WHERE tenant_id = ?1 AND principal_type = 'user' AND principal_id = ?2)",
+            values![id],
+        ),
         scope.statement(
             "DELETE FROM connection_grants WHERE tenant_id = ?1 AND principal_type = 'user' AND principal_id = ?2",
             values![id],

@@ -95,6 +95,12 @@ fn a_removed_user_is_gone_and_an_heir_owns_what_was_theirs() {
     assert_eq!((answer.status, answer.body.len()), (204, 0));
     theirs.send(Method::GET, "/api/v1/session", None).problem(ProblemCode::Unauthenticated);
     assert_eq!(owners(&scene, scene.heir.as_str()), ["C1", "C2", "C3"]);
+    let versions = scene.harness.db.query("SELECT DISTINCT grants_version FROM connections");
+    assert_eq!(
+        versions,
+        [json!({ "grants_version": 2 })],
+        "who has the permissions open is told that they changed"
+    );
     let db = &scene.harness.db;
     for (table, column) in [
         ("connection_grants", "principal_id"),
