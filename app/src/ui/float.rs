@@ -21,7 +21,15 @@ pub(super) fn show(float: &HtmlElement, anchor: &Element, end: bool) {
     let left = left.min(width - size.width() - EDGE).max(EDGE);
     let below = at.bottom() + GAP;
     let above = at.top() - size.height() - GAP;
-    let top = if below + size.height() + EDGE > height && above > EDGE { above } else { below };
+    let lowest = height - size.height() - EDGE;
+    let top = if below <= lowest {
+        below
+    } else if above > EDGE {
+        above
+    } else {
+        // Too tall for both sides: beside its anchor, as low as the window lets it.
+        lowest.max(EDGE)
+    };
     let style = float.style();
     style.set_property("left", &dom::pixels(left)).ok();
     style.set_property("top", &dom::pixels(top)).ok();

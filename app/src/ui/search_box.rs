@@ -69,7 +69,7 @@ pub fn SearchBox(
     }
     let cleared = id.clone();
     view! {
-        <div class="search" role="search">
+        <div class="search" role="search" aria-label=label>
             {icon(Icon::Search)}
             <input
                 class="input search-input"

@@ -49,6 +49,21 @@ impl Beside {
     }
 }
 
+/// Opens something for a connection that exists.
+type Open = fn(ConnectionId) -> Beside;
+
+/// The words in the URL for what is open for a connection.
+const KINDS: [(&str, Open); 8] = [
+    ("signIn", Beside::SignIn),
+    ("failed", Beside::SignIn),
+    ("apply", Beside::Apply),
+    ("discard", Beside::Discard),
+    ("edit", Beside::Edit),
+    ("permissions", Beside::Permissions),
+    ("link", Beside::Link),
+    ("delete", Beside::Delete),
+];
+
 /// What a sign-in in the console's own window came back with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Return {
@@ -105,18 +120,8 @@ impl Address {
     pub(super) fn read(query: &dyn Fn(&str) -> Option<String>) -> Self {
         let text = |name| query(name).unwrap_or_default();
         let id = |name| query(name).and_then(|id| ConnectionId::parse(&id).ok());
-        let kinds: [(&str, fn(ConnectionId) -> Beside); 8] = [
-            ("signIn", Beside::SignIn),
-            ("failed", Beside::SignIn),
-            ("apply", Beside::Apply),
-            ("discard", Beside::Discard),
-            ("edit", Beside::Edit),
-            ("permissions", Beside::Permissions),
-            ("link", Beside::Link),
-            ("delete", Beside::Delete),
-        ];
         let trying = || query("try").map(Beside::Try);
-        let open = || kinds.into_iter().find_map(|(name, beside)| id(name).map(beside));
+        let open = || KINDS.into_iter().find_map(|(name, beside)| id(name).map(beside));
         let beside = match query("add") {
             Some(connector) if connector.is_empty() || connector == "1" => Beside::Choose,
             Some(connector) => Beside::Make(connector),

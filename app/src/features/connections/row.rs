@@ -30,10 +30,10 @@ pub(super) fn cells(desk: Desk, listing: Listing, tests: Tests, switches: Switch
     let menu = move || {
         let Some(item) = item.get_untracked() else { return Vec::new() };
         let (tested, id) = (item.clone(), item.id.clone());
-        let test = Callback::new(move |()| tests.run(desk, &tested));
+        let prove = Callback::new(move |()| tests.run(desk, &tested));
         let switch = Callback::new(move |on| switches.turn(&id, on));
         let mut items = vec![MenuItem::link(words::OPEN, href.get_untracked()).icon(Icon::Link)];
-        items.extend(menu::items(desk, &item, test, switch));
+        items.extend(menu::items(desk, &item, prove, switch));
         items
     };
     view! {

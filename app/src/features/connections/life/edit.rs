@@ -1,5 +1,7 @@
 //! Edit: name, settings and credentials; secrets left empty are kept.
 
+use std::collections::BTreeMap;
+
 use drawbridge_contract::endpoints::ReadConnector;
 use drawbridge_contract::types::Nothing;
 use drawbridge_contract::types::connections::Connection;
@@ -131,8 +133,7 @@ fn both(known: Found) -> Memo<Option<Result<Both, ApiError>>> {
 fn drawn(saving: Saving, form: Typed) -> AnyView {
     let shown = StoredValue::new(form.clone());
     let faults = memo(move || {
-        let mut faults =
-            if saving.tried.get() { shown.with_value(Typed::faults) } else { Default::default() };
+        let mut faults = if saving.tried.get() { shown.with_value(Typed::faults) } else { BTreeMap::new() };
         faults.extend(saving.faults.get());
         faults
     });

@@ -28,7 +28,7 @@ pub(super) fn panel(desk: Desk) -> AnyView {
         problem.try_set(None);
         desk.close();
     };
-    let make = move || {
+    let press = move || {
         let Some(connection) = wanted.get_untracked() else { return };
         problem.set(None);
         task.run(async move {
@@ -60,7 +60,7 @@ pub(super) fn panel(desk: Desk) -> AnyView {
                 variant=Variant::Primary
                 busy=task.busy()
                 disabled_reason=Signal::derive(refusal)
-                on_press=make
+                on_press=press
             />
         }
         .into_any()

@@ -10,6 +10,7 @@ use drawbridge_contract::types::life::{ChangeConnection, ChangeEffect};
 use leptos::prelude::*;
 
 use super::edit::FORM;
+use crate::client::words as client_words;
 use crate::client::{Answered, ApiError, Options, Task, call, call_with};
 use crate::features::connections::address::Beside;
 use crate::features::connections::desk::Desk;
@@ -110,9 +111,13 @@ impl Saving {
             focus_first_error(FORM);
             return;
         }
-        use crate::client::words::{text, title};
         let other = error.code() == Some(ProblemCode::OtherIdentity);
-        self.refused.try_set(Some(Refused { title: title(error), text: text(error), other, lost: false }));
+        self.refused.try_set(Some(Refused {
+            title: client_words::title(error),
+            text: client_words::text(error),
+            other,
+            lost: false,
+        }));
     }
 }
 

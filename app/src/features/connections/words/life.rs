@@ -145,9 +145,10 @@ pub(crate) fn reasons(reasons: &[AccessReason]) -> String {
 pub(crate) fn both_versions(theirs: &[Grant], mine: &[Grant]) -> String {
     let list = |grants: &[Grant]| {
         let one = |grant: &Grant| [&grant.to.name, " (", level(grant.level), ")"].concat();
-        match grants.is_empty() {
-            true => "nobody but the administrators".to_owned(),
-            false => grants.iter().map(one).collect::<Vec<_>>().join(", "),
+        if grants.is_empty() {
+            "nobody but the administrators".to_owned()
+        } else {
+            grants.iter().map(one).collect::<Vec<_>>().join(", ")
         }
     };
     ["Theirs, saved: ", &list(theirs), ". Yours, not saved: ", &list(mine), "."].concat()
