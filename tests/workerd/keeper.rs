@@ -103,7 +103,7 @@ fn kill_at(
                 sandbox.is_asked(hang.as_ref().unwrap()).then_some(())
             }),
             Step::Noted => {
-                let answer = user.join().unwrap().expect("it answers");
+                let answer = user.join().unwrap().unwrap();
                 answer.problem(ProblemCode::Internal);
                 return server.kill();
             }
@@ -114,7 +114,7 @@ fn kill_at(
                 });
             }
             Step::Done => {
-                works(user.join().unwrap().expect("it answers"));
+                works(user.join().unwrap().unwrap());
                 return server.kill();
             }
         }
