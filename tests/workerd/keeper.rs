@@ -53,6 +53,22 @@ fn two_hundred_uses_of_an_expired_connection_make_one_refresh() {
     assert!(desk.read(&connection).usage.calls > 0, "and they are counted");
 }
 
+#[test]
+fn the_alarm_refreshes_without_anybody_asking() {
+    let stack = shared();
+    let desk = stack.desk("By the alarm");
+    desk.switch(json!({ "kind": "access_token_ttl", "seconds": 8, "times": 1 }));
+    let connection = desk.connected("Looked after", "grace");
+    let due = connection.details.clone().unwrap().next_refresh_at.unwrap();
+    wait::until("the refresh", Duration::from_secs(30), || (desk.refreshes() == (1, 1)).then_some(()));
+    wait::until("the new tokens", Duration::from_secs(5), || {
+        let now = desk.read(&connection).details.unwrap().next_refresh_at.unwrap();
+        (now > due).then_some(())
+    });
+    works(use_it(&desk.user, &connection));
+    assert_eq!(desk.refreshes(), (1, 1));
+}
+
 /// At which step the process is killed.
 #[derive(Debug, Clone, Copy)]
 enum Step {
@@ -103,7 +119,7 @@ fn kill_at(
                 sandbox.is_asked(hang.as_ref().unwrap()).then_some(())
             }),
             Step::Noted => {
-                let answer = user.join().unwrap().expect("it answers");
+                let answer = user.join().unwrap().unwrap();
                 answer.problem(ProblemCode::Internal);
                 return server.kill();
             }
@@ -114,7 +130,7 @@ fn kill_at(
                 });
             }
             Step::Done => {
-                works(user.join().unwrap().expect("it answers"));
+                works(user.join().unwrap().unwrap());
                 return server.kill();
             }
         }

@@ -143,7 +143,7 @@ proptest! {
             3 => Ipv6Addr::new(0x2002, high, low, 0, 0, 0, 0, 1),
             _ => Ipv6Addr::new(0x2001, 0, high, low, 0, 0, !high, !low),
         };
-        let url = format!("https://[{}]/", carried);
+        let url = format!("https://[{carried}]/");
         prop_assert!(!is_public(&url), "{}", url);
     }
 

@@ -107,7 +107,27 @@ async fn open(request: OutwardOpening, signal: &AbortSignal) -> Opened {
         }
     }
     let body = response.stream().map_or_else(|_| Stream::new(Nothing), from_runtime);
+    let body = Stream::new(Impatient(body));
     Ok(OutwardOpened { status: response.status_code(), headers, body })
+}
+
+/// How long a body may pause, in seconds.
+const PAUSE: u64 = 60;
+
+/// A body that ends with an error when it pauses for too long.
+struct Impatient(Stream);
+
+impl Pieces for Impatient {
+    fn next(&mut self) -> Pending<'_, Option<Result<Vec<u8>, String>>> {
+        Box::pin(async move {
+            let piece = self.0.next();
+            pin_mut!(piece);
+            match select(piece, Delay::from(Duration::from_secs(PAUSE))).await {
+                Either::Left((piece, _)) => piece,
+                Either::Right(((), _)) => Some(Err("the body came to a standstill".to_owned())),
+            }
+        })
+    }
 }
 
 /// A body that is not there.

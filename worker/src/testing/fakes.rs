@@ -150,11 +150,14 @@ pub(crate) fn in_pieces(body: &[u8]) -> Stream {
     Stream::new(Cut(body.chunks(7).map(<[u8]>::to_vec).collect()))
 }
 
+/// A keeper and its notes.
+type Kept = (Rc<Keeper>, Rc<TestNotes>);
+
 /// The keepers of connections, in process, with notes in memory; alarms ring when a test says so.
 #[derive(Default)]
 pub(crate) struct TestKeepers {
     services: RefCell<Option<Services>>,
-    all: RefCell<BTreeMap<String, (Rc<Keeper>, Rc<TestNotes>)>>,
+    all: RefCell<BTreeMap<String, Kept>>,
 }
 
 impl TestKeepers {
@@ -162,7 +165,7 @@ impl TestKeepers {
         *self.services.borrow_mut() = Some(services.clone());
     }
 
-    fn one(&self, name: &str) -> (Rc<Keeper>, Rc<TestNotes>) {
+    fn one(&self, name: &str) -> Kept {
         self.all.borrow_mut().entry(name.to_owned()).or_default().clone()
     }
 

@@ -55,9 +55,10 @@ pub(super) async fn handle(call: Call<MakeConnection, Scope>) -> Result<Reply<Co
         way,
         bundle,
         tokens,
+        now: services.now(),
         proved,
     };
-    let answer = plan.answer(services, scope);
+    let answer = plan.answer(scope);
     let mut changes = plan.statements(services, scope)?;
     if let Some(key) = &call.idempotency {
         let version = Some(plan.version());

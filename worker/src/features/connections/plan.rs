@@ -35,6 +35,8 @@ pub(super) struct Plan<'a> {
     pub(super) bundle: Bundle,
     /// By client credentials, where that is the way.
     pub(super) tokens: Option<Tokens>,
+    /// When it is made.
+    pub(super) now: Timestamp,
     /// The proof; `None` where a person has yet to sign in at the provider.
     pub(super) proved: Option<Proved>,
 }
@@ -73,7 +75,7 @@ impl Plan<'_> {
 
     /// What is written, in one batch.
     pub(super) fn statements(&self, services: &Services, scope: &Scope) -> Result<Vec<Statement>, Failure> {
-        let now = services.now();
+        let now = self.now;
         let (status, reason) = self.state();
         let sealed = self.bundle.seal(services, scope.tenant(), &self.id)?;
         let new = store::NewConnection {
@@ -121,8 +123,8 @@ impl Plan<'_> {
     }
 
     /// What is answered, once all is written.
-    pub(super) fn answer(&self, services: &Services, scope: &Scope) -> Connection {
-        let now = services.now();
+    pub(super) fn answer(&self, scope: &Scope) -> Connection {
+        let now = self.now;
         let (status, reason) = self.state();
         Connection {
             summary: ConnectionSummary {

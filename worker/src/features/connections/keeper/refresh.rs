@@ -52,6 +52,15 @@ impl Work<'_> {
     /// New tokens when their time has come.
     pub(super) async fn by_the_clock(&self) -> Result<(), Failure> {
         self.finish_what_was_begun().await?;
+        self.look(true).await
+    }
+
+    /// Sees to the alarm; what is due is done when it rings, so that nobody waits for it.
+    pub(super) async fn watch(&self) -> Result<(), Failure> {
+        self.look(false).await
+    }
+
+    async fn look(&self, renew: bool) -> Result<(), Failure> {
         let Some(row) = self.row().await? else {
             // Deleted: nothing to look after, and nothing to keep once it cannot come back.
             let deleted = store::find_as(self.services, &self.tenant, "", &self.id, true).await?;
@@ -63,7 +72,7 @@ impl Work<'_> {
         let now = self.services.now();
         let works = matches!(row.summary.status()?, Status::Active | Status::Degraded);
         let due = row.next_refresh_at.map(Timestamp::from_millis).filter(|_| works);
-        if due.is_some_and(|due| due <= now) && state.course.cools(now).is_none() {
+        if renew && due.is_some_and(|due| due <= now) && state.course.cools(now).is_none() {
             // Should the provider, or this very machine, not come back, the alarm rings again.
             state.refresh_at = Some(now.plus(MINUTE));
             self.keep(&state).await.map_err(Failure::internal)?;
@@ -71,11 +80,6 @@ impl Work<'_> {
         }
         state.refresh_at = due.map(|due| due.max(state.course.not_before.unwrap_or(due)));
         self.keep(&state).await.map_err(Failure::internal)
-    }
-
-    /// Sees to the alarm.
-    pub(super) async fn watch(&self) -> Result<(), Failure> {
-        self.by_the_clock().await
     }
 
     async fn row(&self) -> Result<Option<Row>, Failure> {

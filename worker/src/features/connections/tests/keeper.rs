@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::using::run;
 use super::{ada, read, signed_in};
-use crate::features::upkeep;
+use crate::features::connections::keeper;
 use crate::testing::{Browser, Harness};
 
 fn fresh(name: &str) -> Value {
@@ -60,9 +60,12 @@ fn the_run_of_every_few_minutes_finds_those_without_an_alarm() {
     harness.keepers.notes().iter().for_each(|notes| notes.alarm.set(None));
     harness.clock.advance(50 * MINUTE);
     harness.outward.next_json(200, fresh("second"));
-    pollster::block_on(upkeep::often(&harness.services));
+    pollster::block_on(keeper::wake_due(&harness.services)).unwrap();
+    assert!(harness.outward.asked.borrow().is_empty(), "the run does not wait for it");
+    harness.keepers.ring();
     assert_eq!(harness.outward.asked.borrow().len(), 1);
-    pollster::block_on(upkeep::often(&harness.services));
+    pollster::block_on(keeper::wake_due(&harness.services)).unwrap();
+    harness.keepers.ring();
     assert_eq!(harness.outward.asked.borrow().len(), 1, "once is enough");
 }
 
@@ -194,8 +197,7 @@ fn when_the_connection_is_no_more_its_keeper_knows_nothing() {
     assert!(harness.outward.asked.borrow().len() == 1, "what is deleted is not refreshed");
     assert!(!harness.keepers.notes()[0].texts.borrow().is_empty(), "it may come back");
     harness.db.query("DELETE FROM connections");
-    pollster::block_on(crate::features::connections::keeper::wake_due(&harness.services)).unwrap();
-    super::super::keeper::watch(&harness.services, &browser.tenant(), &connection.summary.id);
+    keeper::watch(&harness.services, &browser.tenant(), &connection.summary.id);
     assert!(harness.keepers.notes()[0].texts.borrow().is_empty());
     assert_eq!(harness.keepers.notes()[0].alarm.get(), None);
 }

@@ -16,6 +16,9 @@ use crate::features::connections::outward;
 use crate::http::failure::Faults;
 use crate::http::{Call, Failure, Reply, Scope};
 
+/// The longest cursor that is taken, in bytes.
+const LONGEST_CURSOR: usize = 8192;
+
 /// Runs it.
 pub(in super::super) async fn handle(
     call: Call<RunOperation, Scope>,
@@ -28,6 +31,9 @@ pub(in super::super) async fn handle(
         .ok_or_else(|| Failure::not_found("operation of this connection"))?;
     if call.body.page_size == Some(0) {
         return Err(Failure::field("pageSize", "bad_value", "Ask for at least one entry."));
+    }
+    if call.body.cursor.as_ref().is_some_and(|cursor| cursor.len() > LONGEST_CURSOR) {
+        return Err(Failure::field("cursor", "too_long", "Send the nextCursor of the page before."));
     }
     let asked = PageAsked { cursor: call.body.cursor, size: call.body.page_size };
     let given = call.body.parameters;
