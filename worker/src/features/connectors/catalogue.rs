@@ -15,41 +15,6 @@ macro_rules! files {
     };
 }
 
-/// Lists files of `connectors/` with their ids.
-macro_rules! files {
-    ($($(#[$condition:meta])? $id:literal,)*) => {
-        &[$($(#[$condition])? ($id, include_str!(concat!("../../../../connectors/", $id, ".json"))),)*]
-    };
-}
-
-/// Lists files of `connectors/` with their ids.
-macro_rules! files {
-    ($($(#[$condition:meta])? $id:literal,)*) => {
-        &[$($(#[$condition])? ($id, include_str!(concat!("../../../../connectors/", $id, ".json"))),)*]
-    };
-}
-
-/// Lists files of `connectors/` with their ids.
-macro_rules! files {
-    ($($(#[$condition:meta])? $id:literal,)*) => {
-        &[$($(#[$condition])? ($id, include_str!(concat!("../../../../connectors/", $id, ".json"))),)*]
-    };
-}
-
-/// Lists files of `connectors/` with their ids.
-macro_rules! files {
-    ($($(#[$condition:meta])? $id:literal,)*) => {
-        &[$($(#[$condition])? ($id, include_str!(concat!("../../../../connectors/", $id, ".json"))),)*]
-    };
-}
-
-/// Lists files of `connectors/` with their ids.
-macro_rules! files {
-    ($($(#[$condition:meta])? $id:literal,)*) => {
-        &[$($(#[$condition])? ($id, include_str!(concat!("../../../../connectors/", $id, ".json"))),)*]
-    };
-}
-
 /// The files of `connectors/`, by id, in the order of their names for people.
 const FILES: &[(&str, &str)] = files![
     "airtable",
