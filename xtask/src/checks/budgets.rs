@@ -14,6 +14,9 @@ use crate::layout::Layout;
 use crate::split::SEEN_FIRST;
 use crate::{build_app, build_worker};
 
+/// How many different connectors a first page shows, at most, before somebody scrolls.
+const PICTURES_SHOWN: usize = 15;
+
 #[derive(Deserialize)]
 struct Budgets {
     first_page: Size,
@@ -74,8 +77,11 @@ pub(crate) fn measure(layout: &Layout) -> Result<Vec<Measured>> {
     let mut measured = Vec::new();
     // What no page of the console loads: rules for the server, the pop-up's own files.
     let aside = |name: &str| name == "_headers" || name.starts_with("callback.");
+    // A picture of a connector is fetched when it is shown, and a first page shows a handful of them.
+    let is_picture = |name: &str| name.starts_with("icons/connectors/");
     let parts = build_app::CONSOLE.parts(layout)?;
     let mut always = 0;
+    let mut pictures = Vec::new();
     let mut chunks = BTreeMap::new();
     for file in files {
         let name = file.strip_prefix(&console).unwrap_or(&file).display().to_string();
@@ -84,13 +90,20 @@ pub(crate) fn measure(layout: &Layout) -> Result<Vec<Measured>> {
         }
         let bytes = brotli(&fs::read(&file)?)?;
         let path = format!("/{name}");
-        if parts.names(&path) {
+        if is_picture(&name) {
+            pictures.push(bytes);
+        } else if parts.names(&path) {
             chunks.insert(path, bytes);
         } else {
             always += bytes;
             measured.push(Measured { what: format!("  {name}, brotli"), bytes, budget: None });
         }
     }
+    pictures.sort_unstable();
+    let bytes = pictures.iter().rev().take(PICTURES_SHOWN).sum();
+    always += bytes;
+    let what = format!("  the {PICTURES_SHOWN} largest pictures of connectors, brotli");
+    measured.push(Measured { what, bytes, budget: None });
     for (part, of) in &parts.0 {
         let bytes = always + of.iter().filter_map(|path| chunks.get(path)).sum::<usize>();
         let first = SEEN_FIRST.iter().find(|(name, _)| name == part);
