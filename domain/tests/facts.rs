@@ -36,7 +36,8 @@ mod tests {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Call {
-        call: String,
+        #[serde(rename = "call")]
+        line: String,
         #[serde(default)]
         query: BTreeSet<String>,
         #[serde(default)]
@@ -207,10 +208,10 @@ mod tests {
                     wrong.push(format!("{at}: no fact; run tools/connector-facts.mjs"));
                     continue;
                 };
-                let (method, path) = call.call.split_once(' ').unwrap();
+                let (method, path) = call.line.split_once(' ').unwrap();
                 let known = paths(&definition, operation).iter().any(|ours| same_path(path, ours));
                 if method != operation.method.as_str() || !known {
-                    wrong.push(format!("{at}: the description has {}", call.call));
+                    wrong.push(format!("{at}: the description has {}", call.line));
                 }
                 assert!(call.success.iter().all(|status| (200..300).contains(status)), "{at}");
                 let found = faults(operation, call).into_iter();

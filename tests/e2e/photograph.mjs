@@ -87,6 +87,22 @@ const INSIDE = {
     await page.getByRole('alertdialog').waitFor();
     await see(page, 'Created by');
   },
+  connectors: async (page, product) => {
+    await page.goto(product.at('automate/connectors'));
+    await see(page, 'Airtable');
+  },
+  'connectors, one category': async (page, product) => {
+    await page.goto(product.at('automate/connectors?category=finance'));
+    await see(page, 'Stripe');
+  },
+  'a connector': async (page, product) => {
+    await page.goto(product.at('automate/connectors/salesforce'));
+    await see(page, 'Run query');
+  },
+  'a connector, registering a client': async (page, product) => {
+    await page.goto(product.at('automate/connectors/box?client=new'));
+    await field(panel(page, 'Register OAuth client'), 'Client ID').waitFor();
+  },
   'add, step 1': async (page, product) => {
     await page.goto(product.at('automate/connections?add=1'));
     await radio(add(page), 'Zendesk').waitFor();

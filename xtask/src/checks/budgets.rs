@@ -14,10 +14,8 @@ use crate::layout::Layout;
 use crate::split::SEEN_FIRST;
 use crate::{build_app, build_worker};
 
-/// One icon for each connector, loaded by what shows that connector.
-const CONNECTOR_ICONS: &str = "icons/connectors/";
-/// As many of them, the largest, are counted with the list of connections: it has one for each connector in use.
-const ICONS_OF_A_PAGE: usize = 12;
+/// How many different connectors a first page shows, at most, before somebody scrolls.
+const PICTURES_SHOWN: usize = 12;
 
 #[derive(Deserialize)]
 struct Budgets {
@@ -82,9 +80,11 @@ pub(crate) fn measure(layout: &Layout) -> Result<Vec<Measured>> {
         ["_headers", "plain.css", "help.html"].contains(&name)
             || ["callback.", "reconnect."].iter().any(|page| name.starts_with(page))
     };
-    let mut icons = Vec::new();
+    // A picture of a connector is fetched when it is shown, and a first page shows a handful of them.
+    let is_picture = |name: &str| name.starts_with("icons/connectors/");
     let parts = build_app::CONSOLE.parts(layout)?;
     let mut always = 0;
+    let mut pictures = Vec::new();
     let mut chunks = BTreeMap::new();
     for file in files {
         let name = file.strip_prefix(&console).unwrap_or(&file).display().to_string();
@@ -93,8 +93,8 @@ pub(crate) fn measure(layout: &Layout) -> Result<Vec<Measured>> {
         }
         let bytes = brotli(&fs::read(&file)?)?;
         let path = format!("/{name}");
-        if name.starts_with(CONNECTOR_ICONS) {
-            icons.push(bytes);
+        if is_picture(&name) {
+            pictures.push(bytes);
         } else if parts.names(&path) {
             chunks.insert(path, bytes);
         } else {
@@ -102,8 +102,11 @@ pub(crate) fn measure(layout: &Layout) -> Result<Vec<Measured>> {
             measured.push(Measured { what: format!("  {name}, brotli"), bytes, budget: None });
         }
     }
-    icons.sort_unstable();
-    always += icons.iter().rev().take(ICONS_OF_A_PAGE).sum::<usize>();
+    pictures.sort_unstable();
+    let bytes = pictures.iter().rev().take(PICTURES_SHOWN).sum();
+    always += bytes;
+    let what = format!("  the {PICTURES_SHOWN} largest pictures of connectors, brotli");
+    measured.push(Measured { what, bytes, budget: None });
     for (part, of) in &parts.0 {
         let bytes = always + of.iter().filter_map(|path| chunks.get(path)).sum::<usize>();
         let first = SEEN_FIRST.iter().find(|(name, _)| name == part);

@@ -105,7 +105,7 @@ fn row(desk: Desk, clients: Memo<Vec<OAuthClient>>, reason: Memo<Option<String>>
         <Cell label=words::CLIENT_ID>
             <Truncate text=text(|one| one.client_id.clone()) />
         </Cell>
-        <Cell label=words::CONNECTIONS kind=CellKind::Number>
+        <Cell label=words::CONNECTIONS>
             {text(|one| crate::ui::number(u64::from(one.connections)))}
         </Cell>
         <Cell label=words::REGISTERED>

@@ -154,7 +154,7 @@ fn row(found: Memo<Vec<ConnectorSummary>>, id: &str) -> AnyView {
                 <Cell label=words::WAYS>
                     <Truncate text=one.ways.join(", ") />
                 </Cell>
-                <Cell label=words::OPERATIONS kind=CellKind::Number>
+                <Cell label=words::OPERATIONS>
                     {crate::ui::number(u64::from(one.operation_count))}
                 </Cell>
             }

@@ -100,7 +100,7 @@ fn documents(connector: StoredValue<Connector>) -> AnyView {
     let docs = connector.with_value(|connector| connector.docs.clone());
     let known = (!quirks.is_empty()).then(|| {
         let items = quirks.into_iter().map(|quirk| view! { <li>{quirk}</li> }).collect::<Vec<_>>();
-        section(words::QUIRKS, view! { <ul class="box stack-small plain-list">{items}</ul> }.into_any())
+        section(words::QUIRKS, view! { <ul class="box stack-small">{items}</ul> }.into_any())
     });
     let links = (!docs.is_empty()).then(|| {
         let items = docs.into_iter().map(|link| {
@@ -111,7 +111,7 @@ fn documents(connector: StoredValue<Connector>) -> AnyView {
             }
         });
         let items = items.collect::<Vec<_>>();
-        section(words::DOCUMENTS, view! { <ul class="box stack-small plain-list">{items}</ul> }.into_any())
+        section(words::DOCUMENTS, view! { <ul class="box stack-small">{items}</ul> }.into_any())
     });
     view! {
         {known}

@@ -49,14 +49,14 @@ fn way(way: ConnectorAuthWay) -> AnyView {
 fn fields(fields: Vec<Field>) -> AnyView {
     let facts = fields.into_iter().map(|field| {
         let secret = field.secret.then(|| view! { <Badge label=words::SECRET icon=Icon::Lock /> });
-        let optional = (!field.required).then(|| view! { <span class="muted">{words::OPTIONAL}</span> });
+        let need = if field.required { words::REQUIRED } else { words::OPTIONAL };
         let options = field.options.iter().map(|option| option.label.as_str()).collect::<Vec<_>>().join(", ");
         let help = field.help.unwrap_or(options);
         view! {
             <Fact label=field.label>
                 <span class="cluster">
                     {secret}
-                    {optional}
+                    <span class="muted">{need}</span>
                     <span>{help}</span>
                 </span>
             </Fact>

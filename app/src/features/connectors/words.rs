@@ -44,6 +44,8 @@ pub(super) const INTERACTIVE: &str = "A person signs in";
 pub(super) const NEEDS_CLIENT: &str = "Needs an OAuth client";
 /// What is never shown again.
 pub(super) const SECRET: &str = "Secret";
+/// What must be filled in.
+pub(super) const REQUIRED: &str = "Required.";
 /// What may be left empty.
 pub(super) const OPTIONAL: &str = "Optional.";
 /// What surprises people.

@@ -84,6 +84,8 @@ fn addresses_stay_inside_the_hosts() {
     finds(token, json!("{sandboxOrigin}/token"), at, Problem::SandboxOnly);
     finds("/baseUrl", json!("https://{site}.example.com"), "baseUrl", Problem::OutsideHosts);
     finds("/validation/path", json!("https://evil.example/me"), "validation.path", Problem::OutsideHosts);
+    let read_with_body = json!({ "path": "/me", "body": { "query": "{ me }" } });
+    finds("/validation", read_with_body, "validation.body", Problem::Method);
     finds(
         "/operations/1/path",
         json!("https://evil.example/"),

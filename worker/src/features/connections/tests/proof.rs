@@ -1,12 +1,13 @@
 //! Tests of a connection: what an answer does to its status, and new tokens for old.
 
 use drawbridge_contract::endpoints as api;
-use drawbridge_contract::types::Nothing;
+use drawbridge_contract::types::connections::CreateConnection;
+use drawbridge_contract::types::{Nothing, SecretText};
 use drawbridge_domain::connection::{Reason, Status};
 use drawbridge_domain::time::HOUR;
 use serde_json::json;
 
-use super::{ada, made, path, signed_in, test};
+use super::{ada, by_key, made, make, path, signed_in, test};
 use crate::ports::OutwardError;
 use crate::testing::Harness;
 
@@ -101,4 +102,32 @@ fn a_revoked_grant_is_invalid_at_once_and_a_provider_that_fails_is_not() {
     let state = test(&browser, &connection).ok().summary.state;
     assert_eq!((state.status, state.reason), (Status::Invalid, Reason::GrantRevoked));
     assert_eq!(state.provider_words.as_deref(), Some("Grant revoked"));
+}
+
+#[test]
+fn a_proof_may_have_a_body() {
+    let harness = Harness::new();
+    let browser = harness.set_up();
+    harness.outward.next(|request| {
+        assert_eq!(
+            (request.method.as_str(), request.url.as_str()),
+            ("POST", "https://api.linear.app/graphql")
+        );
+        assert_eq!(request.headers["content-type"], "application/json");
+        assert_eq!(request.headers["authorization"], "lin_api_1");
+        let body: serde_json::Value = serde_json::from_slice(request.body.as_deref().unwrap()).unwrap();
+        assert!(body["query"].as_str().unwrap().contains("viewer"));
+        Ok(crate::ports::OutwardResponse {
+            status: 200,
+            headers: http::HeaderMap::new(),
+            body: json!({ "data": { "viewer": { "id": "u1", "name": "Ada" } } }).to_string().into_bytes(),
+        })
+    });
+    let body = CreateConnection {
+        connector: "linear".to_owned(),
+        credentials: [("apiKey".to_owned(), SecretText::new("lin_api_1".to_owned()))].into(),
+        ..by_key("Issues")
+    };
+    let connection = make(&browser, &body).ok();
+    assert_eq!(connection.summary.state.status, Status::Active);
 }
