@@ -96,6 +96,8 @@ pub struct Info {
     pub if_match: bool,
     /// Whether the call takes an `Idempotency-Key`.
     pub idempotent: bool,
+    /// The media types that a success may have; anything but JSON comes piece by piece.
+    pub media: &'static [&'static str],
     /// The problems of its own, beside those that every endpoint has.
     pub problems: &'static [ProblemCode],
 }
@@ -114,6 +116,7 @@ impl Info {
         etag: false,
         if_match: false,
         idempotent: false,
+        media: &["application/json"],
         problems: &[],
     };
 }

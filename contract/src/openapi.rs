@@ -150,7 +150,12 @@ impl Visitor for Collector {
                 json!({ "description": "The version, for If-Match.", "schema": { "type": "string" } });
         }
         if info.success != 204 {
-            success["content"] = json!({ "application/json": { "schema": answer } });
+            let content = info.media.iter().map(|media| {
+                let schema =
+                    if *media == "application/json" { answer.clone() } else { json!({ "type": "string" }) };
+                ((*media).to_owned(), json!({ "schema": schema }))
+            });
+            success["content"] = content.collect::<Map<_, _>>().into();
         }
         let mut responses = Map::new();
         responses.insert(info.success.to_string(), success);

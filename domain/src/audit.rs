@@ -55,6 +55,16 @@ impl Link {
     }
 }
 
+/// A record with its hash: a row of the log, and a line of its export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// What the hash covers.
+    #[serde(flatten)]
+    pub link: Link,
+    /// The hash.
+    pub hash: String,
+}
+
 /// How a chain is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -125,6 +135,8 @@ impl Chain {
 mod tests {
     use super::*;
 
+    type Records = Vec<(Link, String)>;
+
     fn link(seq: i64, previous_hash: &str) -> Link {
         let text = |text: &str| text.to_owned();
         Link {
@@ -148,8 +160,8 @@ mod tests {
         }
     }
 
-    fn chain(length: i64) -> Vec<(Link, String)> {
-        let mut records: Vec<(Link, String)> = Vec::new();
+    fn chain(length: i64) -> Records {
+        let mut records: Records = Vec::new();
         for seq in 1..=length {
             let link = link(seq, records.last().map_or("", |(_, hash)| hash));
             let hash = link.hash();
@@ -193,7 +205,7 @@ mod tests {
     #[test]
     fn every_tampering_is_found_where_it_is() {
         let records = chain(5);
-        let changed = |change: &dyn Fn(&mut Vec<(Link, String)>)| {
+        let changed = |change: &dyn Fn(&mut Records)| {
             let mut records = records.clone();
             change(&mut records);
             walk(&records).unwrap_err()
@@ -203,7 +215,7 @@ mod tests {
         assert_eq!(changed(&|records| records[1].0.at += 1), (2, Break::Altered));
         assert_eq!(changed(&|records| records[3].1 = "other".to_owned()), (4, Break::Altered));
         // Altered and its own hash made to fit: the next one tells.
-        let forged = |records: &mut Vec<(Link, String)>| {
+        let forged = |records: &mut Records| {
             records[1].0.actor_name = "Nobody".to_owned();
             records[1].1 = records[1].0.hash();
         };

@@ -36,6 +36,7 @@ npm run check        the quick checks
 npm run bench        sizes and speed
 npm run build        console and Worker for production
 npm run generate     write the generated files anew
+npm run audit:verify -- FILE   verify an export of the audit log
 npm run keys         a new master key and set-up code, for a deployment
 npm run migrations:lock   note the sums of new migrations";
 
@@ -73,12 +74,22 @@ fn run(command: &str, rest: &[&str]) -> Result<bool> {
             say::line(&format!("MASTER_KEYS  {}", secrets::master_key("k1")?));
             say::line(&format!("SETUP_CODE   {}", secrets::setup_code()?));
         }
+        ("audit:verify", [file]) => return audit_verify(&layout, file),
         ("generate", []) => generated::write(&layout)?,
         ("migrations:lock", []) => migrations::lock(&layout)?,
         ("help" | "--help", _) => say::line(HELP),
         _ => bail!("unknown: {command} {}\n\n{HELP}", rest.join(" ")),
     }
     Ok(true)
+}
+
+/// Verifies an export of the audit log; whether it is whole.
+fn audit_verify(layout: &Layout, file: &str) -> Result<bool> {
+    let file = std::path::absolute(file)?;
+    let mut cargo = std::process::Command::new("cargo");
+    cargo.current_dir(&layout.root).args(["run", "--quiet", "-p", "drawbridge-contract"]);
+    cargo.args(["--bin", "audit-verify", "--"]).arg(file);
+    Ok(cargo.status()?.success())
 }
 
 /// `build` makes what is deployed; `build sandbox` and `build gallery` what tests need.

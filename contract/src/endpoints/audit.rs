@@ -4,7 +4,9 @@ use drawbridge_domain::role::Page;
 
 use super::endpoint;
 use crate::endpoint::{Access, Method};
-use crate::types::audit::{AuditRecord, AuditVerification, ListAuditQuery, VerifyAuditQuery};
+use crate::types::audit::{
+    AuditRecord, AuditVerification, ExportAuditQuery, ListAuditQuery, VerifyAuditQuery,
+};
 use crate::types::{List, Nothing};
 
 endpoint! {
@@ -14,6 +16,15 @@ endpoint! {
         method: Method::Get, path: "/api/v1/audit", access: Access::Role(Page::AuditLog.needs()),
     }
     Nothing, ListAuditQuery, Nothing => List<AuditRecord>
+}
+endpoint! {
+    /// The audit log as a file, oldest first, however long it is.
+    ExportAudit {
+        summary: "Export the audit log", tag: "Audit log",
+        method: Method::Get, path: "/api/v1/audit/export", access: Access::Role(Page::AuditLog.needs()),
+        media: &["application/x-ndjson", "text/csv"],
+    }
+    Nothing, ExportAuditQuery, Nothing => Nothing
 }
 endpoint! {
     /// Walks along the chain of hashes and says whether a record is missing or altered. Each call takes up to

@@ -87,7 +87,7 @@ table! {
     ListOAuthClients, RegisterOAuthClient, ReadOAuthClient, ChangeOAuthClientSettings, DeleteOAuthClient,
     ListConnections, MakeConnection, ReadConnection, DeleteConnection, AuthorizeConnection, TestConnection,
     ListConnectionEvents,
-    ListAudit, VerifyAudit,
+    ListAudit, ExportAudit, VerifyAudit,
     ChangeConnectionSettings, DisableConnection, EnableConnection, RestoreConnection, ListConnectionUses,
     ReadConnectionPermissions, SaveConnectionPermissions, ListConnectionAccess, FindPrincipals,
     MakeReconnectLink, ReadReconnectLink, StartReconnect,

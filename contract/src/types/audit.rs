@@ -121,6 +121,54 @@ pub struct ListAuditQuery {
     pub page_size: Option<u32>,
 }
 
+/// The form of an export.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub enum AuditFormat {
+    /// A line of JSON for each record: what its hash covers, and the hash. It can be verified.
+    #[default]
+    Ndjson,
+    /// A table for spreadsheets (RFC 4180).
+    Csv,
+}
+
+/// Which records to export, oldest first, and in which form.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct ExportAuditQuery {
+    /// The form; NDJSON when absent.
+    #[serde(default)]
+    pub format: AuditFormat,
+    /// Only what this user did, by id; `system` for the system's own work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
+    /// Only this action, such as `connection.created`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+    /// Only what was done to this object, by its id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
+    /// Only with this outcome.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<AuditOutcome>,
+    /// Only from this moment on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Timestamp>,
+    /// Only before this moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+impl ExportAuditQuery {
+    /// The filters as the list takes them.
+    pub fn filters(self) -> ListAuditQuery {
+        let Self { format: _, actor, action, object, outcome, from, until } = self;
+        ListAuditQuery { actor, action, object, outcome, from, until, cursor: None, page_size: None }
+    }
+}
+
 /// From where to verify.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::idempotency::Key;
 use super::{Facts, Failure};
+use crate::ports::Stream;
 use crate::services::Services;
 
 /// One call of an endpoint; `S` is [`super::Scope`] where somebody must be signed in, and `()` where not.
@@ -39,17 +40,37 @@ pub struct Reply<A> {
     pub version: Option<i64>,
     /// A cookie to set.
     pub cookie: Option<String>,
+    /// What is sent piece by piece in the place of the body.
+    pub file: Option<File>,
+}
+
+/// A file that comes piece by piece.
+#[derive(Debug)]
+pub struct File {
+    /// Its media type; one of those that the endpoint names.
+    pub media: &'static str,
+    /// Under which name it is kept: letters, digits, hyphens and dots.
+    pub name: String,
+    /// What is in it.
+    pub content: Stream,
 }
 
 impl<A> Reply<A> {
     /// A success with a body.
     pub fn new(answer: A) -> Self {
-        Self { answer, version: None, cookie: None }
+        Self { answer, version: None, cookie: None, file: None }
     }
 
     /// A success with a body of that version.
     pub fn versioned(answer: A, version: i64) -> Self {
-        Self { answer, version: Some(version), cookie: None }
+        Self { answer, version: Some(version), cookie: None, file: None }
+    }
+
+    /// Sends a file instead of the body.
+    #[must_use]
+    pub fn with_file(mut self, file: File) -> Self {
+        self.file = Some(file);
+        self
     }
 
     /// Sets a cookie too.

@@ -14,7 +14,7 @@ mod checks;
 mod counting;
 mod log;
 
-pub use call::{Call, Reply};
+pub use call::{Call, File, Reply};
 pub use failure::Failure;
 pub use incoming::{Body, Facts, Incoming};
 pub use router::{Answer, Router, Streamed};

@@ -160,6 +160,12 @@ impl Router {
                     idempotency: prepared.idempotency,
                 };
                 let reply = handler(call).await?;
+                if let Some(file) = reply.file {
+                    let name = format!("attachment; filename=\"{}\"", file.name);
+                    return Ok(Answer::stream(info.success, Some(file.content))
+                        .with("content-type", file.media)
+                        .with("content-disposition", &name));
+                }
                 let body = if info.success == 204 { Vec::new() } else { call::json(&reply.answer)? };
                 Ok(finished(info, body, reply.version, reply.cookie))
             })

@@ -2,7 +2,7 @@
 
 use drawbridge_contract::endpoints::ListAudit;
 use drawbridge_contract::types::List;
-use drawbridge_contract::types::audit::{AuditActor, AuditObject, AuditOutcome, AuditRecord};
+use drawbridge_contract::types::audit::{AuditActor, AuditObject, AuditOutcome, AuditRecord, ListAuditQuery};
 use drawbridge_domain::limits::PAGE_SIZE;
 use drawbridge_domain::time::Timestamp;
 
@@ -26,26 +26,32 @@ pub(super) async fn handle(call: Call<ListAudit, Scope>) -> Result<Reply<List<Au
             ));
         }
     };
+    check(query)?;
+    let size = query.page_size.unwrap_or(PAGE_SIZE);
+    let filter = Filter::of(query);
+    // One more than the page tells whether there is another page.
+    let mut rows = store::page(&call.services, &call.scope, &filter, before, true, size + 1).await?;
+    let more = rows.len() > size as usize;
+    rows.truncate(size as usize);
+    let next_cursor = rows.last().filter(|_| more).map(|last| last.link.seq.to_string());
+    let items = rows.into_iter().map(record).collect();
+    Ok(Reply::new(List { items, next_cursor }))
+}
+
+/// Refuses filters that nothing can fit.
+pub(super) fn check(query: &ListAuditQuery) -> Result<(), Failure> {
     for (name, text) in [("actor", &query.actor), ("action", &query.action), ("object", &query.object)] {
         if text.as_ref().is_some_and(|text| text.len() > MAX_FILTER) {
             return Err(Failure::field(name, "too_long", format!("Use at most {MAX_FILTER} bytes.")));
         }
     }
-    let size = query.page_size.unwrap_or(PAGE_SIZE);
-    let filter = Filter::of(query);
-    // One more than the page tells whether there is another page.
-    let mut rows = store::page(&call.services, &call.scope, &filter, before, size + 1).await?;
-    let more = rows.len() > size as usize;
-    rows.truncate(size as usize);
-    let next_cursor = rows.last().filter(|_| more).map(|last| last.link.seq.to_string());
-    let items = rows.into_iter().map(record).collect::<Result<_, _>>()?;
-    Ok(Reply::new(List { items, next_cursor }))
+    Ok(())
 }
 
 /// A row as the API tells it.
-fn record(row: Row) -> Result<AuditRecord, Failure> {
+fn record(row: Row) -> AuditRecord {
     let link = row.link;
-    Ok(AuditRecord {
+    AuditRecord {
         seq: link.seq,
         at: Timestamp::from_millis(link.at),
         actor: AuditActor { kind: link.actor_type, id: link.actor_id, name: link.actor_name },
@@ -64,5 +70,5 @@ fn record(row: Row) -> Result<AuditRecord, Failure> {
         changes: serde_json::from_str(&link.changes).unwrap_or(serde_json::Value::String(link.changes)),
         previous_hash: link.previous_hash,
         hash: row.hash,
-    })
+    }
 }

@@ -1,6 +1,7 @@
 //! The audit log: append-only, written in the same transaction as the change it records, each record with the
 //! hash of the one before it in the tenant.
 
+mod export;
 mod list;
 mod store;
 mod verify;
@@ -17,7 +18,10 @@ use crate::services::Services;
 
 /// The feature's routes.
 pub fn routes(router: Router) -> Router {
-    router.scoped::<api::ListAudit, _, _>(list::handle).scoped::<api::VerifyAudit, _, _>(verify::handle)
+    router
+        .scoped::<api::ListAudit, _, _>(list::handle)
+        .scoped::<api::ExportAudit, _, _>(export::handle)
+        .scoped::<api::VerifyAudit, _, _>(verify::handle)
 }
 
 /// Who acts.

@@ -1,10 +1,9 @@
 //! The SQL of the audit log.
 
 use drawbridge_contract::types::audit::{AuditOutcome, ListAuditQuery};
-use drawbridge_domain::audit::Link;
+use drawbridge_domain::audit::{Link, Recorded};
 use drawbridge_domain::id::TenantId;
 use drawbridge_domain::time::Timestamp;
-use serde::Deserialize;
 
 use super::ChainEnd;
 use crate::http::Scope;
@@ -65,12 +64,7 @@ pub(super) fn move_end(tenant: &TenantId, from: &ChainEnd, to: &ChainEnd) -> Vec
 }
 
 /// A record as it is stored.
-#[derive(Deserialize)]
-pub(super) struct Row {
-    #[serde(flatten)]
-    pub(super) link: Link,
-    pub(super) hash: String,
-}
+pub(super) type Row = Recorded;
 
 macro_rules! columns {
     () => {
@@ -83,12 +77,14 @@ macro_rules! columns {
 /// Times are not quite in the order of the numbers, because each machine has its own clock: the numbers are looked up
 /// with ten minutes to spare, and then every record's time is looked at.
 macro_rules! page {
-    ($narrow:literal) => {
+    ($compare:literal, $narrow:literal, $order:literal) => {
         concat!(
             "SELECT ",
             columns!(),
             " FROM audit a
-             WHERE a.tenant_id = ?1 AND a.seq < ?2 AND ",
+             WHERE a.tenant_id = ?1 AND a.seq ",
+            $compare,
+            " ?2 AND ",
             $narrow,
             " AND (?3 IS NULL OR a.actor_id = ?3)
                AND (?4 IS NULL OR a.action = ?4)
@@ -96,10 +92,12 @@ macro_rules! page {
                AND (?6 IS NULL OR a.outcome = ?6)
                AND a.at >= ?7 AND a.at < ?8
                AND a.seq >= COALESCE((SELECT b.seq FROM audit b WHERE b.tenant_id = ?1 AND b.at >= ?7 - 600000
-                                      ORDER BY b.at, b.seq LIMIT 1), ?2)
+                                      ORDER BY b.at, b.seq LIMIT 1), 9007199254740991)
                AND a.seq <= COALESCE((SELECT b.seq FROM audit b WHERE b.tenant_id = ?1 AND b.at < ?8 + 600000
                                       ORDER BY b.at DESC, b.seq DESC LIMIT 1), 0)
-             ORDER BY a.seq DESC LIMIT ?9"
+             ORDER BY a.seq ",
+            $order,
+            " LIMIT ?9"
         )
     };
 }
@@ -150,29 +148,34 @@ impl Filter {
         }
     }
 
-    /// The statement whose index is the narrowest for it.
-    fn page(&self) -> &'static str {
-        match self {
-            Self { object: Some(_), .. } => page!("a.object_id = ?5"),
-            Self { actor: Some(_), .. } => page!("a.actor_id = ?3"),
-            Self { action: Some(_), .. } => page!("a.action = ?4"),
-            _ => page!("a.seq > 0"),
+    /// The statement whose index is the narrowest for it: newest first, or oldest first.
+    fn page(&self, newest_first: bool) -> &'static str {
+        match (self, newest_first) {
+            (Self { object: Some(_), .. }, true) => page!("<", "a.object_id = ?5", "DESC"),
+            (Self { actor: Some(_), .. }, true) => page!("<", "a.actor_id = ?3", "DESC"),
+            (Self { action: Some(_), .. }, true) => page!("<", "a.action = ?4", "DESC"),
+            (_, true) => page!("<", "a.seq > 0", "DESC"),
+            (Self { object: Some(_), .. }, false) => page!(">", "a.object_id = ?5", "ASC"),
+            (Self { actor: Some(_), .. }, false) => page!(">", "a.actor_id = ?3", "ASC"),
+            (Self { action: Some(_), .. }, false) => page!(">", "a.action = ?4", "ASC"),
+            (_, false) => page!(">", "a.seq > 0", "ASC"),
         }
     }
 }
 
-/// Records before a number, newest first.
+/// Records before a number, newest first; or after a number, oldest first.
 pub(super) async fn page(
     services: &Services,
     scope: &Scope,
     filter: &Filter,
-    before: i64,
+    from: i64,
+    newest_first: bool,
     limit: u32,
 ) -> Result<Vec<Row>, DbError> {
     let page = scope.statement(
-        filter.page(),
+        filter.page(newest_first),
         values![
-            before,
+            from,
             filter.actor.as_deref(),
             filter.action.as_deref(),
             filter.object.as_deref(),

@@ -94,6 +94,7 @@ fn budget(endpoint: &str) -> u64 {
         | "ListConnections"
         | "ReadConnection"
         | "ListAudit"
+        | "ExportAudit"
         | "VerifyAudit"
         | "SignOut"
         | "EndSession"
@@ -130,9 +131,10 @@ fn budget(endpoint: &str) -> u64 {
         | "FindPrincipals"
         | "MakeReconnectLink"
         | "ReadReconnectLink"
-        | "StartReconnect" => 3,
+        | "StartReconnect"
         // A look; counting comes after the answer, and is here at once.
-        "RunOperation" | "PassThrough" => 3,
+        | "RunOperation"
+        | "PassThrough" => 3,
         // Two looks and a batch; or a look, a batch, and what came of it.
         "TestConnection"
         | "RemoveUser"

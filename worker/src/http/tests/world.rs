@@ -137,9 +137,8 @@ impl World {
                     "user" => "usr",
                     "group" => "grp",
                     // Whoever has no link finds nothing, whoever they are.
-                    "token" => return None,
                     // A link's secret belongs to nobody; who has it may use it.
-                    "secret" => return None,
+                    "token" | "secret" => return None,
                     other => panic!("say what an unknown {{{other}}} is"),
                 };
                 return Some(unknown(prefix));

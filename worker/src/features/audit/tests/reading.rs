@@ -157,3 +157,65 @@ fn a_long_log_is_verified_in_several_calls() {
     harness.db.query(&format!("DELETE FROM audit WHERE seq = {cursor}"));
     assert!(verify(&ada, &format!("?cursor={cursor}")).broken.is_some());
 }
+
+fn export(browser: &Browser, query: &str) -> (String, String) {
+    let answer = browser.send(Method::GET, &format!("/api/v1/audit/export{query}"), None);
+    assert_eq!(answer.status, 200, "{query}: {}", String::from_utf8_lossy(&answer.body));
+    (answer.header("content-type").unwrap().to_owned(), String::from_utf8(answer.body.clone()).unwrap())
+}
+
+#[test]
+fn an_export_is_whole_in_order_and_can_be_verified_line_by_line() {
+    let (_harness, ada) = told();
+    let (media, text) = export(&ada, "");
+    assert_eq!(media, "application/x-ndjson");
+    let mut chain = drawbridge_domain::audit::Chain::start();
+    for line in text.lines() {
+        let recorded: drawbridge_domain::audit::Recorded = serde_json::from_str(line).unwrap();
+        chain.follow(&recorded.link, &recorded.hash).unwrap();
+    }
+    assert_eq!(chain.next, 8);
+    assert_eq!(chain.hash, list(&ada, "").items[0].hash);
+    // The same filters as the list has, oldest first.
+    let (_, refused) = export(&ada, "?outcome=refused&format=ndjson");
+    let seqs: Vec<i64> = refused
+        .lines()
+        .map(|line| serde_json::from_str::<drawbridge_domain::audit::Recorded>(line).unwrap().link.seq)
+        .collect();
+    assert_eq!(seqs, [3, 5, 7]);
+    assert_eq!(export(&ada, "?actor=usr_nobody").1, "");
+    let answer = ada.send(Method::GET, "/api/v1/audit/export?format=xml", None);
+    assert_eq!(answer.problem(ProblemCode::InvalidFields).fields[0].path, "format");
+}
+
+#[test]
+fn an_export_for_spreadsheets_quotes_and_has_no_formulas() {
+    let harness = Harness::new();
+    let ada = harness.set_up();
+    assert_eq!(client(&ada, "Say \"hi\", \u{1f600}"), 201);
+    assert_eq!(client(&ada, "+1 sum"), 201);
+    let answer = ada.send(Method::GET, "/api/v1/audit/export?format=csv", None);
+    let name = answer.header("content-disposition").unwrap();
+    assert!(name.starts_with("attachment; filename=\"audit-") && name.ends_with(".csv\""), "{name}");
+    let (media, text) = export(&ada, "?format=csv");
+    assert_eq!(media, "text/csv; charset=utf-8");
+    let lines: Vec<&str> = text.split("\r\n").collect();
+    assert!(lines[0].starts_with("Number,Time,Actor type,"));
+    assert_eq!(lines.len(), 5, "a heading, three records, and the end of the last line");
+    assert!(lines[2].contains(",\"Say \"\"hi\"\", \u{1f600}\","), "{}", lines[2]);
+    assert!(lines[3].contains(",\"'+1 sum\","), "{}", lines[3]);
+    // Without records there is a heading all the same.
+    assert_eq!(export(&ada, "?format=csv&actor=usr_nobody").1.lines().count(), 1);
+}
+
+#[test]
+fn a_long_export_comes_in_pieces_without_a_gap() {
+    let harness = Harness::new();
+    let ada = harness.set_up();
+    let (tenant, end) = tenant_of(&harness.db);
+    let records = vec![Record::done("test.done", "test", "x", "x"); 1499];
+    let context = Context { tenant: &tenant, actor: Actor::system(), facts: None, end };
+    pollster::block_on(commit(&harness.services, context, Vec::new(), &records)).unwrap();
+    let (_, text) = export(&ada, "");
+    assert_eq!(text.lines().count(), 1500);
+}
