@@ -130,9 +130,10 @@ fn budget(endpoint: &str) -> u64 {
         | "FindPrincipals"
         | "MakeReconnectLink"
         | "ReadReconnectLink"
-        | "StartReconnect" => 3,
-        // A look; counting comes after the answer, and is here at once.
-        "RunOperation" | "PassThrough" => 3,
+        | "StartReconnect"
+        // Counting comes after the answer, and is here at once.
+        | "RunOperation"
+        | "PassThrough" => 3,
         // Two looks and a batch; or a look, a batch, and what came of it.
         "TestConnection"
         | "RemoveUser"
