@@ -1,7 +1,9 @@
 //! What the page's URL says: filters, and the record that is open.
 
-use drawbridge_contract::endpoint::encode;
-use drawbridge_contract::types::audit::{AuditOutcome, ListAuditQuery};
+use drawbridge_contract::endpoint::{address, encode};
+use drawbridge_contract::endpoints::ExportAudit;
+use drawbridge_contract::types::Nothing;
+use drawbridge_contract::types::audit::{AuditFormat, AuditOutcome, ExportAuditQuery, ListAuditQuery};
 use drawbridge_domain::time::Timestamp;
 use js_sys::Date;
 
@@ -91,6 +93,15 @@ impl Address {
             cursor: None,
             page_size: None,
         }
+    }
+}
+
+impl Address {
+    /// Where the records that the filters leave are had as a file.
+    pub(super) fn export(&self, format: AuditFormat) -> String {
+        let ListAuditQuery { actor, action, object, outcome, from, until, .. } = self.query();
+        let query = ExportAuditQuery { format, actor, action, object, outcome, from, until };
+        address::<ExportAudit>(&Nothing {}, &query)
     }
 }
 

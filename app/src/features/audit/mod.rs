@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 
 use drawbridge_contract::endpoint::Audit;
 use drawbridge_contract::endpoints::TABLE;
+use drawbridge_contract::types::audit::AuditFormat;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
@@ -18,7 +19,8 @@ use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 use crate::client;
 use crate::shell::{failed, title};
 use crate::ui::{
-    Button, Choice, FilterDay, FilterSelect, Icon, Notice, PageHeader, Tone, Variant, live, memo,
+    Button, Choice, FilterDay, FilterSelect, Icon, Menu, MenuItem, Notice, PageHeader, Tone, Variant, icon,
+    live, memo,
 };
 use address::Address;
 use listing::Listing;
@@ -68,6 +70,7 @@ pub fn AuditPage() -> impl IntoView {
     let listing = Listing::new(desk.address);
     let actions = move || {
         view! {
+            {export(desk)}
             <Button label=words::REFRESH icon=Icon::Refresh on_press=move || listing.reload() />
             <Button label=words::VERIFY icon=Icon::Check on_press=move || desk.change(false, |to| to.verify = true) />
         }
@@ -86,6 +89,28 @@ pub fn AuditPage() -> impl IntoView {
         {verify::panel(desk)}
     }
     .into_any()
+}
+
+/// Saves what the filters leave; the browser asks for it by itself and the page stays.
+fn export(desk: Desk) -> AnyView {
+    let items = move || {
+        let item = |label, format| {
+            MenuItem::new(label, move || {
+                let href = desk.address.with_untracked(|address| address.export(format));
+                // A browser refuses only addresses that are none.
+                window().location().assign(&href).ok();
+            })
+        };
+        vec![item(words::AS_CSV, AuditFormat::Csv), item(words::AS_NDJSON, AuditFormat::Ndjson)]
+    };
+    let face = move || {
+        view! {
+            <span class="cluster">
+                {words::EXPORT} {icon(Icon::ChevronDown)}
+            </span>
+        }
+    };
+    view! { <Menu label=words::EXPORT items=items face=face /> }.into_any()
 }
 
 /// Says that there is more than what is shown, and why.

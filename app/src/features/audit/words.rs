@@ -46,6 +46,12 @@ pub(super) const MORE_FAILED: &str = "More records could not be loaded";
 pub(super) const TRY_AGAIN: &str = "Try again";
 /// Reads the log again.
 pub(super) const REFRESH: &str = "Refresh";
+/// Saves the records that the filters leave.
+pub(super) const EXPORT: &str = "Export";
+/// As a table.
+pub(super) const AS_CSV: &str = "For spreadsheets (CSV)";
+/// As lines of JSON.
+pub(super) const AS_NDJSON: &str = "To verify or load elsewhere (NDJSON)";
 /// Verifies the log.
 pub(super) const VERIFY: &str = "Verify";
 /// The panel that verifies.
