@@ -54,6 +54,30 @@ test('what was done is found by action, person, object and day, and told whole',
   await heading(page, 'Customers').waitFor();
 });
 
+test('what the filters leave is saved as a file', async (t) => {
+  const page = await visit(t, on.browser, { signedIn: on.product });
+  await page.goto(on.product.at('settings/audit?action=connection.created'));
+  await eventually(async () => assert.equal(await rows(page).count(), 2));
+  const save = async (item) => {
+    await button(page, 'Export').click();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: item }).click(),
+    ]);
+    const pieces = [];
+    for await (const piece of await file.createReadStream()) pieces.push(piece);
+    return { name: file.suggestedFilename(), text: Buffer.concat(pieces).toString() };
+  };
+  const table = await save('For spreadsheets (CSV)');
+  assert.match(table.name, /^audit-northwind-.*\.csv$/);
+  assert.equal(table.text.trimEnd().split('\r\n').length, 3, 'a heading and two records');
+  const lines = await save('To verify or load elsewhere (NDJSON)');
+  assert.match(lines.name, /\.ndjson$/);
+  assert.deepEqual(lines.text.trimEnd().split('\n').map((line) => JSON.parse(line).object_name), ['Customers', 'Suppliers']);
+  // The page is still there.
+  assert.equal(await rows(page).count(), 2);
+});
+
 test('on a phone the log is read and a record opened', async (t) => {
   const page = await visit(t, on.browser, { signedIn: on.product, viewport: { width: 360, height: 740 } });
   await page.goto(on.product.at('settings/audit'));

@@ -45,7 +45,7 @@ test('a newcomer sets up a tenant, makes a connection, tests it, and finds all o
   assert.equal(await link(page, 'Add connection').count(), 1, 'one way to begin');
 
   await link(page, 'Automate').click();
-  await link(page, 'Connections').click();
+  await link(page.getByRole('navigation', { name: 'Automate' }), 'Connections').click();
   await link(page, 'Add connection').click();
   const add = panel(page, 'Add connection');
   await radio(add, 'Sandbox CRM').waitFor();
