@@ -166,8 +166,10 @@ async fn what_may_not_be_done_says_why() {
     has_text("Only an owner of this connection can do this.").await;
     press("Actions for “Shared”").await;
     press("Actions for “Half”").await;
-    has_text("This connection is not finished yet.").await;
+    // What is not finished can be finished or discarded, and nothing else.
     see("menuitem", "Discard").await;
+    see("menuitem", "Finish signing in").await;
+    assert!(by_role("menuitem", "Test").is_none());
 }
 
 #[wasm_bindgen_test]
@@ -222,7 +224,9 @@ async fn a_refused_callback_is_explained() {
 async fn an_owner_sees_the_settings_and_secrets_only_as_set() {
     let server = server("designer", &[]);
     let path = format!("/connections/{}", id("con", 1));
-    server.answer(&format!("GET {path}"), whole(row(1, "Contacts", "active", "proved"), "key"));
+    let mut made = row(1, "Contacts", "active", "proved");
+    made["interactive"] = false.into();
+    server.answer(&format!("GET {path}"), whole(made, "key"));
     server.answer(
         &format!("GET {path}/events"),
         json!({ "items": [{
