@@ -38,6 +38,9 @@ async function packing(origin) {
         outgoing.writeHead(answer.statusCode, send).end(body);
       });
     });
+    // A page that is closed leaves requests behind.
+    target.on('error', () => outgoing.destroy());
+    incoming.on('error', () => target.destroy());
     incoming.pipe(target);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
