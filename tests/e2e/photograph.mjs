@@ -78,7 +78,29 @@ const INSIDE = {
   'menu of a row': async (page, product) => {
     await page.goto(product.at('automate/connections'));
     await button(page, 'Actions for “Salesforce sandbox”').click();
-    await page.getByRole('menuitem', { name: 'Test' }).waitFor();
+    await page.getByRole('menuitem', { name: 'Discard' }).waitFor();
+  },
+  'menu of an active row': async (page, product) => {
+    await page.goto(product.at('automate/connections'));
+    await button(page, 'Actions for “Salesforce EU”').click();
+    await page.getByRole('menuitem', { name: 'Permissions' }).waitFor();
+  },
+  ...Object.fromEntries(
+    [['Edit', 'Edit'], ['Permissions', 'Permissions'], ['Delete', 'Delete'], ['Reconnect link', 'Reconnect link']].map(([item, name]) => [
+      `panel: ${name}`,
+      async (page, product) => {
+        await page.goto(product.at('automate/connections'));
+        await button(page, 'Actions for “Salesforce EU”').click();
+        await page.getByRole('menuitem', { name: new RegExp(item, 'i') }).first().click();
+        await page.getByRole('dialog').or(page.getByRole('alertdialog')).first().waitFor();
+        await page.waitForLoadState('networkidle');
+      },
+    ]),
+  ),
+  'deleted connections': async (page, product) => {
+    await page.goto(product.at('automate/connections'));
+    await link(page, 'Deleted').click();
+    await page.waitForLoadState('networkidle');
   },
   discard: async (page, product) => {
     await page.goto(product.at('automate/connections'));
