@@ -224,7 +224,7 @@ test('signing in again as somebody else is refused, and the connection stays as 
   const second = await popUp(page, () => button(again, 'Sign in at Sandbox CRM').click());
   await link(second, 'Use another person').click();
   await decide(second, 'Allow', 'Alan Turing');
-  await see(second, 'The sign-in was for another person than before.');
+  // The panel says it and closes the provider's window.
   await see(again, 'The sign-in was for another person than before.');
   await see(again, 'The connection is as it was before.');
   await assertAccessible(page, 'the panel after another person signed in');
