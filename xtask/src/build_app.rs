@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::inputs::{Inputs, Stamp, collect, short_hash};
 use crate::layout::Layout;
 use crate::split::{self, Parts};
-use crate::{process, say, tools, wasm};
+use crate::{process, say, tools, wasm, wasm_opt};
 
 /// What the console is made from.
 pub(crate) const SOURCES: &[&str] = &[
@@ -26,17 +26,7 @@ pub(crate) const SOURCES: &[&str] = &[
     "xtask/src/build_app.rs",
     "xtask/src/split.rs",
     "xtask/src/wasm.rs",
-];
-
-/// What rustc emits for wasm32-unknown-unknown. Named one by one: with `--all-features` wasm-opt writes modules
-/// that browsers do not start.
-const WASM_FEATURES: &[&str] = &[
-    "--enable-mutable-globals",
-    "--enable-sign-ext",
-    "--enable-nontrapping-float-to-int",
-    "--enable-bulk-memory",
-    "--enable-multivalue",
-    "--enable-reference-types",
+    "xtask/src/wasm_opt.rs",
 ];
 
 /// Leptos' views as trait objects instead of one long type each: a tenth smaller, and quicker to compile.
@@ -151,7 +141,7 @@ impl Console {
         process::quiet(&mut bindgen, "wasm-bindgen")?;
 
         let main = work.join("glue_bg.wasm");
-        let chunks = cut.map(|cut| cut.gather(layout, work, &main, WASM_FEATURES)).transpose()?;
+        let chunks = cut.map(|cut| cut.gather(layout, work, &main, wasm_opt::FEATURES)).transpose()?;
         if !self.release {
             return Ok(Module { main, chunks });
         }
@@ -220,16 +210,9 @@ impl Console {
 
 /// Makes a module small, in its place; exports that match `unused` are taken out.
 fn optimize(layout: &Layout, module: &Path, unused: &str) -> Result<()> {
-    wasm_opt(layout, module, &[&format!("--remove-exports={unused}"), "-Oz"])?;
+    wasm_opt::run(layout, module, &[&format!("--remove-exports={unused}"), "-Oz"])?;
     wasm::name_by_code(module)?;
-    wasm_opt(layout, module, &["--reorder-functions-by-name", "--strip-debug"])
-}
-
-fn wasm_opt(layout: &Layout, module: &Path, passes: &[&str]) -> Result<()> {
-    let mut opt = Command::new(layout.npm_bin("wasm-opt"));
-    opt.env("PATH", layout.path_variable()?).args(WASM_FEATURES).args(passes);
-    opt.arg(module).arg("-o").arg(module);
-    process::quiet(&mut opt, "wasm-opt").map(drop)
+    wasm_opt::run(layout, module, &["--reorder-functions-by-name", "--strip-debug"])
 }
 
 /// esbuild for today's browsers: nothing is rewritten for old ones.

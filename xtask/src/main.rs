@@ -19,6 +19,7 @@ mod start;
 mod test;
 mod tools;
 mod wasm;
+mod wasm_opt;
 
 use std::process::ExitCode;
 
