@@ -24,6 +24,7 @@ pub(crate) const SOURCES: &[&str] = &[
     "rust-toolchain.toml",
     "package-lock.json",
     "xtask/src/build_app.rs",
+    "xtask/src/likeness.rs",
     "xtask/src/split.rs",
     "xtask/src/wasm.rs",
     "xtask/src/wasm_opt.rs",
@@ -211,7 +212,9 @@ impl Console {
 /// Makes a module small, in its place; exports that match `unused` are taken out.
 fn optimize(layout: &Layout, module: &Path, unused: &str) -> Result<()> {
     wasm_opt::run(layout, module, &[&format!("--remove-exports={unused}"), "-Oz"])?;
-    wasm::name_by_code(module)?;
+    // What the first round leaves, a second one finds.
+    wasm_opt::run(layout, module, &["-Oz"])?;
+    wasm::name_by_likeness(module)?;
     wasm_opt::run(layout, module, &["--reorder-functions-by-name", "--strip-debug"])
 }
 
