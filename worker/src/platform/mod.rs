@@ -1,11 +1,13 @@
 //! The Workers runtime: the only place that names the `worker` crate.
 
 mod d1;
+mod feed;
 mod fetch;
 mod keeper;
 mod stream;
 mod system;
 
+pub use feed::TenantFeed;
 pub use keeper::ConnectionKeeper;
 
 use std::cell::{Cell, RefCell};
@@ -71,6 +73,7 @@ fn services(env: &Env, background: Rc<dyn Background>) -> Result<Services, Strin
         random: Rc::new(system::SystemRandom),
         outward: Rc::new(fetch::Fetcher),
         keepers: Rc::new(keeper::Objects::new(env.clone())),
+        feeds: Rc::new(feed::Objects::new(env.clone())),
         background,
         log: Rc::new(system::ConsoleLog),
         vault: Rc::clone(&instance.vault),
@@ -87,7 +90,7 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Resu
     };
     let incoming = incoming(&mut request)?;
     let router = ROUTER.with(Rc::clone);
-    outgoing(handle(&router, &services, incoming).await)
+    outgoing(&env, handle(&router, &services, incoming).await).await
 }
 
 #[event(scheduled)]
@@ -136,7 +139,7 @@ fn incoming(request: &mut Request) -> worker::Result<Incoming> {
     })
 }
 
-fn outgoing(response: http::Response<Outgoing>) -> worker::Result<Response> {
+async fn outgoing(env: &Env, response: http::Response<Outgoing>) -> worker::Result<Response> {
     let (parts, body) = response.into_parts();
     let headers = Headers::new();
     for (name, value) in &parts.headers {
@@ -146,6 +149,7 @@ fn outgoing(response: http::Response<Outgoing>) -> worker::Result<Response> {
     }
     let builder = ResponseBuilder::new().with_status(parts.status.as_u16()).with_headers(headers);
     match body {
+        Outgoing::Socket(seat) => feed::open(env, &seat).await,
         Outgoing::Stream(pieces) => stream::answer(builder, pieces),
         Outgoing::Whole(body) if body.is_empty() => Ok(builder.empty()),
         Outgoing::Whole(body) => Ok(builder.fixed(body)),
