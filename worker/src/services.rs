@@ -31,7 +31,7 @@ pub struct Services {
     pub outward: Rc<dyn Outward>,
     /// The keepers of connections.
     pub keepers: Rc<dyn Keepers>,
-    /// The WebSockets of each tenant.
+    /// The sockets of each tenant.
     pub feeds: Rc<dyn Feeds>,
     /// Work after the answer.
     pub background: Rc<dyn Background>,

@@ -1,4 +1,4 @@
-//! The feed of a tenant: one Durable Object each, with the tenant's WebSockets. It sleeps between notices; what it
+//! The feed of a tenant: one Durable Object each, with the tenant's sockets. It sleeps between notices; what it
 //! knows of a socket goes along with it.
 
 #![expect(missing_docs, reason = "the macro makes public functions for the runtime")]

@@ -1,4 +1,4 @@
-//! The WebSockets of a tenant: who sits at one, and how they are told of changes.
+//! The sockets of a tenant: who sits at one, and how they are told of changes.
 
 use drawbridge_domain::id::{TenantId, UserId};
 use drawbridge_domain::role::Role;
@@ -22,7 +22,7 @@ pub struct Seat {
     pub until: Timestamp,
 }
 
-/// The way to the WebSockets of each tenant.
+/// The way to the sockets of each tenant.
 pub trait Feeds {
     /// Tells the feed of a tenant a notice; the error's words are for the log.
     fn tell(&self, tenant: &TenantId, notice: String) -> Pending<'_, Result<(), String>>;

@@ -13,7 +13,7 @@ use super::paged::{Page, Paged};
 use super::words;
 use crate::client::{self, ApiError, Task, call};
 use crate::paths;
-use crate::shell::{Typed, title, toasts, use_session};
+use crate::shell::{Topic, Typed, follow, title, toasts, use_session};
 use crate::ui::{
     Button, Cell, CellKind, Column, EmptyState, Form, Icon, LinkButton, Menu, MenuItem, Panel, SearchBox,
     Table, TextAreaField, Time, Truncate, Variant, focus_first_error, memo,
@@ -36,6 +36,7 @@ pub fn GroupsPage() -> impl IntoView {
             Ok(Page { items: list.items, next: list.next_cursor, counts: None })
         })
     });
+    follow(Topic::Groups, move || paged.reload.run(()));
     let content = view! {
         <div class="toolbar">
             <SearchBox

@@ -13,7 +13,7 @@ use super::paged::{Page, Paged};
 use super::{add, words};
 use crate::client::call;
 use crate::paths;
-use crate::shell::{title, use_session};
+use crate::shell::{Topic, follow, title, use_session};
 use crate::ui::{
     Avatar, Button, Cell, CellKind, Choice, Column, FilterSelect, Icon, Menu, MenuItem, SearchBox, Sort,
     Status, Table, Time, Tone, Truncate, Variant, clock, live, memo,
@@ -33,6 +33,7 @@ pub fn UsersPage() -> impl IntoView {
             Ok(Page { items: list.items, next: list.next_cursor, counts: Some(list.counts) })
         })
     });
+    follow(Topic::Users, move || paged.reload.run(()));
     let content = view! {
         {bar(desk)}
         {list::or_failed(paged, move || table(desk, paged))}

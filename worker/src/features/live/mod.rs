@@ -1,4 +1,4 @@
-//! Changes as they happen. Whoever commits one tells the feed of the tenant, which knows the open WebSockets and
+//! Changes as they happen. Whoever commits one tells the feed of the tenant, which knows the open sockets and
 //! nothing else. What is told is that something changed; what it is now, the API says to those who may read it.
 
 mod audience;

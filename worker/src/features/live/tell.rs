@@ -108,13 +108,13 @@ impl<'a> Teller<'a> {
                 continue;
             }
             notice.add(topic, Some(id), Audience::of(topic));
-            self.consequences(&mut notice, record);
+            Self::consequences(&mut notice, record);
         }
         Ok(notice)
     }
 
     /// What changes for people beside the object itself.
-    fn consequences(&self, notice: &mut Notice, record: &Record) {
+    fn consequences(notice: &mut Notice, record: &Record) {
         if OF_MANY_CONNECTIONS.contains(&record.action) {
             notice.add(Topic::Connections, None, Audience::of(Topic::Connections));
         }
