@@ -11,7 +11,7 @@ use worker::{
 };
 
 use super::system::SystemClock;
-use crate::features::live::{Given, Notice, given, surplus};
+use crate::features::live::{Given, Notice, Room, given, room};
 use crate::ports::{Clock, Feeds, Pending, Seat};
 
 /// The binding of wrangler.toml.
@@ -45,7 +45,6 @@ impl DurableObject for TenantFeed {
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
-        self.give(None);
         self.wake_for_the_next().await?;
         Response::empty()
     }
@@ -77,30 +76,27 @@ impl DurableObject for TenantFeed {
 }
 
 impl TenantFeed {
-    /// The sockets with who sits there.
+    /// The open sockets with who sits there.
     fn seated(&self) -> Vec<(WebSocket, Seat)> {
         let all = self.state.get_websockets().into_iter();
-        all.filter_map(|socket| {
-            let text: Option<String> = socket.deserialize_attachment().ok().flatten();
-            let seat = text.and_then(|text| serde_json::from_str(&text).ok())?;
-            Some((socket, seat))
-        })
-        .collect()
+        all.filter_map(|socket| seat_of(&socket).map(|seat| (socket, seat))).collect()
     }
 
     async fn take(&self, text: &str) -> worker::Result<Response> {
         let seat: Seat = serde_json::from_str(text)?;
-        let (sockets, seats): (Vec<_>, Vec<_>) = self.seated().into_iter().unzip();
-        if sockets.len() >= MOST {
-            return Response::error("too many", 503);
-        }
-        for place in surplus(&seats, &seat) {
-            if let Some(socket) = sockets.get(place) {
-                close(socket, TOO_MANY);
-            }
+        let user = seat.user.to_string();
+        // Those that are closed and do not go count as well.
+        let theirs = self.state.get_websockets_with_tag(&user);
+        let seats: Vec<Option<Seat>> = theirs.iter().map(seat_of).collect();
+        let places = match room(&seats) {
+            Room::After(places) if self.state.get_websockets().len() < MOST => places,
+            Room::After(_) | Room::Full => return Response::error("full", 503),
+        };
+        for socket in places.into_iter().filter_map(|place| theirs.get(place)) {
+            close(socket, TOO_MANY);
         }
         let pair = WebSocketPair::new()?;
-        self.state.accept_web_socket(&pair.server);
+        self.state.accept_websocket_with_tags(&pair.server, &[&user]);
         pair.server.serialize_attachment(text)?;
         self.wake_for_the_next().await?;
         Response::from_websocket(pair.client)
@@ -118,8 +114,9 @@ impl TenantFeed {
         }
     }
 
-    /// Sees to it that the next socket whose time is over is closed.
+    /// Closes the sockets whose time is over, and sees to it that the next ones are.
     async fn wake_for_the_next(&self) -> worker::Result<()> {
+        self.give(None);
         let now = SystemClock.now();
         let next = self.seated().into_iter().map(|(_, seat)| seat.until).filter(|until| *until > now).min();
         let Some(next) = next else { return Ok(()) };
@@ -127,18 +124,29 @@ impl TenantFeed {
     }
 }
 
-/// Closes a socket; what is closed already stays so.
+/// Who sits at a socket; nobody, once it is closed.
+fn seat_of(socket: &WebSocket) -> Option<Seat> {
+    let text: Option<String> = socket.deserialize_attachment().ok().flatten();
+    serde_json::from_str(&text?).ok()
+}
+
+/// Closes a socket. Nothing more is told there, whether the other side lets go or not.
 fn close(socket: &WebSocket, code: u16) {
+    let _ = socket.serialize_attachment("");
     let _ = socket.close(Some(code), Some(""));
 }
 
-/// Opens the WebSocket of a seat.
+/// Opens the WebSocket of a seat; what the object answers otherwise is an error.
 pub(super) async fn open(env: &Env, seat: &Seat) -> worker::Result<Response> {
     let stub = env.durable_object(BINDING)?.get_by_name(seat.tenant.as_str())?;
     let mut request = Request::new("https://feed/", Method::Get)?;
     request.headers_mut()?.set("upgrade", "websocket")?;
     request.headers_mut()?.set(SEAT, &serde_json::to_string(seat)?)?;
-    stub.fetch_with_request(request).await
+    let answer = stub.fetch_with_request(request).await?;
+    match answer.status_code() {
+        101 => Ok(answer),
+        status => Err(worker::Error::RustError(format!("the feed answered {status}"))),
+    }
 }
 
 /// The way to the objects.

@@ -1,6 +1,6 @@
 //! The sockets of a tenant: who sits at one, and how they are told of changes.
 
-use drawbridge_domain::id::{TenantId, UserId};
+use drawbridge_domain::id::{SessionId, TenantId, UserId};
 use drawbridge_domain::role::Role;
 use drawbridge_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,8 @@ pub struct Seat {
     pub tenant: TenantId,
     /// The user in it.
     pub user: UserId,
+    /// The session that opened it.
+    pub session: SessionId,
     /// The user's role when the socket was opened; it is closed when that changes.
     pub role: Role,
     /// When it was opened.

@@ -32,11 +32,23 @@ pub fn given(notice: Option<&Notice>, seat: &Seat, now: Timestamp) -> Given {
     serde_json::to_string(&LiveMessage { changes }).map_or(Given::Nothing, Given::Message)
 }
 
-/// Which of the sockets make room for one more of that user's: the oldest of theirs, by their places.
-pub fn surplus(seats: &[Seat], new: &Seat) -> Vec<usize> {
-    let mut own: Vec<(usize, &Seat)> =
-        seats.iter().enumerate().filter(|(_, seat)| seat.user == new.user).collect();
-    own.sort_by_key(|(_, seat)| seat.since);
-    let too_many = (own.len() + 1).saturating_sub(MOST);
-    own.into_iter().take(too_many).map(|(place, _)| place).collect()
+/// Whether a user may sit down once more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Room {
+    /// Yes, when these places of theirs are cleared.
+    After(Vec<usize>),
+    /// No: too many of theirs were closed and do not go.
+    Full,
+}
+
+/// What room there is for one more of a user, whose sockets sit in these places and may be closed already.
+pub fn room(theirs: &[Option<Seat>]) -> Room {
+    if theirs.len() >= 2 * MOST {
+        return Room::Full;
+    }
+    let mut open: Vec<(usize, &Seat)> =
+        theirs.iter().enumerate().filter_map(|(place, seat)| Some((place, seat.as_ref()?))).collect();
+    open.sort_by_key(|(_, seat)| seat.since);
+    let too_many = (open.len() + 1).saturating_sub(MOST);
+    Room::After(open.into_iter().take(too_many).map(|(place, _)| place).collect())
 }

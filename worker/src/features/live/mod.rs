@@ -8,8 +8,9 @@ mod open;
 mod store;
 mod tell;
 
-pub use feed::{Given, given, surplus};
+pub use feed::{Given, Room, given, room};
 pub use notice::Notice;
+pub use open::look_again;
 pub(crate) use tell::{Teller, connection_changed};
 
 use drawbridge_contract::endpoints as api;

@@ -3,7 +3,8 @@
 use drawbridge_domain::id::{Id, TenantId, UserId};
 use serde::Deserialize;
 
-use crate::ports::Statement;
+use crate::ports::{DbError, Seat, Statement};
+use crate::services::Services;
 use crate::values;
 
 /// The most users that are named one by one.
@@ -39,4 +40,23 @@ pub(super) fn everywhere(tenant: &TenantId, user: &str) -> Statement {
          WHERE u.tenant_id = ?1 AND u.id = ?2",
         values![Id::as_str(tenant), user],
     )
+}
+
+/// Whether the session is there, in this tenant, of this user, with this role.
+pub(super) async fn is_theirs(services: &Services, seat: &Seat) -> Result<bool, DbError> {
+    let read = Statement::of(
+        &seat.tenant,
+        "SELECT u.id FROM sessions s
+         JOIN users u ON u.account_id = s.account_id AND u.tenant_id = s.tenant_id AND u.state = 'active'
+         WHERE s.tenant_id = ?1 AND s.id = ?2 AND u.id = ?3 AND u.role = ?4",
+        values![seat.session.as_str(), seat.user.as_str(), seat.role.code()],
+    );
+    let found: Option<Sitting> =
+        services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().first()?;
+    Ok(found.is_some_and(|found| found.id == seat.user))
+}
+
+#[derive(Deserialize)]
+struct Sitting {
+    id: UserId,
 }

@@ -12,7 +12,10 @@ use crate::ports::{DbError, Rows, Statement};
 use crate::services::Services;
 
 /// What ends or moves sessions of the one who acts, in whatever tenant they are.
-const OF_SESSIONS: [&str; 3] = ["session.ended", "session.switched", "password.changed"];
+const OF_SESSIONS: [&str; 4] =
+    ["session.ended", "session.switched", "password.changed", "invitation.accepted"];
+/// How often a feed is told that cannot be told.
+const TRIES: usize = 3;
 /// What may take from somebody what a group or their place gave them.
 const OF_MANY_CONNECTIONS: [&str; 2] = ["group.deleted", "user.removed"];
 /// What changes who a user is.
@@ -148,16 +151,19 @@ pub(crate) fn connection_changed(services: &Services, tenant: &TenantId, connect
     }));
 }
 
-async fn send(services: &Services, tenant: &TenantId, notice: &Notice) {
+/// Tells a feed; what is told twice does no harm.
+pub(super) async fn send(services: &Services, tenant: &TenantId, notice: &Notice) {
     if notice.is_empty() {
         return;
     }
-    let told = match serde_json::to_string(notice) {
-        Ok(text) => services.feeds.tell(tenant, text).await,
-        Err(_) => Err("a notice that is none".to_owned()),
+    let Ok(text) = serde_json::to_string(notice) else {
+        return failed(services, "a notice that is none");
     };
-    if let Err(cause) = told {
-        failed(services, &cause);
+    for _ in 0..TRIES {
+        match services.feeds.tell(tenant, text.clone()).await {
+            Ok(()) => return,
+            Err(cause) => failed(services, &cause),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use drawbridge_domain::time::{DAY, HOUR, MINUTE, Timestamp};
 use http::Method;
 use serde_json::{Value as Json, json};
 
-use super::{Given, Notice, given, surplus};
+use super::{Given, Notice, Room, given, look_again, room};
 use crate::testing::{Browser, Harness, PASSWORD, TestAnswer};
 
 const LIVE: &str = "/api/v1/live";
@@ -321,7 +321,8 @@ fn what_failed_is_told_to_nobody_and_who_cannot_be_told_stops_nothing() {
     assert_eq!(harness.feeds.told.borrow().len(), 0);
     harness.feeds.broken.set(true);
     ok(ada.send(Method::DELETE, &target, None));
-    assert!(harness.log.0.borrow().iter().any(|line| line.contains("\"live\"") && line.contains("no feed")));
+    let of_feed = |line: &&String| line.contains("\"live\"") && line.contains("no feed");
+    assert_eq!(harness.log.0.borrow().iter().filter(of_feed).count(), 3, "it is tried three times");
 }
 
 #[test]
@@ -353,9 +354,62 @@ fn a_user_has_twenty_sockets_and_the_oldest_make_room() {
         harness.clock.advance(1);
         seats.push(seat(&ada));
     }
-    assert_eq!(surplus(&seats, &seats[1]), [] as [usize; 0]);
+    let of_ada = |seats: &[crate::ports::Seat]| seats[1..].iter().cloned().map(Some).collect::<Vec<_>>();
+    assert_eq!(room(&of_ada(&seats)), Room::After(vec![]));
     seats.push(seats[1].clone());
     seats[20].since = seats[19].since.plus(1);
     seats.swap(1, 7);
-    assert_eq!(surplus(&seats, &seats[20]), [7]);
+    let mut open = of_ada(&seats);
+    assert_eq!(room(&open), Room::After(vec![6]));
+    // Whoever does not let go of what is closed keeps a place with it, and at last gets none.
+    open.splice(0..0, vec![None; 19]);
+    assert_eq!(room(&open), Room::After(vec![25]));
+    open.push(None);
+    assert_eq!(room(&open), Room::Full);
+}
+
+#[test]
+fn who_is_shut_out_while_the_socket_opens_is_sent_away_when_it_is_open() {
+    let harness = Harness::new();
+    let ada = harness.set_up();
+    let tenant = ada.tenant();
+    let again = |seat: &crate::ports::Seat| {
+        hears(&harness, &[]);
+        pollster::block_on(look_again(&harness.services, seat));
+        hears(&harness, &[seat])[0].is_err()
+    };
+    let (user, dan) = harness.add_user(&tenant, Role::Designer, "dan@example.com");
+    let taken = seat(&dan);
+    assert!(!again(&taken), "all is as it was");
+    for change in ["role = 'developer'", "state = 'suspended', role = 'designer'"] {
+        harness.db.query(&format!("UPDATE users SET {change} WHERE id = '{user}'"));
+        assert!(again(&taken), "{change}");
+    }
+    harness.db.query(&format!("UPDATE users SET state = 'active' WHERE id = '{user}'"));
+    assert!(!again(&taken), "and all is well again");
+    harness.db.query(&format!("DELETE FROM sessions WHERE id = '{}'", taken.session));
+    assert!(again(&taken), "the session has ended");
+    // Elsewhere than where the session is.
+    let (_, eve) = harness.other_tenant();
+    let foreign = crate::ports::Seat { session: seat(&eve).session, ..seat(&ada) };
+    assert!(again(&foreign));
+}
+
+#[test]
+fn a_session_that_goes_to_a_tenant_by_invitation_leaves_the_socket_behind() {
+    let harness = Harness::new();
+    let ada = harness.set_up();
+    let (_, eve) = harness.other_tenant();
+    let first = seat(&ada);
+    let email = ada.who_am_i().user.email;
+    let invited = ok(eve.send_json(
+        Method::POST,
+        "/api/v1/users",
+        &json!({ "email": email, "firstName": "Ada", "lastName": "L", "role": "designer" }),
+    ));
+    let token = invited["link"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    hears(&harness, &[]);
+    ok(ada.send_json(Method::POST, "/api/v1/invitations/join", &json!({ "token": token })));
+    assert_eq!(hears(&harness, &[&first]), [Err(())]);
+    assert_eq!(seat(&ada).tenant, eve.tenant());
 }
