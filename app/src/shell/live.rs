@@ -15,6 +15,8 @@ pub enum Topic {
     Groups,
     /// The audit log.
     Audit,
+    /// The tenant's own settings, and who the reader is.
+    Tenant,
 }
 
 impl Topic {
@@ -25,6 +27,7 @@ impl Topic {
             Self::Users => "live:users",
             Self::Groups => "live:groups",
             Self::Audit => "live:audit",
+            Self::Tenant => "live:session",
         }
     }
 }

@@ -42,10 +42,12 @@ pub(super) fn section(desk: Desk, connector: StoredValue<Connector>) -> AnyView 
     shell::follow(Topic::OauthClients, move || read.refetch());
     let clients = memo(move || read.get().and_then(Result::ok).unwrap_or_default());
     let open = move || desk.say(CLIENT, NEW, false);
-    let list = live(move || match read.get() {
+    // The table stays where it is while its rows change.
+    let face = memo(move || read.get().map(|came| came.map(drop)));
+    let list = live(move || match face.get() {
         None => view! { <Skeleton lines=2 /> }.into_any(),
         Some(Err(error)) => shell::failed(&error, Some(reload)),
-        Some(Ok(_)) => table(desk, clients, reason),
+        Some(Ok(())) => table(desk, clients, reason),
     });
     let content = view! {
         <p class="muted">{words::CLIENTS_TEXT}</p>
