@@ -25,6 +25,8 @@ const TOPICS = ['connections', 'oauthClients', 'users', 'groups', 'tenant'];
 
 let socket;
 let tries = 0;
+/** Whether it was wanted when it was looked last. */
+let framed = false;
 let wasOpen = false;
 /** Closed for good until the reader comes back to this tab. */
 let resting = false;
@@ -33,6 +35,7 @@ let retry;
 let loss;
 let asking;
 let answer;
+let steady;
 const waiting = new Set();
 const lately = new Map();
 
@@ -87,7 +90,10 @@ function answered() {
 }
 
 function opened() {
-  tries = 0;
+  // One that is opened and closed at once is not asked for ever more often.
+  steady = setTimeout(() => {
+    tries = 0;
+  }, LOST_AFTER);
   regain();
   // What happened until now was heard by nobody.
   for (const topic of wasOpen ? [...TOPICS, 'audit'] : TOPICS) tell(topic);
@@ -109,6 +115,7 @@ function drop(gone, code) {
   if (gone !== socket) return;
   socket = undefined;
   clearInterval(asking);
+  clearTimeout(steady);
   answered();
   gone.close();
   resting = code === TOO_MANY;
@@ -136,9 +143,11 @@ function open() {
   own.onclose = ({ code }) => drop(own, code);
 }
 
-/** The reader signed in, or out. */
+/** Looks whether the reader signed in, or out. */
 function look() {
-  if (wanted()) {
+  if (wanted() === framed) return;
+  framed = !framed;
+  if (framed) {
     open();
   } else if (socket) {
     const gone = socket;
@@ -165,5 +174,7 @@ addEventListener('online', () => {
   tries = 0;
   open();
 });
-new MutationObserver(look).observe(document.body, { childList: true });
+// Where one page takes another's place its outermost element may stay, so all changes below are looked at: seldom
+// many, each is one question to the selector engine, which finds the frame at once.
+new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
 look();

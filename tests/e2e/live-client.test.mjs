@@ -70,10 +70,10 @@ function turn(hidden) {
   document.hidden = hidden;
   listeners.visibilitychange();
 }
-/** The socket stands, and what it told at first is over. */
+/** The socket stands for a while, and what it told at first is over. */
 function settle() {
   last().open();
-  pass(2_000);
+  pass(10_000);
   heard();
 }
 
@@ -127,7 +127,7 @@ test('the reader is told after ten seconds, and told when it is over', () => {
   assert.deepEqual(heard(), ['lost', 'session'], 'the session may have ended');
   last().open();
   assert.deepEqual(heard(), ['back', ...FIRST, 'audit'], 'whatever happened meanwhile');
-  pass(2_000);
+  pass(10_000);
   assert.deepEqual(heard(), []);
 });
 
@@ -138,6 +138,20 @@ test('who is sent away asks who they are, and comes back', () => {
   pass(1_000);
   assert.equal(sockets.length, before + 1);
   settle();
+});
+
+test('one that is opened and closed at once is opened less and less often', () => {
+  const before = sockets.length;
+  for (let at = 0; at < 3; at += 1) {
+    last().onclose({ code: 4000 });
+    pass(2 ** at * 500 - 1);
+    assert.equal(sockets.length, before + at, 'no sooner than half of the wait');
+    pass(2 ** at * 500 + 1);
+    assert.equal(sockets.length, before + at + 1);
+    last().open();
+  }
+  pass(10_000);
+  heard();
 });
 
 test('one tab too many rests until the reader comes to it', () => {

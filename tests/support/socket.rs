@@ -72,7 +72,8 @@ impl Socket {
 
     fn send(&mut self, kind: u8, payload: &[u8]) {
         // A mask of zeroes is one: it hides nothing, and nothing here has to be hidden.
-        let length = u8::try_from(payload.len()).ok().filter(|length| *length < 126).expect("a short message");
+        let length =
+            u8::try_from(payload.len()).ok().filter(|length| *length < 126).expect("a short message");
         let mut frame = vec![FINAL | kind, MASKED | length, 0, 0, 0, 0];
         frame.extend(payload);
         self.stream.write_all(&frame).expect("the socket stands");

@@ -47,11 +47,7 @@ fn change(connection: &Connection) -> Vec<Change> {
 }
 
 fn owner(user: &User) -> NewGrant {
-    NewGrant {
-        kind: PrincipalKind::User,
-        id: user.who.user.id.to_string(),
-        level: Level::Owner,
-    }
+    NewGrant { kind: PrincipalKind::User, id: user.who.user.id.to_string(), level: Level::Owner }
 }
 
 /// Says who has a connection, beside its maker.
@@ -80,11 +76,7 @@ fn a_socket_tells_what_its_user_may_see_until_who_that_is_changes() {
     // Not Dora's; then hers. A message about the first would have come before, or with the third at the latest.
     let secret = make(&ada, "Not for everybody");
     let shared = make(&ada, "For Dora too");
-    let use_it = NewGrant {
-        kind: PrincipalKind::User,
-        id: dora.who.user.id.to_string(),
-        level: Level::User,
-    };
+    let use_it = NewGrant { kind: PrincipalKind::User, id: dora.who.user.id.to_string(), level: Level::User };
     share(&ada, &shared, "\"v1\"", vec![use_it]);
     assert_eq!(changes(&mut doras), change(&shared));
     share(&ada, &shared, "\"v2\"", vec![]);

@@ -172,13 +172,14 @@ async fn socket(env: &Env, services: Services, seat: Seat) -> worker::Result<Res
     match feed::open(env, &seat).await {
         Ok(answer) => {
             let background = Rc::clone(&services.background);
-            background
-                .spawn(Box::pin(async move { features::live::look_again(&services, &seat).await }));
+            background.spawn(Box::pin(async move { features::live::look_again(&services, &seat).await }));
             Ok(answer)
         }
         Err(error) => {
             worker::console_error!("{error}");
-            not_ready("Changes cannot be followed just now. Read anew from time to time, and try again later.")
+            not_ready(
+                "Changes cannot be followed just now. Read anew from time to time, and try again later.",
+            )
         }
     }
 }
