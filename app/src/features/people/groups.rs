@@ -28,8 +28,8 @@ pub fn GroupsPage() -> impl IntoView {
         let search = desk.get("search");
         ((!search.is_empty()).then_some(search), desk.version())
     });
-    let paged = Paged::new(asked, |search: &Option<String>, cursor| {
-        let sent = ByNameQuery { search: search.clone(), cursor, page_size: None };
+    let paged = Paged::new(asked, |search: &Option<String>, (cursor, page_size)| {
+        let sent = ByNameQuery { search: search.clone(), cursor, page_size };
         let answer = call::<ListGroups>(&Nothing {}, &sent, &Nothing {});
         Box::pin(async move {
             let list = answer.await?.value;

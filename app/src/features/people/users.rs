@@ -25,8 +25,8 @@ pub fn UsersPage() -> impl IntoView {
     title(words::PEOPLE);
     let desk = Desk::new();
     let asked = memo(move || (query(desk), desk.version()));
-    let paged = Paged::new(asked, |query: &ListUsersQuery, cursor| {
-        let sent = ListUsersQuery { cursor, ..query.clone() };
+    let paged = Paged::new(asked, |query: &ListUsersQuery, (cursor, page_size)| {
+        let sent = ListUsersQuery { cursor, page_size, ..query.clone() };
         let answer = call::<ListUsers>(&Nothing {}, &sent, &Nothing {});
         Box::pin(async move {
             let list = answer.await?.value;
