@@ -120,15 +120,16 @@ async fn the_tenants_name_follows_unless_another_one_is_being_typed() {
     };
     server.answer_with("GET /tenant", tenant("Acme", "\"1\""));
     let _console = open("/t/acme/settings/tenant");
-    assert_eq!(typed_in("Name").await, "Acme");
+    assert_eq!(typed_in("Tenant name").await, "Acme");
     server.answer_with("GET /tenant", tenant("Apex", "\"2\""));
     tell("session");
-    until("the field", || by_role("textbox", "Name").is_some_and(|field| value(&field) == "Apex")).await;
-    type_into("Name", "Mine").await;
+    until("the field", || by_role("textbox", "Tenant name").is_some_and(|field| value(&field) == "Apex"))
+        .await;
+    type_into("Tenant name", "Mine").await;
     server.answer_with("GET /tenant", tenant("Zenith", "\"3\""));
     tell("session");
     until("the reading", || server.asked("GET /tenant").len() == 3).await;
-    assert_eq!(typed_in("Name").await, "Mine");
+    assert_eq!(typed_in("Tenant name").await, "Mine");
 }
 
 fn permissions(groups: &[&str], version: &'static str) -> impl Fn(&Asked) -> Sent + 'static {
@@ -157,7 +158,7 @@ async fn permissions_follow_and_what_is_being_given_is_not_lost() {
     tell("connections");
     has_text("Somebody else saved permissions meanwhile").await;
     assert!(by_role("button", "Remove Sales").is_none(), "what is being done stays");
-    press("Use theirs").await;
+    press("Take theirs").await;
     see("button", "Remove Sales").await;
 }
 
@@ -171,6 +172,7 @@ async fn oauth_clients_follow_and_an_open_menu_stays() {
         json!({
             "id": id("oac", number), "connector": "sandbox-crm", "name": name, "clientId": "c", "connections": 0,
             "createdAt": "2026-01-01T00:00:00Z", "createdBy": { "id": id("usr", 1), "name": "Ada Lovelace" },
+            "redirectUrl": "https://d.example/oauth/callback",
         })
     };
     server.answer("GET /oauth-clients", json!({ "items": [client(1, "Ours")] }));
