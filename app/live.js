@@ -16,6 +16,8 @@ const ANSWER_WITHIN = 10_000;
 /** The waits between tries, each shortened by chance so that not all tabs come back at once. */
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 60_000;
+/** How long after the last key or press somebody is taken to be there: reading anew is a use of the session. */
+const THERE_FOR = 3_600_000;
 /** What the server closes with (contract/src/types/live.rs). */
 const ASK_AGAIN = 4000;
 const TOO_MANY = 4001;
@@ -28,6 +30,10 @@ let tries = 0;
 /** Whether it was wanted when it was looked last. */
 let framed = false;
 let wasOpen = false;
+/** Whether the present one has been open. */
+let stood = false;
+/** The last one was told to ask again. */
+let sentAway = false;
 /** Closed for good until the reader comes back to this tab. */
 let resting = false;
 let told = false;
@@ -36,6 +42,8 @@ let loss;
 let asking;
 let answer;
 let steady;
+let there = true;
+let leaving;
 const waiting = new Set();
 const lately = new Map();
 
@@ -44,10 +52,21 @@ const say = (name) => dispatchEvent(new Event(`live:${name}`));
 const wanted = () => document.querySelector('.shell:not(.boot)') !== null;
 const shown = () => !document.hidden;
 
+/** Somebody is there. */
+function moved() {
+  clearTimeout(leaving);
+  leaving = setTimeout(() => {
+    there = false;
+  }, THERE_FOR);
+  if (there) return;
+  there = true;
+  for (const topic of waiting) tell(topic);
+}
+
 /** Tells a topic, at most once in a while, and to nobody while nobody looks. */
 function tell(topic) {
   waiting.add(topic);
-  if (!shown() || lately.has(topic)) return;
+  if (!shown() || !there || lately.has(topic)) return;
   waiting.delete(topic);
   say(topic === 'tenant' ? 'session' : topic);
   const again = () => {
@@ -90,6 +109,7 @@ function answered() {
 }
 
 function opened() {
+  stood = true;
   // One that is opened and closed at once is not asked for ever more often.
   steady = setTimeout(() => {
     tries = 0;
@@ -119,7 +139,10 @@ function drop(gone, code) {
   answered();
   gone.close();
   resting = code === TOO_MANY;
-  if (code === ASK_AGAIN) say('session');
+  // One that was sent away comes back if it may. If it may not, who is signed in is to be asked.
+  if (sentAway && !stood) say('session');
+  sentAway = code === ASK_AGAIN;
+  stood = false;
   if (!wanted()) {
     regain();
     return;
@@ -138,6 +161,7 @@ function open() {
   lose();
   const own = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/v1/live`);
   socket = own;
+  stood = false;
   own.onopen = opened;
   own.onmessage = heard;
   own.onclose = ({ code }) => drop(own, code);
@@ -163,6 +187,7 @@ document.addEventListener('visibilitychange', () => {
   clearTimeout(loss);
   loss = undefined;
   if (!shown()) return;
+  moved();
   resting = false;
   tries = 0;
   if (socket?.readyState === WebSocket.OPEN) ask();
@@ -174,6 +199,8 @@ addEventListener('online', () => {
   tries = 0;
   open();
 });
+for (const sign of ['keydown', 'pointerdown', 'wheel']) addEventListener(sign, moved, { passive: true });
+moved();
 // Where one page takes another's place its outermost element may stay, so all changes below are looked at: seldom
 // many, each is one question to the selector engine, which finds the frame at once.
 new MutationObserver(look).observe(document.body, { childList: true, subtree: true });

@@ -131,13 +131,41 @@ test('the reader is told after ten seconds, and told when it is over', () => {
   assert.deepEqual(heard(), []);
 });
 
-test('who is sent away asks who they are, and comes back', () => {
+test('who is sent away comes back, and asks who they are when they may not', () => {
   const before = sockets.length;
   last().onclose({ code: 4000 });
-  assert.deepEqual(heard(), ['session']);
+  assert.deepEqual(heard(), []);
   pass(1_000);
   assert.equal(sockets.length, before + 1);
+  last().open();
+  assert.ok(heard().includes('session'));
+  pass(10_000);
+  last().onclose({ code: 4000 });
+  pass(1_000);
+  heard();
+  last().onclose({ code: 1006 });
+  assert.deepEqual(heard(), ['session'], 'the session may have ended');
+  pass(2_000);
   settle();
+});
+
+test('a page that nobody uses for an hour is told nothing until somebody does', () => {
+  for (let minutes = 0; minutes < 60; minutes += 0.5) {
+    pass(30_000);
+    last().onmessage({ data: 'pong' });
+  }
+  heard();
+  change('connections');
+  pass(10_000);
+  assert.deepEqual(heard(), [], 'reading would be a use of the session');
+  last().onclose({ code: 4000 });
+  pass(1_000);
+  settle();
+  assert.deepEqual(heard(), [], 'and so would asking who is signed in');
+  listeners.keydown();
+  assert.deepEqual(heard().sort(), [...FIRST, 'audit'].sort());
+  pass(10_000);
+  last().onmessage({ data: 'pong' });
 });
 
 test('one that is opened and closed at once is opened less and less often', () => {
