@@ -76,6 +76,8 @@ async function bringTheRest() {
 try {
   await start({ module_or_path: WASM_URL });
   document.getElementById("boot")?.remove();
+  // Nobody misses it at first; who does not get it is told by nobody, and reads anew by hand.
+  setTimeout(() => import(LIVE_URL).catch(() => {}), 500);
   if (!navigator.connection?.saveData) setTimeout(bringTheRest, 3000);
 } catch (error) {
   console.error(error);

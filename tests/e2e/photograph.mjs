@@ -57,6 +57,18 @@ const INSIDE = {
     await page.goto(product.at('automate/connections'));
     await see(page, 'Salesforce EU');
   },
+  'list while changes do not arrive': async (page, product) => {
+    await page.goto(product.at('automate/connections'));
+    await see(page, 'Salesforce EU');
+    await page.evaluate(() => dispatchEvent(new Event('live:lost')));
+    await see(page, 'This page may be out of date');
+  },
+  'audit log with newer records': async (page, product) => {
+    await page.goto(product.at('settings/audit'));
+    await link(page, 'Tenant created').waitFor();
+    await page.evaluate(() => dispatchEvent(new Event('live:audit')));
+    await see(page, 'There may be newer records');
+  },
   users: (page, product) => page.goto(product.at('settings/users')).then(() => see(page, 'Aiko Mori')),
   'a user': async (page, product) => {
     await page.goto(product.at('settings/users'));

@@ -19,6 +19,7 @@ mod idempotency;
 mod keeper;
 mod keys;
 mod list;
+mod live;
 mod outward;
 mod proxy;
 mod refresh;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use drawbridge_domain::time::Timestamp;
 
-use crate::ports::{Background, Clock, Database, Keepers, Log, Outward, Random, RandomFailed};
+use crate::ports::{Background, Clock, Database, Feeds, Keepers, Log, Outward, Random, RandomFailed};
 use crate::vault::Vault;
 
 /// The deployment's settings.
@@ -31,6 +31,8 @@ pub struct Services {
     pub outward: Rc<dyn Outward>,
     /// The keepers of connections.
     pub keepers: Rc<dyn Keepers>,
+    /// The sockets of each tenant.
+    pub feeds: Rc<dyn Feeds>,
     /// Work after the answer.
     pub background: Rc<dyn Background>,
     /// The log.

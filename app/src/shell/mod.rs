@@ -9,6 +9,7 @@
 
 mod frame;
 mod left_panel;
+mod live;
 mod loaded;
 mod online;
 mod page;
@@ -22,6 +23,7 @@ mod user_menu;
 pub mod words;
 
 pub(crate) use frame::{frame, gate};
+pub use live::{Topic, follow};
 pub use loaded::{failed, loaded};
 pub use online::use_online;
 pub(crate) use page::follow_with_focus;

@@ -8,6 +8,7 @@ use drawbridge_domain::role::{Page, Role};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::live::on;
 use super::words;
 use crate::client::{self, ApiError, call};
 
@@ -145,15 +146,19 @@ impl Session {
         });
     }
 
-    /// Asks again each time that the reader comes back to this window: meanwhile another one may have entered
-    /// another tenant, or somebody may have changed the role.
+    /// Asks again each time that the reader comes back to this window, and when the server says that it is time:
+    /// meanwhile another window may have entered another tenant, or somebody may have changed the role.
     pub(crate) fn stay_current(self) {
-        let came_back = window_event_listener(leptos::ev::focus, move |_| {
-            if self.state.with_untracked(|state| matches!(state, SessionState::SignedIn(_))) {
-                self.refresh();
-            }
-        });
-        on_cleanup(move || came_back.remove());
+        for event in ["focus", "live:session"] {
+            on(
+                event,
+                Box::new(move || {
+                    if self.state.with_untracked(|state| matches!(state, SessionState::SignedIn(_))) {
+                        self.refresh();
+                    }
+                }),
+            );
+        }
     }
 
     async fn find_set_up(self) {

@@ -51,6 +51,11 @@ pub const OFFLINE: &str = "You are offline";
 /// What being offline means.
 pub const OFFLINE_TEXT: &str =
     "You see what was loaded last. Changes cannot be saved until the connection is back.";
+/// Said while changes of others do not arrive.
+pub const LOST: &str = "This page may be out of date";
+/// What that means.
+pub const LOST_TEXT: &str =
+    "The connection that brings changes is lost. It comes back by itself; what you do yourself still works.";
 /// Said when a page could not be loaded again.
 pub const STALE: &str = "This may be out of date";
 /// Loads again.

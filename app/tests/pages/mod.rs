@@ -4,6 +4,7 @@ mod account;
 mod add_connection;
 mod connections;
 mod frame;
+mod live;
 mod people;
 mod settings;
 mod sign_in;

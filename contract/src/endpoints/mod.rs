@@ -3,6 +3,7 @@
 mod audit;
 mod connections;
 mod connectors;
+mod live;
 mod people;
 mod sessions;
 mod tenants;
@@ -11,6 +12,7 @@ mod uses;
 pub use audit::*;
 pub use connections::*;
 pub use connectors::*;
+pub use live::*;
 pub use people::*;
 mod connection_life;
 mod permissions;
@@ -92,6 +94,7 @@ table! {
     ReadConnectionPermissions, SaveConnectionPermissions, ListConnectionAccess, FindPrincipals,
     MakeReconnectLink, ReadReconnectLink, StartReconnect,
     RunOperation, PassThrough,
+    FollowChanges,
 }
 
 #[cfg(test)]

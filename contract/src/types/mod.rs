@@ -5,6 +5,7 @@ pub mod connections;
 pub mod connectors;
 pub mod groups;
 pub mod life;
+pub mod live;
 pub mod oauth_clients;
 pub mod people;
 pub mod permissions;

@@ -5,6 +5,7 @@ pub mod connections;
 pub mod connectors;
 pub mod groups;
 pub mod invitations;
+pub mod live;
 pub mod oauth_clients;
 pub mod operations;
 pub mod people;
@@ -28,5 +29,6 @@ pub fn router() -> Router {
     let router = oauth_clients::routes(router);
     let router = connections::routes(router);
     let router = audit::routes(router);
+    let router = live::routes(router);
     tenants::routes(router)
 }

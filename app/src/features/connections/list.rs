@@ -20,7 +20,7 @@ use super::test::Tests;
 use super::{beside, filters, row, status, words};
 use crate::client::{ApiError, Reading, call, call_for};
 use crate::part::part;
-use crate::shell::{self, toasts, use_session};
+use crate::shell::{self, Topic, toasts, use_session};
 use crate::ui::{
     Button, Column, EmptyState, Icon, LinkButton, Notice, PageHeader, Sort, Status as StatusWord, Table,
     Tone, Variant, live, memo,
@@ -44,6 +44,7 @@ pub fn ConnectionsPage() -> impl IntoView {
         })
     });
     let listing = Listing::new(query, desk);
+    shell::follow(Topic::Connections, move || listing.reload.run(()));
     let read = Reading::new(|| async {
         call::<ListConnectors>(&Nothing {}, &Nothing {}, &Nothing {}).await.map(|answer| answer.value.items)
     });

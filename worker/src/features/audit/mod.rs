@@ -12,6 +12,7 @@ use drawbridge_domain::id::{Id, TenantId};
 use drawbridge_domain::time::Timestamp;
 use serde_json::Value as Json;
 
+use crate::features::live::Teller;
 use crate::http::{Facts, Router, Scope};
 use crate::ports::{DbError, Rows, Statement};
 use crate::services::Services;
@@ -154,20 +155,32 @@ pub async fn commit(
 ) -> Result<Vec<Rows>, DbError> {
     let context = context.into();
     let mut end = context.end.clone();
+    let teller = Teller::new(context.tenant, &context.actor.id, records);
+    let look = teller.look();
     for _ in 0..TRIES {
         let (append, moved) = statements(&context, &end, records, services.now());
         // The end of a chain that has begun is moved first, so that a commit that comes too late costs little.
         let begun = end.seq > 0;
         let before = if begun { moved.len() } else { 0 };
         let mut batch = if begun { moved.clone() } else { Vec::new() };
+        batch.extend(look.iter().cloned());
         batch.extend(changes.iter().cloned());
         batch.extend(append);
         if !begun {
             batch.extend(moved);
         }
+        batch.extend(look.iter().cloned());
         match services.db.batch(batch).await {
             Err(DbError::ChainMoved) => end = store::chain_end(services, context.tenant).await?,
-            result => return result.map(|rows| rows.into_iter().skip(before).take(changes.len()).collect()),
+            Err(error) => return Err(error),
+            Ok(mut rows) => {
+                let after = rows.split_off(rows.len().saturating_sub(look.len()));
+                let mut rows = rows.into_iter().skip(before);
+                let seen = rows.by_ref().take(look.len()).collect();
+                let answer = rows.take(changes.len()).collect();
+                teller.speak(services, seen, after);
+                return Ok(answer);
+            }
         }
     }
     Err(DbError::ChainMoved)

@@ -303,6 +303,9 @@ impl World {
             let read = self.browser(self.administrator()).send(Method::GET, target, None);
             browser.with("if-match", read.header("etag").unwrap_or("\"v1\""));
         }
+        if info.is_socket() {
+            browser.with("upgrade", "websocket");
+        }
         let proves =
             ["EnableConnection", "RestoreConnection"].contains(&info.name) || USES.contains(&info.name);
         if expect_success && proves {
