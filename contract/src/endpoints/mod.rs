@@ -7,6 +7,7 @@ mod people;
 mod sessions;
 mod tenants;
 mod uses;
+mod webhooks;
 
 pub use audit::*;
 pub use connections::*;
@@ -20,6 +21,7 @@ pub use permissions::*;
 pub use sessions::*;
 pub use tenants::*;
 pub use uses::*;
+pub use webhooks::*;
 
 use crate::endpoint::{Endpoint, Info};
 
@@ -92,6 +94,8 @@ table! {
     ReadConnectionPermissions, SaveConnectionPermissions, ListConnectionAccess, FindPrincipals,
     MakeReconnectLink, ReadReconnectLink, StartReconnect,
     RunOperation, PassThrough,
+    ListWebhooks, MakeWebhook, ReadWebhook, ChangeWebhookSettings, DeleteWebhook, RotateWebhookSecret, TestWebhook,
+    ListWebhookDeliveries, Redeliver,
 }
 
 #[cfg(test)]

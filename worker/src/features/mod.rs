@@ -12,6 +12,7 @@ pub mod sessions;
 pub mod setup;
 pub mod tenants;
 pub mod upkeep;
+pub mod webhooks;
 
 use crate::http::Router;
 
@@ -28,5 +29,6 @@ pub fn router() -> Router {
     let router = oauth_clients::routes(router);
     let router = connections::routes(router);
     let router = audit::routes(router);
+    let router = webhooks::routes(router);
     tenants::routes(router)
 }

@@ -1,7 +1,8 @@
 //! The scheduled runs. Daily: what has ended is forgotten, what is pending too long is swept, old seals are renewed,
-//! what was deleted 30 days ago is destroyed. Every few minutes: connections are checked, tokens that are due refreshed.
+//! what was deleted 30 days ago is destroyed. Every few minutes: tokens that are due are
+//! refreshed, messages to webhooks sent, connections checked.
 
-use crate::features::{connections, sessions};
+use crate::features::{connections, sessions, webhooks};
 use crate::http::idempotency;
 use crate::services::Services;
 
@@ -14,6 +15,9 @@ pub async fn often(services: &Services) {
     }
     if let Err(error) = connections::keeper::wake_due(services).await {
         log(services, "tokens that are due", &error.to_string());
+    }
+    if let Err(failure) = webhooks::deliver_due(services).await {
+        log(services, "webhooks", failure.cause().unwrap_or_default());
     }
     check(services).await;
 }
@@ -34,6 +38,7 @@ pub async fn run(services: &Services) {
     let mut forget =
         vec![sessions::forget_old(now), sessions::throttle::forget_old(now), idempotency::forget_old(now)];
     forget.extend(connections::sweep(now));
+    forget.extend(webhooks::forget_old(now));
     if let Err(error) = services.db.batch(forget).await {
         log(services, "forgetting", &error.to_string());
     }

@@ -12,6 +12,7 @@ use drawbridge_domain::id::{Id, TenantId};
 use drawbridge_domain::time::Timestamp;
 use serde_json::Value as Json;
 
+use crate::features::webhooks::outbox;
 use crate::http::{Facts, Router, Scope};
 use crate::ports::{DbError, Rows, Statement};
 use crate::services::Services;
@@ -144,8 +145,8 @@ impl<'a> From<&'a Scope> for Context<'a> {
 /// made, so that this many at the same moment in one tenant all succeed.
 const TRIES: u32 = 48;
 
-/// Carries changes out together with the records of them: all of it or nothing. The rows are those of the
-/// changes.
+/// Carries changes out together with the records of them, and what webhooks are told of it: all of it or nothing.
+/// The rows are those of the changes.
 pub async fn commit(
     services: &Services,
     context: impl Into<Context<'_>>,
@@ -154,6 +155,7 @@ pub async fn commit(
 ) -> Result<Vec<Rows>, DbError> {
     let context = context.into();
     let mut end = context.end.clone();
+    let events = outbox::events(services, context.tenant, records)?;
     for _ in 0..TRIES {
         let (append, moved) = statements(&context, &end, records, services.now());
         // The end of a chain that has begun is moved first, so that a commit that comes too late costs little.
@@ -161,13 +163,19 @@ pub async fn commit(
         let before = if begun { moved.len() } else { 0 };
         let mut batch = if begun { moved.clone() } else { Vec::new() };
         batch.extend(changes.iter().cloned());
+        batch.extend(events.iter().cloned());
         batch.extend(append);
         if !begun {
             batch.extend(moved);
         }
         match services.db.batch(batch).await {
             Err(DbError::ChainMoved) => end = store::chain_end(services, context.tenant).await?,
-            result => return result.map(|rows| rows.into_iter().skip(before).take(changes.len()).collect()),
+            result => {
+                let mut rows = result?.into_iter().skip(before);
+                let answered = rows.by_ref().take(changes.len()).collect();
+                outbox::send_soon(services, context.tenant, rows.take(events.len()));
+                return Ok(answered);
+            }
         }
     }
     Err(DbError::ChainMoved)

@@ -1,0 +1,203 @@
+//! Events become messages, signed, tried again and logged.
+
+use std::rc::Rc;
+
+use drawbridge_domain::time::{DAY, HOUR, MINUTE};
+use drawbridge_domain::webhook::DeliveryState;
+use http::Method;
+use serde_json::{Value as Json, json};
+
+use super::super::sign::signature;
+use super::{answers, asked, deliveries, invite, made, make, read, run};
+use crate::features::upkeep;
+use crate::ports::OutwardError;
+use crate::testing::{Harness, TestAnswer};
+
+fn header(harness: &Harness, place: usize, name: &str) -> String {
+    harness.outward.asked.borrow()[place].headers[name].to_str().unwrap().to_owned()
+}
+
+#[test]
+fn an_event_is_sent_at_once_signed_and_logged() {
+    let harness = Harness::new();
+    let browser = harness.set_up();
+    let (at, secret) = make(&browser);
+    let (_, stranger) = harness.other_tenant();
+    let (elsewhere, _) = make(&stranger);
+    answers(&harness, 204, "thank you\u{7}");
+    invite(&browser, "grace@example.com");
+
+    assert_eq!(asked(&harness), 1, "the other tenant's endpoint hears nothing");
+    let seen = deliveries(&browser, &at);
+    let [delivery] = seen.as_slice() else { panic!("{seen:?}") };
+    let sent = String::from_utf8(harness.outward.asked.borrow()[0].body.clone().unwrap()).unwrap();
+    let json: Json = serde_json::from_str(&sent).unwrap();
+    let user = &harness.db.query("SELECT id FROM users WHERE email = 'grace@example.com'")[0]["id"];
+    assert_eq!(
+        json,
+        json!({
+            "type": "user.invited", "timestamp": delivery.created_at,
+            "data": { "user": { "id": user, "name": "Grace Hopper" }, "tenant": { "id": browser.tenant() } },
+        })
+    );
+    let (id, seconds) = (header(&harness, 0, "webhook-id"), header(&harness, 0, "webhook-timestamp"));
+    let now = harness.services.now().millis();
+    assert_eq!((id.as_str(), seconds), (delivery.message.as_str(), (now / 1000).to_string()));
+    let expected = signature(&secret, &id, now / 1000, &sent);
+    assert_eq!(Some(header(&harness, 0, "webhook-signature")), expected);
+    assert_eq!(harness.outward.asked.borrow()[0].url, "https://hooks.example.net/in?key=hush");
+
+    assert_eq!((delivery.state, delivery.next_at, &delivery.body), (DeliveryState::Delivered, None, &sent));
+    let attempt = &delivery.attempts[0];
+    assert_eq!((attempt.number, attempt.status, attempt.answer.as_str()), (1, Some(204), "thank you "));
+    assert!(deliveries(&stranger, &elsewhere).is_empty());
+    run(&harness);
+    assert_eq!(asked(&harness), 1, "what arrived is not sent again");
+}
+
+#[test]
+fn the_life_of_a_connection_is_told() {
+    let harness = Harness::new();
+    let browser = harness.set_up();
+    make(&browser);
+    harness.outward.next_json(200, json!({ "id": "u1", "name": "Ada" }));
+    let body = json!({
+        "connector": "sandbox-crm", "name": "CRM", "auth": "api-key", "credentials": { "apiKey": "the-key" },
+    });
+    let connection = browser.send_json(Method::POST, "/api/v1/connections", &body).json()["id"].clone();
+    let at = format!("/api/v1/connections/{}", connection.as_str().unwrap());
+    for (status, event) in [(401, "connection.invalid"), (200, "connection.recovered")] {
+        harness.outward.next_json(status, json!({ "id": "u1", "name": "Ada" }));
+        answers(&harness, 200, "");
+        assert_eq!(browser.send_json(Method::POST, &format!("{at}/test"), &json!({})).status, 200);
+        let last = harness.outward.asked.borrow().last().unwrap().body.clone().unwrap();
+        let told: Json = serde_json::from_slice(&last).unwrap();
+        assert_eq!((&told["type"], &told["data"]["connection"]["id"]), (&json!(event), &connection));
+        assert_eq!(told["data"]["connection"]["name"], "CRM");
+        assert_eq!(told["data"]["status"], if status == 200 { "active" } else { "invalid" });
+        assert!(!told.to_string().contains("the-key"));
+    }
+    answers(&harness, 200, "");
+    assert_eq!(browser.send(Method::DELETE, &at, Some(b"{}".to_vec())).status, 204);
+    let events = harness.db.query("SELECT event FROM webhook_deliveries ORDER BY created_at, event");
+    let events: Vec<_> = events.iter().map(|row| row["event"].as_str().unwrap()).collect();
+    assert_eq!(events, ["connection.deleted", "connection.invalid", "connection.recovered"]);
+}
+
+#[test]
+fn what_fails_is_tried_for_a_day_under_one_id_and_then_given_up() {
+    let harness = Harness::new();
+    let browser = harness.set_up();
+    let (at, _) = make(&browser);
+    answers(&harness, 500, "no");
+    invite(&browser, "grace@example.com");
+    let first = deliveries(&browser, &at).remove(0);
+    assert_eq!(first.state, DeliveryState::Pending);
+    assert_eq!(first.next_at, Some(harness.services.now().plus(MINUTE)));
+    assert!(read(&browser, &at)["failingSince"].is_string());
+    run(&harness);
+    assert_eq!(asked(&harness), 1, "not before its time");
+    let began = harness.services.now();
+    let next = || harness.db.query("SELECT next_at FROM webhook_deliveries")[0]["next_at"].as_i64();
+    while let Some(next) = next() {
+        harness.clock.advance(next - harness.services.now().millis());
+        let before = asked(&harness);
+        harness.outward.next(|_| Err(OutwardError::TimedOut));
+        run(&harness);
+        assert_eq!(asked(&harness), before + 1);
+    }
+    let browser = harness.browser_of("ada@example.com");
+    let last = deliveries(&browser, &at).remove(0);
+    assert_eq!((last.state, last.attempts.len()), (DeliveryState::Failed, 8));
+    assert_eq!(last.attempts[7].fault.as_deref(), Some("No answer within 10 seconds."));
+    assert!((DAY..DAY + HOUR).contains(&harness.services.now().since(began)));
+    let ids: std::collections::BTreeSet<_> =
+        (0..8).map(|place| header(&harness, place, "webhook-id")).collect();
+    assert_eq!(ids.len(), 1, "a receiver can tell that it is the same message");
+    assert_eq!(read(&browser, &at)["enabled"], true, "one lost message is not the end");
+}
+
+#[test]
+fn of_two_runs_one_makes_the_attempt_and_a_lost_one_is_made_again() {
+    let harness = Harness::new();
+    let browser = harness.set_up();
+    let (at, _) = make(&browser);
+    let inner = Rc::clone(&harness);
+    // While the first attempt waits for its answer, the scheduled run comes by.
+    harness.outward.next(move |_| {
+        inner.clock.advance(MINUTE);
+        let due = inner.db.query("SELECT * FROM webhook_deliveries WHERE next_at <= 1780000060000");
+        assert!(due.is_empty(), "claimed: {due:?}");
+        Err(OutwardError::Unreachable("gone".to_owned()))
+    });
+    invite(&browser, "grace@example.com");
+    assert_eq!(asked(&harness), 1);
+    // An attempt that was cut off: claimed, never settled.
+    harness.db.query("UPDATE webhook_deliveries SET attempts = 2, next_at = next_at + 120000");
+    run(&harness);
+    assert_eq!(asked(&harness), 1, "the lease stands");
+    harness.clock.advance(5 * MINUTE);
+    answers(&harness, 200, "");
+    run(&harness);
+    run(&harness);
+    assert_eq!(asked(&harness), 2);
+    let delivery = deliveries(&browser, &at).remove(0);
+    assert_eq!(delivery.state, DeliveryState::Delivered);
+    assert_eq!(delivery.attempts.iter().map(|attempt| attempt.number).collect::<Vec<_>>(), [1, 3]);
+    assert!(read(&browser, &at).get("failingSince").is_none());
+}
+
+#[test]
+fn during_a_rotation_both_secrets_sign_and_then_the_new_one_alone() {
+    let harness = Harness::new();
+    let browser = harness.set_up();
+    let (at, old) = make(&browser);
+    let answer = browser.send_json(Method::POST, &format!("{at}/secret"), &json!({}));
+    let rotated = made(&answer);
+    assert_eq!(answer.header("etag"), Some("\"v2\""));
+    let new = rotated.secret.unwrap();
+    assert!(new != old && rotated.webhook.previous_secret_until == Some(harness.services.now().plus(DAY)));
+    let signatures = |harness: &Harness, place: usize| {
+        let (id, seconds) =
+            (header(harness, place, "webhook-id"), header(harness, place, "webhook-timestamp"));
+        let sent = String::from_utf8(harness.outward.asked.borrow()[place].body.clone().unwrap()).unwrap();
+        let sign = |secret: &str| signature(secret, &id, seconds.parse().unwrap(), &sent).unwrap();
+        (header(harness, place, "webhook-signature"), sign(&new), sign(&old))
+    };
+    invite(&browser, "a@example.com");
+    let (sent, by_new, by_old) = signatures(&harness, 0);
+    assert_eq!(sent, format!("{by_new} {by_old}"));
+    harness.clock.advance(DAY);
+    let browser = harness.browser_of("ada@example.com");
+    invite(&browser, "b@example.com");
+    let (sent, by_new, _) = signatures(&harness, 1);
+    assert_eq!(sent, by_new);
+    assert!(read(&browser, &at).get("previousSecretUntil").is_none());
+    pollster::block_on(upkeep::run(&harness.services));
+    assert!(harness.db.query("SELECT 1 FROM webhooks WHERE sealed_previous IS NOT NULL").is_empty());
+}
+
+#[test]
+fn an_address_that_became_inward_is_not_called() {
+    let harness = Harness::new();
+    let browser = harness.set_up();
+    let (at, _) = make(&browser);
+    harness.db.query("UPDATE webhooks SET url = 'https://127.0.0.1/x'");
+    invite(&browser, "a@example.com");
+    assert_eq!(asked(&harness), 0);
+    let fault = deliveries(&browser, &at)[0].attempts[0].fault.clone();
+    assert_eq!(fault.as_deref(), Some("The address is not on the public Internet."));
+}
+
+#[test]
+fn a_change_that_fails_tells_nobody() {
+    let harness = Harness::new();
+    let browser = harness.set_up();
+    make(&browser);
+    invite(&browser, "a@example.com");
+    let told = asked(&harness);
+    let body = json!({ "email": "a@example.com", "firstName": "G", "lastName": "H", "role": "designer" });
+    let again: TestAnswer = browser.send_json(Method::POST, "/api/v1/users", &body);
+    assert_eq!(again.status, 422);
+    assert_eq!((asked(&harness), harness.db.query("SELECT 1 FROM webhook_deliveries").len()), (told, 1));
+}
