@@ -66,22 +66,37 @@ fn the_life_of_a_connection_is_told() {
     });
     let connection = browser.send_json(Method::POST, "/api/v1/connections", &body).json()["id"].clone();
     let at = format!("/api/v1/connections/{}", connection.as_str().unwrap());
-    for (status, event) in [(401, "connection.invalid"), (200, "connection.recovered")] {
+    let key = json!({ "credentials": { "apiKey": "another-key" } });
+    for (status, event, edits) in [
+        (401, "connection.invalid", false),
+        (200, "connection.recovered", false),
+        (401, "connection.invalid", false),
+        (200, "connection.recovered", true),
+    ] {
+        harness.clock.advance(1);
+        let version = browser.send(Method::GET, &at, None).header("etag").unwrap().to_owned();
         harness.outward.next_json(status, json!({ "id": "u1", "name": "Ada" }));
         answers(&harness, 200, "");
-        assert_eq!(browser.send_json(Method::POST, &format!("{at}/test"), &json!({})).status, 200);
+        let answer = if edits {
+            browser.with("if-match", &version);
+            browser.send_json(Method::PATCH, &at, &key)
+        } else {
+            browser.send_json(Method::POST, &format!("{at}/test"), &json!({}))
+        };
+        browser.plain();
+        assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
         let last = harness.outward.asked.borrow().last().unwrap().body.clone().unwrap();
         let told: Json = serde_json::from_slice(&last).unwrap();
         assert_eq!((&told["type"], &told["data"]["connection"]["id"]), (&json!(event), &connection));
         assert_eq!(told["data"]["connection"]["name"], "CRM");
         assert_eq!(told["data"]["status"], if status == 200 { "active" } else { "invalid" });
-        assert!(!told.to_string().contains("the-key"));
+        assert!(!told.to_string().contains("-key"));
     }
     answers(&harness, 200, "");
     assert_eq!(browser.send(Method::DELETE, &at, Some(b"{}".to_vec())).status, 204);
-    let events = harness.db.query("SELECT event FROM webhook_deliveries ORDER BY created_at, event");
-    let events: Vec<_> = events.iter().map(|row| row["event"].as_str().unwrap()).collect();
-    assert_eq!(events, ["connection.deleted", "connection.invalid", "connection.recovered"]);
+    let last = harness.outward.asked.borrow().last().unwrap().body.clone().unwrap();
+    let told: Json = serde_json::from_slice(&last).unwrap();
+    assert_eq!((&told["type"], asked(&harness)), (&json!("connection.deleted"), 10));
 }
 
 #[test]
