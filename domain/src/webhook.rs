@@ -150,34 +150,12 @@ impl DeliveryState {
     }
 }
 
-/// Why a message is not delivered again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RedeliverRefusal {
-    /// The endpoint is switched off.
-    Disabled,
-    /// The message is still tried.
-    StillTried,
-}
+/// Why a message is not delivered again, and what to do.
+pub const REDELIVER_DISABLED: &str = "The webhook is disabled. Enable it first.";
 
-impl RedeliverRefusal {
-    /// Why, and what to do.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Disabled => "The webhook is disabled. Enable it first.",
-            Self::StillTried => {
-                "This delivery is still tried by itself. Wait until it arrives or is given up."
-            }
-        }
-    }
-}
-
-/// Whether a message may be delivered again.
-pub const fn may_redeliver(enabled: bool, state: DeliveryState) -> Result<(), RedeliverRefusal> {
-    match (enabled, state) {
-        (false, _) => Err(RedeliverRefusal::Disabled),
-        (true, DeliveryState::Pending) => Err(RedeliverRefusal::StillTried),
-        (true, _) => Ok(()),
-    }
+/// Whether messages may be delivered again to a webhook. One that still waits is sent at once.
+pub const fn may_redeliver(enabled: bool) -> Result<(), &'static str> {
+    if enabled { Ok(()) } else { Err(REDELIVER_DISABLED) }
 }
 
 #[cfg(test)]

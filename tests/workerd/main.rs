@@ -24,3 +24,4 @@ mod proxy;
 mod refresh;
 mod secrets;
 mod upkeep;
+mod webhooks;

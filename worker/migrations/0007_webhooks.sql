@@ -9,6 +9,8 @@ CREATE TABLE webhooks (
   -- '' while enabled; else switchedOff, failing or gone.
   disabled_because TEXT NOT NULL,
   failing_since INTEGER,
+  -- Until when the scheduled run leaves an endpoint alone that just failed.
+  quiet_until INTEGER,
   sealed_secret TEXT NOT NULL,
   -- The secret before the present one, while both sign.
   sealed_previous TEXT,

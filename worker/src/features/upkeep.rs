@@ -1,13 +1,15 @@
 //! The scheduled runs. Daily: what has ended is forgotten, what is pending too long is swept, old seals are renewed,
 //! what was deleted 30 days ago is destroyed. Every few minutes: tokens that are due are
-//! refreshed, messages to webhooks sent, connections checked.
+//! refreshed, connections checked, messages to webhooks sent.
+
+use futures_util::future::join;
 
 use crate::features::{connections, sessions, webhooks};
 use crate::http::idempotency;
 use crate::services::Services;
 
-/// What runs every few minutes: tokens that are due, whose keepers may have missed their alarms; and some of the
-/// connections that are due to be checked.
+/// What runs every few minutes: tokens that are due, whose keepers may have missed their alarms; some of the
+/// connections that are due to be checked; and messages to webhooks that did not arrive at once.
 pub async fn often(services: &Services) {
     if let Err(failure) = crate::http::router::ready(services).await {
         log(services, "readiness", failure.cause().unwrap_or("the master keys are not right"));
@@ -16,10 +18,14 @@ pub async fn often(services: &Services) {
     if let Err(error) = connections::keeper::wake_due(services).await {
         log(services, "tokens that are due", &error.to_string());
     }
+    // Beside each other: slow providers do not keep messages back, nor slow receivers checks.
+    join(check(services), deliver(services)).await;
+}
+
+async fn deliver(services: &Services) {
     if let Err(failure) = webhooks::deliver_due(services).await {
         log(services, "webhooks", failure.cause().unwrap_or_default());
     }
-    check(services).await;
 }
 
 async fn check(services: &Services) {

@@ -114,9 +114,8 @@ fn delivery(row: WebhookDelivery, webhook: WebhookId, enabled: Memo<bool>, again
     let toasts = toasts();
     let task = Task::new();
     let (word, tone) = words::state(row.state);
-    let stands = row.state;
     let path = StoredValue::new(WebhookDeliveryPath { webhook, delivery: row.id });
-    let refused = move || may_redeliver(enabled.get(), stands).err().map(|why| why.words().to_owned());
+    let refused = move || may_redeliver(enabled.get()).err().map(str::to_owned);
     let press = move || {
         let path = path.get_value();
         task.run(async move {

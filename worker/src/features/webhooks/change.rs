@@ -19,7 +19,7 @@ pub(super) async fn handle(call: Call<ChangeWebhookSettings, Scope>) -> Result<R
     let body = &call.body;
     let mut faults = Faults::default();
     let name = body.name.as_deref().map(|name| check::name(&mut faults, name));
-    let url = body.url.as_deref().map(|url| check::url(&mut faults, url));
+    let url = body.url.as_deref().map(|url| check::url(services, &mut faults, url));
     let events = body.events.as_deref().map(|events| check::events(&mut faults, events));
     faults.check()?;
 

@@ -4,20 +4,21 @@ use drawbridge_domain::text;
 use drawbridge_domain::webhook::{URL_MAX, WebhookEvent};
 
 use crate::http::failure::Faults;
-use crate::outward::is_public;
+use crate::outward::is_receiver;
+use crate::services::Services;
 
 pub(super) fn name(faults: &mut Faults, name: &str) -> String {
     faults.text("name", text::plain_name(name).map(str::to_owned))
 }
 
 /// An address on the public Internet, without the blanks that a paste brought along.
-pub(super) fn url(faults: &mut Faults, url: &str) -> String {
+pub(super) fn url(services: &Services, faults: &mut Faults, url: &str) -> String {
     let url = url.trim();
     if url.is_empty() {
         faults.add("url", "missing", "Fill this in.");
     } else if url.len() > URL_MAX {
         faults.add("url", "too_long", format!("Use at most {URL_MAX} bytes."));
-    } else if !is_public(url) {
+    } else if !is_receiver(url, &services.settings) {
         faults.add("url", "not_public", "Use an https address on the public Internet, without a user name.");
     }
     url.to_owned()

@@ -4,6 +4,8 @@
 use drawbridge_domain::id::{Id, TenantId, WebhookDeliveryId, WebhookId};
 use drawbridge_domain::time::{DAY, MINUTE, Timestamp};
 use drawbridge_domain::webhook::{DeliveryState, TEST_EVENT, WebhookOff, off_after, pause_after};
+use futures_util::future::{join_all, select};
+use futures_util::pin_mut;
 use http::{HeaderMap, HeaderValue, header};
 use serde_json::json;
 
@@ -11,32 +13,52 @@ use super::store::sending::{self as store, Job, Outcome};
 use super::{secret_place, sign};
 use crate::features::audit::{self, Actor, ChainEnd, Record};
 use crate::http::Failure;
-use crate::outward::is_public;
-use crate::ports::{DbError, OutwardError, OutwardRequest};
+use crate::outward::is_receiver;
+use crate::ports::{DbError, OutwardBody, OutwardError, OutwardOpening, Stream};
 use crate::services::Services;
 
-/// How long an endpoint may take, in milliseconds.
+/// How long an endpoint may take to begin its answer, in milliseconds.
 const TIME_LIMIT: u32 = 10_000;
-/// The largest answer that is read, in bytes.
-const SIZE_LIMIT: usize = 256 * 1024;
+/// How long its words are waited for after that, in milliseconds: the status is what counts.
+const WORDS_LIMIT: u32 = 2000;
 /// How much of an answer is kept, in characters.
 const KEPT: usize = 300;
 /// How long a claimed attempt is left alone, in milliseconds.
 const LEASE: i64 = 2 * MINUTE;
-/// How long the other messages to an endpoint wait when one failed, in milliseconds: it is not asked over and over.
-const PUT_OFF: i64 = 4 * MINUTE;
-/// The most attempts of one run.
-const MOST: u32 = 40;
+/// How long the scheduled run leaves an endpoint alone that just failed, in milliseconds: not longer than the first
+/// pause of a message, and long enough that a run does not ask it for each message that waits.
+const QUIET: i64 = MINUTE;
+/// The most attempts of one run: each is one call outward and two to the database.
+const MOST: u32 = 100;
+/// How many attempts are made at the same moment; the runtime opens no more than six calls.
+const AT_ONCE: usize = 5;
+/// How long a run goes on beginning attempts, in milliseconds: slow endpoints keep nothing else from being done.
+const RUN: i64 = 2 * MINUTE;
+/// The number of an attempt that is not made any more: those before were cut off, maybe by the message itself.
+const ENOUGH: u32 = 12;
 
 /// Makes the attempts that are due.
 pub async fn deliver_due(services: &Services) -> Result<u32, Failure> {
-    let mut done = 0;
-    for due in store::due(services, services.now(), MOST).await? {
-        match attempt(services, &due.tenant_id, &due.webhook_id, &due.id).await {
-            Ok(true) => done += 1,
-            Ok(false) => {}
-            // One that cannot be sent keeps no other from it.
-            Err(failure) => log(services, &due.webhook_id, &failure),
+    let until = services.now().plus(RUN);
+    let (mut done, mut left) = (0, MOST);
+    while left > 0 {
+        let due = store::due(services, services.now(), left).await?;
+        if due.is_empty() {
+            break;
+        }
+        left = left.saturating_sub(u32::try_from(due.len()).unwrap_or(left));
+        for some in due.chunks(AT_ONCE) {
+            if services.now() >= until {
+                return Ok(done);
+            }
+            let attempts = some.iter().map(|due| attempt(services, &due.tenant_id, &due.webhook_id, &due.id));
+            for (due, result) in some.iter().zip(join_all(attempts).await) {
+                match result {
+                    Ok(made) => done += u32::from(made),
+                    // One that cannot be sent keeps no other from it.
+                    Err(failure) => log(services, &due.webhook_id, &failure),
+                }
+            }
         }
     }
     Ok(done)
@@ -54,7 +76,7 @@ pub(super) async fn attempt(
         return Ok(false);
     };
     let (status, fault, answer) = match send(services, tenant, webhook, &job, began).await {
-        Ok(answer) => (Some(answer.status), None, beginning(&answer.body)),
+        Ok(answer) => (Some(answer.status), None, answer.words),
         Err(fault) => (None, Some(fault), String::new()),
     };
     let now = services.now();
@@ -83,9 +105,9 @@ pub(super) async fn attempt(
         } else {
             (!arrived).then(|| failing_since.millis())
         },
-        put_off: (!arrived).then(|| now.plus(PUT_OFF)),
+        quiet_until: (!arrived).then(|| now.plus(QUIET)),
     };
-    services.db.batch(store::settle(tenant, webhook, delivery, now, &outcome)).await?;
+    services.db.batch(store::settle(tenant, webhook, delivery, &outcome)).await?;
     let off = if arrived || is_test { None } else { off_after(status, pause, failing_since, now) };
     if let Some(off) = off {
         switch_off(services, tenant, webhook, &job, off).await?;
@@ -95,7 +117,7 @@ pub(super) async fn attempt(
 
 struct Answer {
     status: u16,
-    body: Vec<u8>,
+    words: String,
 }
 
 /// Sends the message, or says in words why there is no answer.
@@ -106,24 +128,45 @@ async fn send(
     job: &Job,
     now: Timestamp,
 ) -> Result<Answer, String> {
-    if !is_public(&job.url) {
+    if !is_receiver(&job.url, &services.settings) {
         return Err("The address is not on the public Internet.".to_owned());
     }
+    if job.attempts >= ENOUGH {
+        return Err("The attempts before were cut off.".to_owned());
+    }
     let headers = headers(services, tenant, webhook, job, now).ok_or("The message could not be signed.")?;
-    let request = OutwardRequest {
+    let request = OutwardOpening {
         method: http::Method::POST,
         url: job.url.clone(),
         headers,
-        body: Some(job.body.clone().into_bytes()),
+        body: OutwardBody::Whole(job.body.clone().into_bytes()),
         time_limit: TIME_LIMIT,
-        size_limit: SIZE_LIMIT,
     };
-    match services.outward.send(request).await {
-        Ok(answer) => Ok(Answer { status: answer.status, body: answer.body }),
+    match services.outward.open(request).await {
+        Ok(mut opened) => {
+            Ok(Answer { status: opened.status, words: words(services, &mut opened.body).await })
+        }
         Err(OutwardError::TimedOut) => Err(format!("No answer within {} seconds.", TIME_LIMIT / 1000)),
-        Err(OutwardError::TooLarge) => Err("The answer is larger than 256 KiB.".to_owned()),
-        Err(OutwardError::Unreachable(_)) => Err("The endpoint could not be reached.".to_owned()),
+        Err(_) => Err("The endpoint could not be reached.".to_owned()),
     }
+}
+
+/// The beginning of an answer, as far as it comes soon, as text that can be shown. However long it is, no more is read.
+async fn words(services: &Services, body: &mut Stream) -> String {
+    let mut bytes = Vec::new();
+    {
+        let reading = async {
+            while bytes.len() < KEPT * 4 {
+                let Some(Ok(piece)) = body.next().await else { break };
+                bytes.extend_from_slice(piece.get(..KEPT * 4).unwrap_or(&piece));
+            }
+        };
+        let limit = async { services.clock.wait(WORDS_LIMIT).await };
+        pin_mut!(reading, limit);
+        select(reading, limit).await;
+    }
+    let text = String::from_utf8_lossy(&bytes);
+    text.chars().take(KEPT).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// The headers of a message: signed with the present secret and, during a rotation, with the one before.
@@ -148,13 +191,6 @@ fn headers(
     headers.insert("webhook-timestamp", HeaderValue::from(seconds));
     headers.insert("webhook-signature", HeaderValue::from_str(&signatures.join(" ")).ok()?);
     Some(headers)
-}
-
-/// The beginning of an answer, as text that can be shown.
-fn beginning(body: &[u8]) -> String {
-    let start = body.get(..KEPT * 4).unwrap_or(body);
-    let text = String::from_utf8_lossy(start);
-    text.chars().take(KEPT).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// Switches an endpoint off that does not take messages any more, and with it all that waits for it.

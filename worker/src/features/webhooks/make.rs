@@ -22,7 +22,7 @@ pub(super) async fn handle(call: Call<MakeWebhook, Scope>) -> Result<Reply<Webho
     let (services, scope) = (&call.services, &call.scope);
     let mut faults = Faults::default();
     let name = check::name(&mut faults, &call.body.name);
-    let url = check::url(&mut faults, &call.body.url);
+    let url = check::url(services, &mut faults, &call.body.url);
     let events = check::events(&mut faults, &call.body.events);
     faults.check()?;
 

@@ -11,22 +11,35 @@ use super::{deliver, deliveries, store, unknown};
 use crate::features::audit::{self, Record};
 use crate::http::{Call, Failure, Reply, Scope};
 use crate::new_id;
+use crate::ports::DbError;
 
-/// Delivers it under its `webhook-id` of before; if that fails, it is tried as any other.
+const SENDING: &str =
+    "The message is being sent at this moment, or has just been. Look at its delivery again.";
+
+/// Delivers it under its `webhook-id` of before; if that fails, it is tried as any other. One that waits for its next
+/// attempt has it now.
 pub(super) async fn handle(call: Call<Redeliver, Scope>) -> Result<Reply<WebhookDelivery>, Failure> {
     let (services, scope, webhook) = (&call.services, &call.scope, &call.params.webhook);
     let row = store::read(services, scope, webhook).await?.ok_or_else(unknown)?;
     let old = store::delivery(services, scope, webhook, &call.params.delivery).await?;
     let old = old.ok_or_else(deliveries::unknown)?;
-    let state =
-        DeliveryState::from_code(&old.state).ok_or_else(|| Failure::internal("a state that is none"))?;
-    may_redeliver(row.enabled == 1, state)
-        .map_err(|refusal| Failure::new(ProblemCode::Conflict, refusal.words()))?;
-    let (id, now) = (new_id!(services, WebhookDeliveryId)?, services.now());
-    let changes = store::sending::queue_one(scope, webhook, &id, &old.message_id, &old.event, &old.body, now);
+    may_redeliver(row.enabled == 1).map_err(|why| Failure::new(ProblemCode::Conflict, why))?;
+    let now = services.now();
+    let (id, changes) = if old.state == DeliveryState::Pending.code() {
+        let hurry = store::sending::hurry(scope, webhook, &old.id, now);
+        (old.id, hurry)
+    } else {
+        let id = new_id!(services, WebhookDeliveryId)?;
+        let queue =
+            store::sending::queue_one(scope, webhook, &id, &old.message_id, &old.event, &old.body, now);
+        (id, queue)
+    };
     let record = Record::done("webhook.redelivered", "webhook", webhook.as_str(), &row.name)
         .with_changes(json!({ "message": { "after": old.message_id }, "event": { "after": old.event } }));
-    audit::commit(services, scope, changes, &[record]).await?;
+    match audit::commit(services, scope, changes, &[record]).await {
+        Err(DbError::Guard) => return Err(Failure::new(ProblemCode::Conflict, SENDING)),
+        result => result?,
+    };
     deliver::attempt(services, scope.tenant(), webhook, &id).await?;
     deliveries::read(services, scope, webhook, &id).await
 }

@@ -61,6 +61,25 @@ pub(in crate::features::webhooks) fn queue_one(
     ]
 }
 
+/// Makes the next attempt of a message due that waits for it, unless one is under way.
+pub(in crate::features::webhooks) fn hurry(
+    scope: &Scope,
+    webhook: &WebhookId,
+    id: &WebhookDeliveryId,
+    now: Timestamp,
+) -> Vec<Statement> {
+    vec![
+        scope.statement(
+            "UPDATE webhook_deliveries SET next_at = ?4
+             WHERE tenant_id = ?1 AND webhook_id = ?2 AND id = ?3 AND state = 'pending' AND next_at IS NOT NULL
+               AND (next_at <= ?4 OR attempts = (SELECT MAX(a.number) FROM webhook_attempts a
+                 WHERE a.tenant_id = ?1 AND a.webhook_id = ?2 AND a.delivery_id = ?3))",
+            values![webhook.as_str(), id.as_str(), now],
+        ),
+        Statement::must_change(),
+    ]
+}
+
 /// A delivery whose next attempt is due.
 #[derive(Deserialize)]
 pub(in crate::features::webhooks) struct Due {
@@ -69,6 +88,8 @@ pub(in crate::features::webhooks) struct Due {
     pub(in crate::features::webhooks) id: WebhookDeliveryId,
 }
 
+/// Of every endpoint that is not left alone the message that waits longest, some endpoints at a time, so that a long
+/// queue of one keeps no other waiting.
 pub(in crate::features::webhooks) async fn due(
     services: &Services,
     now: Timestamp,
@@ -76,7 +97,10 @@ pub(in crate::features::webhooks) async fn due(
 ) -> Result<Vec<Due>, DbError> {
     let read = Statement::across(
         "every tenant's messages are sent",
-        "SELECT tenant_id, webhook_id, id FROM webhook_deliveries WHERE next_at <= ?1 ORDER BY next_at LIMIT ?2",
+        "SELECT d.tenant_id, d.webhook_id, d.id, MIN(d.next_at) AS due
+         FROM webhook_deliveries d JOIN webhooks w ON w.tenant_id = d.tenant_id AND w.id = d.webhook_id
+         WHERE d.next_at <= ?1 AND (w.quiet_until IS NULL OR w.quiet_until <= ?1)
+         GROUP BY d.tenant_id, d.webhook_id ORDER BY due LIMIT ?2",
         values![now, most],
     );
     services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().all()
@@ -142,8 +166,8 @@ pub(in crate::features::webhooks) struct Outcome {
     pub(in crate::features::webhooks) state: DeliveryState,
     pub(in crate::features::webhooks) next_at: Option<Timestamp>,
     pub(in crate::features::webhooks) failing_since: Option<i64>,
-    /// Until when the endpoint's other messages wait.
-    pub(in crate::features::webhooks) put_off: Option<Timestamp>,
+    /// Until when the scheduled run leaves the endpoint alone.
+    pub(in crate::features::webhooks) quiet_until: Option<Timestamp>,
 }
 
 /// Writes down how an attempt ended. The endpoint may be gone meanwhile, the message given up, or the lease over and
@@ -152,10 +176,9 @@ pub(in crate::features::webhooks) fn settle(
     tenant: &TenantId,
     webhook: &WebhookId,
     delivery: &WebhookDeliveryId,
-    now: Timestamp,
     outcome: &Outcome,
 ) -> Vec<Statement> {
-    let mut statements = vec![
+    vec![
         Statement::of(
             tenant,
             "INSERT INTO webhook_attempts
@@ -188,19 +211,11 @@ pub(in crate::features::webhooks) fn settle(
         ),
         Statement::of(
             tenant,
-            "UPDATE webhooks SET failing_since = ?3 WHERE tenant_id = ?1 AND id = ?2 AND failing_since IS NOT ?3",
-            values![webhook.as_str(), outcome.failing_since],
+            "UPDATE webhooks SET failing_since = ?3, quiet_until = ?4
+             WHERE tenant_id = ?1 AND id = ?2 AND (failing_since IS NOT ?3 OR quiet_until IS NOT ?4)",
+            values![webhook.as_str(), outcome.failing_since, outcome.quiet_until],
         ),
-    ];
-    if let Some(later) = outcome.put_off {
-        statements.push(Statement::of(
-            tenant,
-            "UPDATE webhook_deliveries SET next_at = ?4
-             WHERE tenant_id = ?1 AND webhook_id = ?2 AND next_at <= ?3",
-            values![webhook.as_str(), now, later],
-        ));
-    }
-    statements
+    ]
 }
 
 /// Gives up what waits for an endpoint, where it is off.

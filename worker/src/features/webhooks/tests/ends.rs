@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::webhooks::WebhookDelivery;
-use drawbridge_domain::time::DAY;
+use drawbridge_domain::time::{DAY, MINUTE};
 use drawbridge_domain::webhook::DeliveryState;
 use http::Method;
 use serde_json::json;
@@ -57,11 +57,18 @@ fn a_message_is_delivered_again_under_its_id() {
     assert_eq!((again.message.as_str(), &again.body), (first.message.as_str(), &first.body));
     assert_eq!((again.state, again.attempts.len()), (DeliveryState::Pending, 1), "tried as any other");
     assert_ne!(again.id, first.id);
+    // One that waits has its next attempt now.
+    answers(&harness, 500, "third");
+    let hurried = delivery(&redeliver(&browser, &at, &again));
+    assert_eq!((&hurried.id, hurried.attempts.len(), hurried.state), (&again.id, 2, DeliveryState::Pending));
+    // Not while an attempt is under way.
+    harness.db.query("UPDATE webhook_deliveries SET attempts = 3 WHERE attempts = 2");
     redeliver(&browser, &at, &again).problem(ProblemCode::Conflict);
+    harness.db.query("UPDATE webhook_deliveries SET attempts = 2 WHERE attempts = 3");
     let (_, stranger) = harness.other_tenant();
     redeliver(&stranger, &at, &first).problem(ProblemCode::NotFound);
     let list = deliveries(&browser, &at);
-    assert_eq!(list, [again, first.clone()], "newest first");
+    assert_eq!(list, [hurried, first.clone()], "newest first");
     let page = browser.send(Method::GET, &format!("{at}/deliveries?pageSize=1"), None).json();
     let cursor = page["nextCursor"].as_str().unwrap();
     let rest = browser.send(Method::GET, &format!("{at}/deliveries?cursor={cursor}"), None).json();
@@ -129,7 +136,7 @@ fn a_failing_endpoint_is_asked_once_a_run() {
     for email in ["a@example.com", "b@example.com", "c@example.com"] {
         invite(&browser, email);
     }
-    harness.db.query("UPDATE webhook_deliveries SET next_at = 1 WHERE state = 'pending'");
+    harness.clock.advance(MINUTE);
     let before = asked(&harness);
     run(&harness);
     assert_eq!(asked(&harness), before + 1);

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use drawbridge_contract::problem::ProblemCode;
 use drawbridge_domain::time::{DAY, HOUR, MINUTE};
 use drawbridge_domain::webhook::DeliveryState;
 use http::Method;
@@ -215,4 +216,93 @@ fn a_change_that_fails_tells_nobody() {
     let again: TestAnswer = browser.send_json(Method::POST, "/api/v1/users", &body);
     assert_eq!(again.status, 422);
     assert_eq!((asked(&harness), harness.db.query("SELECT 1 FROM webhook_deliveries").len()), (told, 1));
+}
+
+#[test]
+fn an_endpoint_that_goes_away_while_it_is_told_leaves_nothing_behind() {
+    let harness = Harness::new();
+    let browser = harness.set_up();
+    let (at, _) = make(&browser);
+    let inner = Rc::clone(&harness);
+    harness.outward.next(move |_| {
+        inner.db.query("UPDATE webhooks SET enabled = 0");
+        inner.db.query("UPDATE webhook_deliveries SET state = 'failed', next_at = NULL");
+        Err(OutwardError::TimedOut)
+    });
+    invite(&browser, "a@example.com");
+    let given_up = deliveries(&browser, &at).remove(0);
+    assert_eq!((given_up.state, given_up.next_at), (DeliveryState::Failed, None), "it is not tried again");
+    assert_eq!(given_up.attempts.len(), 1, "what happened is told all the same");
+
+    let (at, _) = make(&browser);
+    let inner = Rc::clone(&harness);
+    harness.outward.next(move |_| {
+        inner.db.query("DELETE FROM webhooks");
+        Err(OutwardError::TimedOut)
+    });
+    invite(&browser, "b@example.com");
+    browser.send(Method::GET, &at, None).problem(ProblemCode::NotFound);
+    assert!(harness.db.query("SELECT 1 FROM webhook_deliveries").is_empty());
+    assert!(harness.db.query("SELECT 1 FROM webhook_attempts").is_empty());
+    run(&harness);
+}
+
+#[test]
+fn a_long_queue_of_one_endpoint_keeps_no_other_waiting() {
+    let harness = Harness::new();
+    let browser = harness.set_up();
+    let (long, _) = make(&browser);
+    let (_, stranger) = harness.other_tenant();
+    let (short, _) = make(&stranger);
+    for who in [&browser, &stranger] {
+        invite(who, "a@example.com");
+    }
+    harness.db.query("UPDATE webhook_deliveries SET next_at = 2, attempts = 1");
+    let webhook = long.rsplit('/').next().unwrap();
+    harness.db.query(&format!(
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 300)
+         INSERT INTO webhook_deliveries (tenant_id, webhook_id, id, message_id, event, body, state, next_at, created_at)
+         SELECT tenant_id, id, 'whd_0000000000zzzzzzzzzzzzz' || (100 + x), 'x', 'user.invited', '{{}}', 'pending', 1, 1780000000000
+         FROM webhooks, n WHERE id = '{webhook}'"
+    ));
+    harness.clock.advance(5 * MINUTE);
+    let before = asked(&harness);
+    for _ in 0..400 {
+        answers(&harness, 200, "");
+    }
+    run(&harness);
+    assert_eq!(deliveries(&stranger, &short)[0].state, DeliveryState::Delivered, "it had its turn");
+    assert!((100..110).contains(&(asked(&harness) - before)), "a run ends");
+    harness.outward.clear();
+}
+
+#[test]
+fn an_attempt_that_is_always_cut_off_is_not_made_for_ever() {
+    let harness = Harness::new();
+    let browser = harness.set_up();
+    let (at, _) = make(&browser);
+    invite(&browser, "a@example.com");
+    harness.db.query("UPDATE webhook_deliveries SET attempts = 11, next_at = 1");
+    harness.clock.advance(5 * MINUTE);
+    let before = asked(&harness);
+    run(&harness);
+    assert_eq!(asked(&harness), before);
+    let last = deliveries(&browser, &at).remove(0);
+    assert_eq!(last.state, DeliveryState::Failed);
+    assert_eq!(last.attempts.last().unwrap().fault.as_deref(), Some("The attempts before were cut off."));
+}
+
+#[test]
+fn however_long_an_answer_is_its_status_counts() {
+    let harness = Harness::new();
+    let browser = harness.set_up();
+    let (at, _) = make(&browser);
+    harness.outward.next(|_| {
+        let body = "é".repeat(1_000_000).into_bytes();
+        Ok(crate::ports::OutwardResponse { status: 200, headers: http::HeaderMap::new(), body })
+    });
+    invite(&browser, "a@example.com");
+    let delivery = deliveries(&browser, &at).remove(0);
+    assert_eq!(delivery.state, DeliveryState::Delivered);
+    assert_eq!(delivery.attempts[0].answer, "é".repeat(300));
 }
