@@ -86,7 +86,8 @@ endpoint! {
     WebhookPath, ListWebhookDeliveriesQuery, Nothing => List<WebhookDelivery>
 }
 endpoint! {
-    /// Delivers a message again, under the same `webhook-id`: at once, then as any other.
+    /// Delivers a message again, under the same `webhook-id`: at once, then as any other. One that still waits has its
+    /// next attempt now.
     Redeliver {
         summary: "Deliver again", tag: "Webhooks",
         method: Method::Post, path: "/api/v1/webhooks/{webhook}/deliveries/{delivery}/redeliver",

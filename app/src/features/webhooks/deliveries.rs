@@ -126,16 +126,20 @@ fn delivery(row: WebhookDelivery, webhook: WebhookId, enabled: Memo<bool>, again
             again.try_run(());
         });
     };
+    let next = row.next_at.map(|at| {
+        view! { <span class="small">{words::NEXT} " " <Time at=at.to_string() /></span> }.into_any()
+    });
     let attempts: Vec<_> = row
         .attempts
         .into_iter()
         .map(|attempt| {
             let line = words::attempt(&attempt);
+            let answer = (!attempt.answer.is_empty())
+                .then(|| view! { <div class="mono small muted">{attempt.answer}</div> }.into_any());
             view! {
                 <li>
                     {line} " " <span class="muted"><Time at=attempt.at.to_string() /></span>
-                    <br />
-                    <span class="mono small muted">{attempt.answer}</span>
+                    {answer}
                 </li>
             }
             .into_any()
@@ -159,6 +163,13 @@ fn delivery(row: WebhookDelivery, webhook: WebhookId, enabled: Memo<bool>, again
             </div>
             <span class="mono small muted">{row.message}</span>
             <ul class="stack-small">{attempts}</ul>
+            {next}
+            <details>
+                <summary>{words::BODY}</summary>
+                <pre class="answer-text" tabindex="0" aria-label=words::BODY>
+                    {row.body}
+                </pre>
+            </details>
         </section>
     }
     .into_any()

@@ -14,7 +14,7 @@ use super::{asking, words};
 use crate::client::{self, Answered, ApiError, Options, Reading, Task, call, call_with};
 use crate::shell::{self, Typed, toasts};
 use crate::ui::{
-    Button, Checkbox, Form, Panel, Skeleton, TextField, Variant, focus_first_error, live, memo, watch,
+    Button, Checkbox, Form, Panel, Skeleton, TextField, Variant, exact, focus_first_error, live, memo, watch,
 };
 
 const FORM: &str = "webhook-form";
@@ -218,6 +218,12 @@ fn fields(draft: Draft, is_new: bool, submit: Callback<()>) -> AnyView {
         let help = Some(words::ENABLED_HELP.to_owned());
         view! { <Checkbox label=words::ENABLED checked=draft.enabled help=help /> }.into_any()
     });
+    let until =
+        draft.base.with_untracked(|base| base.as_ref().and_then(|base| base.value.previous_secret_until));
+    let previous = until.map(|until| {
+        view! { <p class="muted small">{words::PREVIOUS} " " {exact(js_sys::Date::parse(&until.to_string()))} "."</p> }
+            .into_any()
+    });
     view! {
         <Form id=FORM on_submit=submit problem=draft.failure>
             <TextField
@@ -241,6 +247,7 @@ fn fields(draft: Draft, is_new: bool, submit: Callback<()>) -> AnyView {
                 <div class="stack-small">{events}</div>
             </fieldset>
             {enabled}
+            {previous}
         </Form>
     }
     .into_any()

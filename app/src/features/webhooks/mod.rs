@@ -87,7 +87,7 @@ fn state(webhook: &Webhook) -> (&'static str, Tone, Option<String>) {
         (false, _) => {
             (words::DISABLED, Tone::Neutral, webhook.disabled_because.map(|why| words::off(why).to_owned()))
         }
-        (true, Some(_)) => (words::FAILING, Tone::Warn, None),
+        (true, Some(_)) => (words::FAILING, Tone::Warn, Some(words::SINCE.to_owned())),
         (true, None) => (words::ACTIVE, Tone::Ok, None),
     }
 }

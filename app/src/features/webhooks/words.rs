@@ -77,6 +77,14 @@ words! {
     SECRET_LOST = "The secret was shown before. Rotate it to get a new one.";
     /// The title over a new secret.
     SECRET_TITLE = "New signing secret";
+    /// A message's body.
+    BODY = "Message";
+    /// When it is tried again.
+    NEXT = "Next attempt";
+    /// Since when nothing arrived.
+    SINCE = "Nothing has arrived lately.";
+    /// Until when the secret before the present one is good.
+    PREVIOUS = "The signing secret before the present one signs too until";
     /// Delivers again.
     REDELIVER = "Deliver again";
     /// Loads more.
@@ -87,7 +95,7 @@ words! {
 
 /// The name of a row's menu.
 pub(super) fn actions_for(name: &str) -> String {
-    ["Actions for ", name].concat()
+    ["Actions for “", name, "”"].concat()
 }
 
 /// Asks before one is deleted.
