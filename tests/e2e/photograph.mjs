@@ -245,7 +245,7 @@ const INSIDE = {
     await see(page, 'Kept until');
   },
   'connection, not there': (page, product) => page.goto(product.at('automate/connections/con_1')).then(() => see(page, 'There is no such')),
-  'audit log': (page, product) => page.goto(product.at('settings/audit')).then(() => link(page, /Tenant created/).waitFor()),
+  'audit log': (page, product) => page.goto(product.at('settings/audit')).then(() => page.getByRole('row').nth(3).waitFor()),
   'audit record': async (page, product) => {
     await page.goto(product.at('settings/audit?record=1'));
     await see(page, 'Hash of the record before');

@@ -7,4 +7,5 @@ mod frame;
 mod people;
 mod settings;
 mod sign_in;
+mod webhooks;
 mod windows;

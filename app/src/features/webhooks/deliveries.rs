@@ -13,7 +13,7 @@ use super::desk::Desk;
 use super::words;
 use crate::client::{self, ApiError, Task, call};
 use crate::shell::{self, toasts};
-use crate::ui::{Badge, Button, EmptyState, Icon, Panel, Skeleton, Time, live, memo};
+use crate::ui::{Badge, Button, EmptyState, Icon, Panel, Skeleton, Time, exact, live, memo};
 
 /// What is known of the deliveries.
 #[derive(Clone, Copy)]
@@ -58,7 +58,7 @@ pub(super) fn panel(desk: Desk, webhooks: Memo<Vec<Webhook>>, changed: Callback<
         let id = wanted.get();
         let name = webhooks
             .with(|all| all.iter().find(|one| Some(&one.id) == id.as_ref()).map(|one| one.name.clone()));
-        name.unwrap_or_else(|| words::DELIVERIES.to_owned())
+        name.unwrap_or_else(|| words::WEBHOOKS.to_owned())
     };
     view! {
         <Panel
@@ -127,7 +127,7 @@ fn delivery(row: WebhookDelivery, webhook: WebhookId, enabled: Memo<bool>, again
         });
     };
     let next = row.next_at.map(|at| {
-        view! { <span class="small">{words::NEXT} " " <Time at=at.to_string() /></span> }.into_any()
+        view! { <span class="small">{words::NEXT} " " {exact(js_sys::Date::parse(&at.to_string()))}</span> }.into_any()
     });
     let attempts: Vec<_> = row
         .attempts

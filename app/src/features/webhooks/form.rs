@@ -1,6 +1,7 @@
 //! The panel in which a webhook is made, or changed.
 
 use drawbridge_contract::endpoints::{ChangeWebhookSettings, MakeWebhook, ReadWebhook};
+use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::Nothing;
 use drawbridge_contract::types::webhooks::{ChangeWebhook, CreateWebhook, Webhook, WebhookPath};
 use drawbridge_domain::id::{Id, WebhookId};
@@ -73,10 +74,28 @@ impl Draft {
     }
 
     fn is_dirty(self) -> bool {
-        let (name, url) = self.base.with(|base| {
-            base.as_ref().map(|base| (base.value.name.clone(), base.value.url.clone())).unwrap_or_default()
+        let (name, url, chosen, enabled) =
+            (self.name.value.get(), self.url.value.get(), self.chosen(), self.enabled.get());
+        let same = self.base.with(|base| match base.as_ref().map(|base| &base.value) {
+            None => name.is_empty() && url.is_empty(),
+            Some(base) => {
+                name == base.name && url == base.url && chosen == base.events && enabled == base.enabled
+            }
         });
-        self.made.with(Option::is_none) && (self.name.value.get() != name || self.url.value.get() != url)
+        !same && self.made.with(Option::is_none)
+    }
+
+    /// Somebody else changed it meanwhile: what is typed stays, and is saved over it if that is wanted.
+    async fn meet(self) {
+        let Some(base) = self.base.get_untracked() else { return };
+        let path = WebhookPath { webhook: base.value.id };
+        match call::<ReadWebhook>(&path, &Nothing {}, &Nothing {}).await {
+            Ok(theirs) => {
+                self.failure.try_set(Some(words::changed(&theirs.value.name)));
+                self.base.try_set(Some(theirs));
+            }
+            Err(error) => self.reject(&error),
+        }
     }
 
     /// Puts the server's words where they belong.
@@ -158,6 +177,7 @@ pub(super) fn panel(desk: Desk, changed: Callback<()>) -> AnyView {
                         close.try_run(());
                         changed.try_run(());
                     }
+                    Err(error) if error.code() == Some(ProblemCode::PreconditionFailed) => draft.meet().await,
                     Err(error) => draft.reject(&error),
                 }
             });

@@ -62,7 +62,7 @@ fn table(desk: Desk, webhooks: Memo<Vec<Webhook>>, changed: Callback<()>) -> Any
         view! {
             <EmptyState
                 title=words::FIRST
-                text=Some(words::ABOUT.to_owned())
+                text=Some(words::FIRST_TEXT.to_owned())
                 icon=Icon::Link
                 action=move || add(desk)
             />

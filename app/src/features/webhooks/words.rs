@@ -20,6 +20,9 @@ words! {
     ADD = "Add webhook";
     /// Where there is none.
     FIRST = "No webhooks yet";
+    /// What to do there.
+    FIRST_TEXT = "Add the address of a program of yours. It is told when a connection turns invalid, works again or is \
+                  deleted, and when a user is invited.";
     /// A name.
     NAME = "Name";
     /// What a name is for.
@@ -80,7 +83,7 @@ words! {
     /// A message's body.
     BODY = "Message";
     /// When it is tried again.
-    NEXT = "Next attempt";
+    NEXT = "Next attempt after";
     /// Since when nothing arrived.
     SINCE = "Nothing has arrived lately.";
     /// Until when the secret before the present one is good.
@@ -111,6 +114,12 @@ pub(super) fn rotate_title(name: &str) -> String {
 /// It was saved.
 pub(super) fn saved(name: &str) -> String {
     ["“", name, "” is saved."].concat()
+}
+
+/// Somebody else changed it meanwhile.
+pub(super) fn changed(name: &str) -> String {
+    let rest = "”. Save again to replace it with what stands here, or cancel to leave it.";
+    ["Somebody else changed the webhook meanwhile. It is now “", name, rest].concat()
 }
 
 /// It was deleted.

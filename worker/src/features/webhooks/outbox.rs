@@ -49,9 +49,10 @@ fn data(record: &Record) -> Json {
     data
 }
 
-/// A message's body.
+/// A message's body: what it is first, for people who read it.
 pub(super) fn body(kind: &str, at: Timestamp, data: &Json) -> String {
-    json!({ "type": kind, "timestamp": at, "data": data }).to_string()
+    ["{\"type\":\"", kind, "\",\"timestamp\":\"", &at.to_string(), "\",\"data\":", &data.to_string(), "}"]
+        .concat()
 }
 
 /// The statements that queue the messages of what is recorded; each answers the endpoints that will be told.
