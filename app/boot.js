@@ -8,6 +8,7 @@ const parts = new Map(Object.entries(PARTS));
 /** The part that an address wants first, whoever is signed in. */
 function wanted({ pathname }) {
   if (/^\/t\/[^/]+\/settings\/audit/.test(pathname)) return "audit";
+  if (/^\/t\/[^/]+\/settings\/webhooks/.test(pathname)) return "webhooks";
   if (pathname.startsWith("/invitations/")) return "invitation";
   if (/^\/t\/[^/]+\/settings\/(users|groups)/.test(pathname)) return "people";
   if (/^\/t\/[^/]+\/(settings|account)/.test(pathname)) return "settings";

@@ -10,6 +10,7 @@ use crate::features::invitation::InvitationPage;
 use crate::features::people::{GroupPage, GroupsPage, UserPage, UsersPage};
 use crate::features::settings::{LicensePage, TenantPage};
 use crate::features::sign_in::{SetUpPage, SignInPage};
+use crate::features::webhooks::WebhooksPage;
 use crate::part::lazily;
 
 lazily! {
@@ -70,6 +71,11 @@ lazily! {
 lazily! {
     /// One connector.
     connectors: pub(crate) fn connector(id: Memo<String>) { view! { <ConnectorPage id /> }.into_any() }
+}
+
+lazily! {
+    /// Settings → Webhooks.
+    webhooks: pub(crate) fn webhooks() { view! { <WebhooksPage /> }.into_any() }
 }
 
 lazily! {

@@ -50,6 +50,8 @@ pub enum Page {
     Group(String),
     /// Settings → Tenant.
     Tenant,
+    /// Settings → Webhooks.
+    Webhooks,
     /// Own sessions and password.
     Account,
 }
@@ -78,7 +80,8 @@ impl Page {
             | Self::User(_)
             | Self::Groups
             | Self::Group(_)
-            | Self::Tenant => Area::Settings,
+            | Self::Tenant
+            | Self::Webhooks => Area::Settings,
             Self::Account => Area::Account,
         }
     }
@@ -93,6 +96,7 @@ impl Page {
             Self::License => Some(role::Page::License),
             Self::Users | Self::User(_) | Self::Groups | Self::Group(_) => Some(role::Page::People),
             Self::Tenant => Some(role::Page::Tenant),
+            Self::Webhooks => Some(role::Page::Webhooks),
         }
     }
 }
@@ -199,6 +203,11 @@ pub fn tenant(tenant: &str) -> String {
     home(tenant) + "/settings/tenant"
 }
 
+/// Settings → Webhooks.
+pub fn webhooks(tenant: &str) -> String {
+    home(tenant) + "/settings/webhooks"
+}
+
 /// Own sessions and password.
 pub fn account(tenant: &str) -> String {
     home(tenant) + "/account"
@@ -224,6 +233,7 @@ pub fn page(tenant_slug: &str, page: &Page) -> String {
         Page::Groups => groups(tenant_slug),
         Page::Group(id) => group(tenant_slug, id),
         Page::Tenant => tenant(tenant_slug),
+        Page::Webhooks => webhooks(tenant_slug),
         Page::Account => account(tenant_slug),
     }
 }
@@ -274,6 +284,7 @@ fn inside(segments: &[&str]) -> Option<Page> {
         ["settings", "groups"] => Some(Page::Groups),
         ["settings", "groups", id] => Some(Page::Group((*id).to_owned())),
         ["settings", "tenant"] => Some(Page::Tenant),
+        ["settings", "webhooks"] => Some(Page::Webhooks),
         ["account"] => Some(Page::Account),
         _ => None,
     }

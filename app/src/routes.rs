@@ -210,6 +210,7 @@ enum Shown {
     Groups,
     Group,
     Tenant,
+    Webhooks,
     Account,
     Refused(role::Role),
     Missing,
@@ -236,6 +237,7 @@ fn shown(place: &Place, slug: &str, role: role::Role) -> Shown {
         Page::Groups => Shown::Groups,
         Page::Group(_) => Shown::Group,
         Page::Tenant => Shown::Tenant,
+        Page::Webhooks => Shown::Webhooks,
         Page::Account => Shown::Account,
     }
 }
@@ -267,6 +269,7 @@ fn framed(session: Session, place: Memo<Place>) -> AnyView {
         Shown::Groups => part(8, || Box::pin(pages::groups())),
         Shown::Group => part(8, move || Box::pin(pages::group(id))),
         Shown::Tenant => part(8, || Box::pin(pages::tenant())),
+        Shown::Webhooks => part(8, || Box::pin(pages::webhooks())),
         Shown::Account => part(8, || Box::pin(pages::account())),
         Shown::Refused(needed) => refused_page(needed),
         Shown::Missing => not_found_page(),

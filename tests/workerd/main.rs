@@ -25,3 +25,4 @@ mod proxy;
 mod refresh;
 mod secrets;
 mod upkeep;
+mod webhooks;

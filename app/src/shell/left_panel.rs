@@ -23,6 +23,7 @@ fn entries(area: Area) -> Vec<Entry> {
         Area::Settings => vec![
             entry(Page::License, words::LICENSE, Icon::Gauge),
             entry(Page::Users, words::PEOPLE, Icon::Users),
+            entry(Page::Webhooks, words::WEBHOOKS, Icon::Link),
             entry(Page::AuditLog, words::AUDIT_LOG, Icon::List),
             entry(Page::Tenant, words::TENANT, Icon::Building),
         ],

@@ -16,6 +16,8 @@ pub const ACCOUNT: &str = "Your account";
 pub const CONNECTIONS: &str = "Connections";
 /// Settings → Audit log.
 pub(super) const AUDIT_LOG: &str = "Audit log";
+/// Settings → Webhooks.
+pub(super) const WEBHOOKS: &str = "Webhooks";
 /// Automate → Connectors.
 pub const CONNECTORS: &str = "Connectors";
 /// What the tenant uses of its limits.

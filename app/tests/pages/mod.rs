@@ -8,4 +8,5 @@ mod live;
 mod people;
 mod settings;
 mod sign_in;
+mod webhooks;
 mod windows;

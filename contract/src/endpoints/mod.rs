@@ -8,6 +8,7 @@ mod people;
 mod sessions;
 mod tenants;
 mod uses;
+mod webhooks;
 
 pub use audit::*;
 pub use connections::*;
@@ -22,6 +23,7 @@ pub use permissions::*;
 pub use sessions::*;
 pub use tenants::*;
 pub use uses::*;
+pub use webhooks::*;
 
 use crate::endpoint::{Endpoint, Info};
 
@@ -95,6 +97,8 @@ table! {
     MakeReconnectLink, ReadReconnectLink, StartReconnect,
     RunOperation, PassThrough,
     FollowChanges,
+    ListWebhooks, MakeWebhook, ReadWebhook, ChangeWebhookSettings, DeleteWebhook, RotateWebhookSecret, TestWebhook,
+    ListWebhookDeliveries, Redeliver,
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub mod permissions;
 pub mod sessions;
 pub mod tenants;
 pub mod uses;
+pub mod webhooks;
 
 use std::fmt;
 

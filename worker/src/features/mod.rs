@@ -13,6 +13,7 @@ pub mod sessions;
 pub mod setup;
 pub mod tenants;
 pub mod upkeep;
+pub mod webhooks;
 
 use crate::http::Router;
 
@@ -30,5 +31,6 @@ pub fn router() -> Router {
     let router = connections::routes(router);
     let router = audit::routes(router);
     let router = live::routes(router);
+    let router = webhooks::routes(router);
     tenants::routes(router)
 }

@@ -100,8 +100,8 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Resu
 }
 
 #[event(scheduled)]
-async fn scheduled(event: ScheduledEvent, env: Env, _context: ScheduleContext) {
-    match services(&env, Rc::new(system::Inline)) {
+async fn scheduled(event: ScheduledEvent, env: Env, context: ScheduleContext) {
+    match services(&env, Rc::new(system::WaitUntilRun::new(context))) {
         Ok(services) if event.cron() == OFTEN => features::upkeep::often(&services).await,
         Ok(services) => features::upkeep::run(&services).await,
         Err(words) => worker::console_error!("{words}"),

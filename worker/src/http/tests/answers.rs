@@ -111,7 +111,11 @@ fn budget(endpoint: &str) -> u64 {
         | "ListMembers"
         | "ReadInvitation"
         | "MakeConnection"
-        | "ListConnectionUses" => 2,
+        | "ListConnectionUses"
+        | "ListWebhooks"
+        | "MakeWebhook"
+        | "ReadWebhook"
+        | "ListWebhookDeliveries" => 2,
         // A look, then a batch.
         "SwitchTenant"
         | "ChangeTenantSettings"
@@ -136,6 +140,9 @@ fn budget(endpoint: &str) -> u64 {
         | "MakeReconnectLink"
         | "ReadReconnectLink"
         | "StartReconnect"
+        | "ChangeWebhookSettings"
+        | "DeleteWebhook"
+        | "RotateWebhookSecret"
         // A look; counting comes after the answer, and is here at once.
         | "RunOperation"
         | "PassThrough" => 3,
@@ -153,6 +160,8 @@ fn budget(endpoint: &str) -> u64 {
         "SignInWithPassword" | "ChangeOwnPassword" | "AcceptTheInvitation" => 5,
         // One that is restored is tested after that; the chain has moved meanwhile.
         "RestoreConnection" => 8,
+        // What to send, a batch, the claim, what came of it, and how it stands.
+        "TestWebhook" | "Redeliver" => 7,
         other => panic!("say how often {other} may ask the database"),
     }
 }
