@@ -95,7 +95,10 @@ async function load(t, address, content, signedIn) {
     const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
     for (let at = 0; at < 3; at += 1) await frame();
     const [first] = performance.getEntriesByName('first-contentful-paint');
-    const fetched = performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname);
+    const all = performance.getEntriesByType('resource').map(({ name, startTime }) => [new URL(name).pathname, startTime]);
+    // From when live updates begin on, pages read anew what they missed.
+    const live = all.find(([path]) => path.startsWith('/assets/live-'))?.[1] ?? Infinity;
+    const fetched = all.filter(([, start]) => start < live).map(([path]) => path);
     return { first: first.startTime, largest: window.paints.at(-1).startTime, stands, fetched };
   });
   await page.context().close();

@@ -17,6 +17,8 @@ pub enum Topic {
     Audit,
     /// The tenant's own settings, and who the reader is.
     Tenant,
+    /// Webhooks.
+    Webhooks,
 }
 
 impl Topic {
@@ -28,6 +30,7 @@ impl Topic {
             Self::Groups => "live:groups",
             Self::Audit => "live:audit",
             Self::Tenant => "live:session",
+            Self::Webhooks => "live:webhooks",
         }
     }
 }

@@ -31,6 +31,8 @@ pub enum Topic {
     Audit,
     /// The tenant's own settings.
     Tenant,
+    /// Webhooks; their deliveries are not told.
+    Webhooks,
 }
 
 impl Topic {
@@ -41,6 +43,7 @@ impl Topic {
             Self::Users | Self::Groups => Page::People.needs(),
             Self::Audit => Page::AuditLog.needs(),
             Self::Tenant => Role::Participant,
+            Self::Webhooks => Page::Webhooks.needs(),
         }
     }
 }

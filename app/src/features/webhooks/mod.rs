@@ -13,7 +13,7 @@ use drawbridge_domain::id::Id;
 use leptos::prelude::*;
 
 use crate::client::{self, Answered, Loading, Task, call};
-use crate::shell::{loaded, title, toasts};
+use crate::shell::{Topic, follow, loaded, title, toasts};
 use crate::ui::{
     Button, Cell, CellKind, Column, EmptyState, Icon, Menu, MenuItem, PageHeader, Status, Table, Tone,
     Truncate, Variant, memo,
@@ -27,6 +27,7 @@ pub fn WebhooksPage() -> impl IntoView {
     let desk = Desk::new();
     let list = Loading::new(|| call::<ListWebhooks>(&Nothing {}, &Nothing {}, &Nothing {}));
     let changed = Callback::new(move |()| list.refetch());
+    follow(Topic::Webhooks, move || list.refetch());
     let known = list.known();
     let webhooks = memo(move || {
         known.with(|known| known.newest.as_ref().map(|list| list.value.items.clone())).unwrap_or_default()

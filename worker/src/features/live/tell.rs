@@ -104,6 +104,7 @@ impl<'a> Teller<'a> {
                 "user" => Topic::Users,
                 "group" => Topic::Groups,
                 "tenant" => Topic::Tenant,
+                "webhook" => Topic::Webhooks,
                 _ => continue,
             };
             // An attempt to sign in changes nobody.
