@@ -5,18 +5,20 @@ use std::sync::Barrier;
 use std::time::Duration;
 
 use drawbridge_contract::endpoints::{
-    DeleteWebhook, InviteToTenant, ListWebhookDeliveries, MakeWebhook, ReadWebhook, Redeliver,
-    RotateWebhookSecret, TestWebhook,
+    DeleteConnection, DeleteWebhook, InviteToTenant, ListWebhookDeliveries, MakeWebhook, ReadWebhook,
+    Redeliver, RotateWebhookSecret, RunOperation, TestWebhook,
 };
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::people::InviteUser;
+use drawbridge_contract::types::uses::{OperationCall, OperationPath};
 use drawbridge_contract::types::webhooks::{
     CreateWebhook, Webhook, WebhookDelivery, WebhookDeliveryPath, WebhookPath,
 };
 use drawbridge_domain::id::WebhookId;
 use drawbridge_domain::role::Role;
 use drawbridge_domain::webhook::{DeliveryState, WebhookEvent};
-use drawbridge_tests::fixtures::{Stack, User, shared};
+use drawbridge_tests::fixtures::{Desk, Stack, User, shared};
+use drawbridge_tests::provider::Visitor;
 use drawbridge_tests::sandbox::Sandbox;
 use drawbridge_tests::server::Server;
 use drawbridge_tests::wait;
@@ -134,6 +136,35 @@ fn an_event_arrives_signed_as_soon_as_its_cause_is_done() {
     desk.knows(&[&desk.secret]);
     let refused = desk.test(&user);
     assert_eq!((refused.state, refused.attempts[0].status), (DeliveryState::Failed, Some(401)));
+}
+
+#[test]
+fn the_life_of_a_connection_is_told_wherever_it_turns() {
+    let stack = shared();
+    let desk = stack.desk("Told of a life");
+    let receiver = Receiver::new(&stack.sandbox, &stack.server, &desk.user, "life");
+    let connection = desk.connected("Told of", "ada");
+    let told = |number: usize| {
+        let messages = wait::until("the message", SOON, || {
+            Some(receiver.messages()).filter(|messages| messages.len() >= number)
+        });
+        assert_eq!(messages.len(), number, "{messages:?}");
+        assert_eq!(messages[number - 1]["verified"], json!([true]));
+        let body: Value = serde_json::from_str(messages[number - 1]["body"].as_str().unwrap()).unwrap();
+        assert_eq!(body["data"]["connection"]["id"], json!(connection.summary.id));
+        (body["type"].clone(), body["data"]["reason"].clone())
+    };
+    // The connection's keeper finds out, when a use needs a new token.
+    desk.switch(json!({ "kind": "revoked_grant" }));
+    let path =
+        OperationPath { connection: connection.summary.id.clone(), operation: "list-contacts".to_owned() };
+    desk.user.to::<RunOperation>().at(path).with(&OperationCall::default()).send();
+    assert_eq!(told(1), (json!("connection.invalid"), json!("grant_revoked")));
+    // Somebody who signs in at the provider, in a navigation of the browser.
+    desk.sign_in(&connection, &mut Visitor::new("ada")).with_status(200);
+    assert_eq!(told(2).0, json!("connection.recovered"));
+    desk.user.to::<DeleteConnection>().at(Desk::at(&connection)).good();
+    assert_eq!(told(3).0, json!("connection.deleted"));
 }
 
 #[test]
