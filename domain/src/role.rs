@@ -89,6 +89,8 @@ pub enum Page {
     People,
     /// Settings → Tenant.
     Tenant,
+    /// Settings → Single sign-on.
+    SingleSignOn,
 }
 
 impl Page {
@@ -96,7 +98,9 @@ impl Page {
     pub const fn needs(self) -> Role {
         match self {
             Self::Connections | Self::Connectors => Role::Designer,
-            Self::AuditLog | Self::License | Self::People | Self::Tenant => Role::AutomationAdministrator,
+            Self::AuditLog | Self::License | Self::People | Self::Tenant | Self::SingleSignOn => {
+                Role::AutomationAdministrator
+            }
         }
     }
 }

@@ -3,9 +3,11 @@
 //! Each is implemented twice: over the Workers runtime in `platform/`, over SQLite and fakes in `testing/`.
 
 mod keeper;
+mod signatures;
 mod stream;
 
 pub use keeper::{Keepers, Notes};
+pub use signatures::{Algorithm, Signatures};
 pub use stream::{Opened, OutwardBody, OutwardOpened, OutwardOpening, Pieces, Stream};
 
 use std::fmt;

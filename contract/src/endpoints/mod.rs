@@ -5,6 +5,7 @@ mod connections;
 mod connectors;
 mod people;
 mod sessions;
+mod sso;
 mod tenants;
 mod uses;
 
@@ -18,6 +19,7 @@ mod permissions;
 pub use connection_life::*;
 pub use permissions::*;
 pub use sessions::*;
+pub use sso::*;
 pub use tenants::*;
 pub use uses::*;
 
@@ -92,6 +94,8 @@ table! {
     ReadConnectionPermissions, SaveConnectionPermissions, ListConnectionAccess, FindPrincipals,
     MakeReconnectLink, ReadReconnectLink, StartReconnect,
     RunOperation, PassThrough,
+    ReadSso, ChangeSsoSettings, DeleteSso, TestSso, EnableSso, DisableSso, NameSsoDomain, ProveSsoDomain,
+    RemoveSsoDomain, FindSignIn, ReadOwnIdentity, ConnectOwnIdentity, DisconnectOwnIdentity,
 }
 
 #[cfg(test)]
@@ -102,7 +106,7 @@ mod tests {
     use crate::endpoint::{Access, Audit, Method};
 
     /// What anybody may call; each has a rule of its own.
-    const PUBLIC: [&str; 7] = [
+    const PUBLIC: [&str; 8] = [
         "ReadSetup",
         "SetUpDeployment",
         "SignInWithPassword",
@@ -110,6 +114,7 @@ mod tests {
         "AcceptTheInvitation",
         "ReadReconnectLink",
         "StartReconnect",
+        "FindSignIn",
     ];
 
     #[test]

@@ -10,6 +10,7 @@ pub mod operations;
 pub mod people;
 pub mod sessions;
 pub mod setup;
+pub mod sso;
 pub mod tenants;
 pub mod upkeep;
 
@@ -28,5 +29,6 @@ pub fn router() -> Router {
     let router = oauth_clients::routes(router);
     let router = connections::routes(router);
     let router = audit::routes(router);
+    let router = sso::routes(router);
     tenants::routes(router)
 }

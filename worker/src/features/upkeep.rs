@@ -1,7 +1,7 @@
 //! The scheduled runs. Daily: what has ended is forgotten, what is pending too long is swept, old seals are renewed,
 //! what was deleted 30 days ago is destroyed. Every few minutes: connections are checked, tokens that are due refreshed.
 
-use crate::features::{connections, sessions};
+use crate::features::{connections, sessions, sso};
 use crate::http::idempotency;
 use crate::services::Services;
 
@@ -33,6 +33,7 @@ pub async fn run(services: &Services) {
     let now = services.now();
     let mut forget =
         vec![sessions::forget_old(now), sessions::throttle::forget_old(now), idempotency::forget_old(now)];
+    forget.push(sso::forget_old(now));
     forget.extend(connections::sweep(now));
     if let Err(error) = services.db.batch(forget).await {
         log(services, "forgetting", &error.to_string());

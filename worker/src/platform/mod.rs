@@ -3,6 +3,7 @@
 mod d1;
 mod fetch;
 mod keeper;
+mod signatures;
 mod stream;
 mod system;
 
@@ -70,6 +71,7 @@ fn services(env: &Env, background: Rc<dyn Background>) -> Result<Services, Strin
         clock: Rc::new(system::SystemClock),
         random: Rc::new(system::SystemRandom),
         outward: Rc::new(fetch::Fetcher),
+        signatures: Rc::new(signatures::WebCrypto),
         keepers: Rc::new(keeper::Objects::new(env.clone())),
         background,
         log: Rc::new(system::ConsoleLog),

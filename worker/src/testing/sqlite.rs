@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 use crate::ports::{Database, DbError, Pending, Rows, Statement, Value};
 
 /// Tables of a tenant's records: a statement on one must be bound to a tenant.
-const TENANT_TABLES: [&str; 18] = [
+const TENANT_TABLES: [&str; 22] = [
     "users",
     "invitations",
     "groups",
@@ -27,6 +27,10 @@ const TENANT_TABLES: [&str; 18] = [
     "oauth_flows",
     "connection_changes",
     "reconnect_links",
+    "sso",
+    "sso_domains",
+    "sso_identities",
+    "sso_flows",
     "tenants",
     "sessions",
 ];

@@ -36,6 +36,8 @@ pub fn hash(services: &Services, password: &str) -> Result<String, Failure> {
 /// Whether the password is the one of the hash. Without a hash it takes as long, and is not: so that the time
 /// of an answer does not tell whether an account exists.
 pub fn verify(password: &str, hash: Option<&str>) -> Result<bool, Failure> {
+    // An account that single sign-on made has none.
+    let hash = hash.filter(|hash| !hash.is_empty());
     // Argon2id of random bytes that nobody kept.
     const NOBODY: &str =
         "$argon2id$v=19$m=19456,t=2,p=1$3q2+7wAAAAAAAAAAAAAAAA$0000000000000000000000000000000000000000000";
