@@ -34,6 +34,7 @@ pub(super) async fn handle(call: Call<ProveSsoDomain, Scope>) -> Result<Reply<Ss
         Err(DbError::Guard) => return Err(Failure::too_many(PAUSE)),
         result => result?,
     };
+    let token = row.token.clone();
     let wanted = read::domain(row);
     let found = look_up(services, &wanted.record_name).await.map_err(|_| {
         let words = "The DNS could not be asked. Nothing was changed; try again in some minutes.";
@@ -54,9 +55,8 @@ pub(super) async fn handle(call: Call<ProveSsoDomain, Scope>) -> Result<Reply<Ss
         };
         return Err(Failure::new(ProblemCode::DomainNotProved, words));
     }
-    let row = store::find_domain(services, scope, domain).await?.ok_or_else(unknown)?;
     let record = Record::done("sso.domain_proved", "sso", domain, domain);
-    match audit::commit(services, scope, store::prove_domain(scope, &row, now), &[record]).await {
+    match audit::commit(services, scope, store::prove_domain(scope, domain, &token, now), &[record]).await {
         Err(DbError::Unique) => {
             let words =
                 "Another tenant of this deployment has proved this domain. It has to remove it there first.";

@@ -70,11 +70,11 @@ pub(crate) fn claim_look_up(
 }
 
 /// Notes the proof.
-pub(crate) fn prove_domain(scope: &Scope, row: &DomainRow, now: Timestamp) -> Vec<Statement> {
+pub(crate) fn prove_domain(scope: &Scope, domain: &str, token: &str, now: Timestamp) -> Vec<Statement> {
     vec![
         scope.statement(
             "UPDATE sso_domains SET proved_at = ?4 WHERE tenant_id = ?1 AND domain = ?2 AND token = ?3",
-            values![row.domain.as_str(), row.token.as_str(), now],
+            values![domain, token, now],
         ),
         Statement::must_change(),
     ]
