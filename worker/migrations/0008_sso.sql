@@ -17,6 +17,7 @@ CREATE TABLE sso (
   provider_at INTEGER NOT NULL,
   keys TEXT NOT NULL DEFAULT '[]',
   keys_at INTEGER NOT NULL DEFAULT 0,
+  keys_asked_at INTEGER NOT NULL DEFAULT 0,
   version INTEGER NOT NULL DEFAULT 1
 );
 -- Email domains that a tenant names as its own. Once proved, a domain is one tenant's.

@@ -96,6 +96,7 @@ fn empty(scope: &Scope) -> SsoRow {
         provider_at: 0,
         keys: "[]".to_owned(),
         keys_at: 0,
+        keys_asked_at: 0,
         version: 0,
     }
 }

@@ -117,12 +117,13 @@ pub(super) async fn keys(
     let known: Vec<Value> = serde_json::from_str(&row.keys)?;
     let found = fitting(&known, kid, kty, algorithm);
     let age = now.millis() - row.keys_at;
-    if age < KEYS_LIFE && (!found.is_empty() || age < KEYS_PAUSE) {
+    let is_fresh = age < KEYS_LIFE;
+    if is_fresh && (!found.is_empty() || now.millis() - row.keys_asked_at < KEYS_PAUSE) {
         return Ok(Ok(found));
     }
     match services.db.batch(store::claim_keys(row, now.plus(-KEYS_PAUSE), now)).await {
-        // Somebody else fetches them at this moment.
-        Err(DbError::Guard) => return Ok(Ok(found)),
+        // They were asked for less than a minute ago, or are at this moment.
+        Err(DbError::Guard) => return Ok(if is_fresh { Ok(found) } else { Err(Trouble::Unreachable) }),
         result => result?,
     };
     match fetch(services, provider).await {

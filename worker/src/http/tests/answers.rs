@@ -111,7 +111,13 @@ fn budget(endpoint: &str) -> u64 {
         | "ListMembers"
         | "ReadInvitation"
         | "MakeConnection"
-        | "ListConnectionUses" => 2,
+        | "ListConnectionUses"
+        | "ReadSso"
+        | "NameSsoDomain"
+        | "RemoveSsoDomain"
+        | "FindSignIn"
+        | "ReadOwnIdentity"
+        | "DisconnectOwnIdentity" => 2,
         // A look, then a batch.
         "SwitchTenant"
         | "ChangeTenantSettings"
@@ -136,6 +142,9 @@ fn budget(endpoint: &str) -> u64 {
         | "MakeReconnectLink"
         | "ReadReconnectLink"
         | "StartReconnect"
+        | "DeleteSso"
+        | "TestSso"
+        | "ConnectOwnIdentity"
         // A look; counting comes after the answer, and is here at once.
         | "RunOperation"
         | "PassThrough" => 3,
@@ -148,7 +157,11 @@ fn budget(endpoint: &str) -> u64 {
         | "SaveConnectionPermissions"
         | "DisableConnection"
         | "EnableConnection"
-        | "ChangeConnectionSettings" => 4,
+        | "ChangeConnectionSettings"
+        | "ChangeSsoSettings"
+        | "EnableSso"
+        | "DisableSso"
+        | "ProveSsoDomain" => 4,
         // The throttle reads and counts.
         "SignInWithPassword" | "ChangeOwnPassword" | "AcceptTheInvitation" => 5,
         // One that is restored is tested after that; the chain has moved meanwhile.

@@ -36,6 +36,7 @@ pub(crate) struct SsoRow {
     pub(crate) provider_at: i64,
     pub(crate) keys: String,
     pub(crate) keys_at: i64,
+    pub(crate) keys_asked_at: i64,
     pub(crate) version: i64,
 }
 
@@ -60,7 +61,7 @@ macro_rules! sso_columns {
     () => {
         "t.id AS tenant_id, t.slug AS tenant_slug, t.name AS tenant_name, t.audit_seq, t.audit_hash, s.issuer,
          s.client_id, s.sealed_secret, s.scopes, s.label, s.default_role, s.auto_join, s.enabled, s.tested_at,
-         s.tested_as, s.last_used_at, s.provider, s.provider_at, s.keys, s.keys_at, s.version"
+         s.tested_as, s.last_used_at, s.provider, s.provider_at, s.keys, s.keys_at, s.keys_asked_at, s.version"
     };
 }
 
@@ -217,7 +218,7 @@ pub(crate) fn claim_keys(row: &SsoRow, before: Timestamp, now: Timestamp) -> Vec
     vec![
         Statement::of(
             &row.tenant_id,
-            "UPDATE sso SET keys_at = ?2 WHERE tenant_id = ?1 AND keys_at <= ?3",
+            "UPDATE sso SET keys_asked_at = ?2 WHERE tenant_id = ?1 AND keys_asked_at <= ?3",
             values![now, before],
         ),
         Statement::must_change(),
