@@ -7,8 +7,9 @@ const parts = new Map(Object.entries(PARTS));
 
 /** The part that an address wants first. */
 function wanted({ pathname }) {
-  if (/^\/(sign-in|setup)\/?$/.test(pathname)) return "door";
+  if (/^\/(sign-in(\/[^/]+)?|setup)\/?$/.test(pathname)) return "door";
   if (/^\/t\/[^/]+\/settings\/audit/.test(pathname)) return "audit";
+  if (/^\/t\/[^/]+\/settings\/single-sign-on/.test(pathname)) return "sso";
   if (pathname.startsWith("/invitations/")) return "invitation";
   if (/^\/t\/[^/]+\/settings\/(users|groups)/.test(pathname)) return "people";
   if (/^\/t\/[^/]+\/(settings|account)/.test(pathname)) return "settings";

@@ -8,3 +8,4 @@ pub mod invitation;
 pub mod people;
 pub mod settings;
 pub mod sign_in;
+pub mod single_sign_on;

@@ -12,7 +12,7 @@ use super::store::{self, ArrivedUser};
 use super::token::Person;
 use crate::features::audit::{self, Actor, Context, Record};
 use crate::features::sessions::begin_by_sso;
-use crate::http::{Answer, Failure};
+use crate::http::{Answer, Failure, Scope};
 use crate::new_id;
 use crate::ports::{DbError, Statement};
 
@@ -53,7 +53,7 @@ pub(super) async fn refuse(
         changes.insert("detail".to_owned(), json!({ "after": refused.detail }));
     }
     let record = Record::done(action, kind, id, name).with_changes(changes).refused();
-    let actor = coming.scope.as_ref().map_or_else(Actor::system, |scope| scope.actor());
+    let actor = coming.scope.as_ref().map_or_else(Actor::system, Scope::actor);
     audit::commit(services, context(coming, actor), Vec::new(), &[record]).await?;
     let slug = &row.tenant_slug;
     Ok(match coming.purpose {

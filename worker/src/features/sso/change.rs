@@ -1,6 +1,7 @@
 //! Setting single sign-on up, and changing it.
 
 use drawbridge_contract::endpoints::ChangeSsoSettings;
+use drawbridge_contract::types::SecretText;
 use drawbridge_contract::types::sso::{ChangeSso, SingleSignOn};
 use drawbridge_domain::id::Id;
 use drawbridge_domain::role::Role;
@@ -124,7 +125,7 @@ fn checked(body: &ChangeSso, row: &mut SsoRow, before: Option<&SsoRow>) -> Resul
         }
     }
     row.auto_join = body.auto_join.map_or(row.auto_join, i64::from);
-    let typed = body.client_secret.as_ref().map(|secret| secret.expose()).filter(|text| !text.is_empty());
+    let typed = body.client_secret.as_ref().map(SecretText::expose).filter(|text| !text.is_empty());
     let secret = typed.map(|text| faults.text("clientSecret", visible(text)));
     // The secret goes to no other server than the one that it was typed for.
     let elsewhere = before.is_none_or(|before| before.issuer != row.issuer);
