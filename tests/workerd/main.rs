@@ -23,4 +23,5 @@ mod outward;
 mod proxy;
 mod refresh;
 mod secrets;
+mod sso;
 mod upkeep;
