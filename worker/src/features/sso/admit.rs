@@ -67,7 +67,7 @@ pub(super) async fn refuse(
 
 fn context<'a>(coming: &'a Coming<'_>, actor: Actor) -> Context<'a> {
     let row = &coming.row;
-    Context { tenant: &row.tenant_id, actor, facts: Some(coming.facts), end: row.end.clone() }
+    Context { tenant: &row.tenant_id, actor, facts: Some(coming.facts), end: row.end() }
 }
 
 fn as_user(id: &UserId, name: &str) -> Actor {

@@ -14,13 +14,13 @@ use crate::services::Services;
 use crate::values;
 
 /// Settings with the tenant that they belong to.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Clone, Deserialize)]
 pub(crate) struct SsoRow {
     pub(crate) tenant_id: TenantId,
     pub(crate) tenant_slug: String,
     pub(crate) tenant_name: String,
-    #[serde(flatten)]
-    pub(crate) end: ChainEnd,
+    pub(crate) audit_seq: i64,
+    pub(crate) audit_hash: String,
     pub(crate) issuer: String,
     pub(crate) client_id: String,
     pub(crate) sealed_secret: String,
@@ -41,6 +41,11 @@ pub(crate) struct SsoRow {
 }
 
 impl SsoRow {
+    /// The end of the tenant's audit chain.
+    pub(crate) fn end(&self) -> ChainEnd {
+        ChainEnd { seq: self.audit_seq, hash: self.audit_hash.clone() }
+    }
+
     pub(crate) fn status(&self) -> SsoStatus {
         match (self.enabled != 0, self.tested_at) {
             (true, _) => SsoStatus::On,
