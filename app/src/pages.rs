@@ -10,6 +10,7 @@ use crate::features::invitation::InvitationPage;
 use crate::features::people::{GroupPage, GroupsPage, UserPage, UsersPage};
 use crate::features::settings::{LicensePage, TenantPage};
 use crate::features::sign_in::{SetUpPage, SignInPage};
+use crate::features::single_sign_on::SingleSignOnPage;
 use crate::features::webhooks::WebhooksPage;
 use crate::part::lazily;
 
@@ -20,7 +21,7 @@ lazily! {
 
 lazily! {
     /// Signing in.
-    door: pub(crate) fn sign_in() { view! { <SignInPage /> }.into_any() }
+    door: pub(crate) fn sign_in(tenant: String) { view! { <SignInPage tenant /> }.into_any() }
 }
 
 lazily! {
@@ -86,6 +87,11 @@ lazily! {
 lazily! {
     /// Settings → Tenant.
     settings: pub(crate) fn tenant() { view! { <TenantPage /> }.into_any() }
+}
+
+lazily! {
+    /// Settings → Single sign-on.
+    sso: pub(crate) fn single_sign_on() { view! { <SingleSignOnPage /> }.into_any() }
 }
 
 lazily! {

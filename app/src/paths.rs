@@ -11,8 +11,8 @@ pub enum Place {
     Root,
     /// `/setup`.
     SetUp,
-    /// `/sign-in`.
-    SignIn,
+    /// `/sign-in`, and `/sign-in/{tenant}`, a tenant's own.
+    SignIn(String),
     /// `/problems/{code}`: what a problem code means.
     Problem(ProblemCode),
     /// `/invitations/{token}`: accepting an invitation.
@@ -52,6 +52,8 @@ pub enum Page {
     Tenant,
     /// Settings → Webhooks.
     Webhooks,
+    /// Settings → Single sign-on.
+    SingleSignOn,
     /// Own sessions and password.
     Account,
 }
@@ -81,7 +83,8 @@ impl Page {
             | Self::Groups
             | Self::Group(_)
             | Self::Tenant
-            | Self::Webhooks => Area::Settings,
+            | Self::Webhooks
+            | Self::SingleSignOn => Area::Settings,
             Self::Account => Area::Account,
         }
     }
@@ -97,6 +100,7 @@ impl Page {
             Self::Users | Self::User(_) | Self::Groups | Self::Group(_) => Some(role::Page::People),
             Self::Tenant => Some(role::Page::Tenant),
             Self::Webhooks => Some(role::Page::Webhooks),
+            Self::SingleSignOn => Some(role::Page::SingleSignOn),
         }
     }
 }
@@ -208,6 +212,11 @@ pub fn webhooks(tenant: &str) -> String {
     home(tenant) + "/settings/webhooks"
 }
 
+/// Settings → Single sign-on.
+pub fn single_sign_on(tenant: &str) -> String {
+    home(tenant) + "/settings/single-sign-on"
+}
+
 /// Own sessions and password.
 pub fn account(tenant: &str) -> String {
     home(tenant) + "/account"
@@ -234,6 +243,7 @@ pub fn page(tenant_slug: &str, page: &Page) -> String {
         Page::Group(id) => group(tenant_slug, id),
         Page::Tenant => tenant(tenant_slug),
         Page::Webhooks => webhooks(tenant_slug),
+        Page::SingleSignOn => single_sign_on(tenant_slug),
         Page::Account => account(tenant_slug),
     }
 }
@@ -256,7 +266,8 @@ pub fn place(path: &str) -> Place {
     match segments.as_slice() {
         [] => Place::Root,
         ["setup"] => Place::SetUp,
-        ["sign-in"] => Place::SignIn,
+        ["sign-in"] => Place::SignIn(String::new()),
+        ["sign-in", tenant] => Place::SignIn((*tenant).to_owned()),
         ["invitations", token] => Place::Invitation((*token).to_owned()),
         ["problems", code] => match ProblemCode::from_code(code) {
             Some(code) => Place::Problem(code),
@@ -285,6 +296,7 @@ fn inside(segments: &[&str]) -> Option<Page> {
         ["settings", "groups", id] => Some(Page::Group((*id).to_owned())),
         ["settings", "tenant"] => Some(Page::Tenant),
         ["settings", "webhooks"] => Some(Page::Webhooks),
+        ["settings", "single-sign-on"] => Some(Page::SingleSignOn),
         ["account"] => Some(Page::Account),
         _ => None,
     }
@@ -298,7 +310,7 @@ pub fn is_own(address: &str) -> bool {
         && !address.starts_with("//")
         && !address.contains('\\')
         && !address.chars().any(char::is_control)
-        && !matches!(place(path), Place::Unknown | Place::SignIn | Place::SetUp)
+        && !matches!(place(path), Place::Unknown | Place::SignIn(_) | Place::SetUp)
 }
 
 /// A segment with its percent signs resolved; what is not UTF-8 then is left as it stands.

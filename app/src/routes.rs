@@ -48,8 +48,8 @@ enum Screen {
     Failed(ApiError),
     /// The first set-up.
     SetUp,
-    /// Signing in.
-    SignIn,
+    /// Signing in, perhaps by a tenant's own address.
+    SignIn(String),
     /// What a problem code means.
     Problem(ProblemCode),
     /// Accepting the invitation with this secret.
@@ -81,7 +81,7 @@ fn screen(state: &SessionState, place: &Place, address: &str, wanted: Option<&st
         SessionState::SetUpOpen => return Screen::Onward(paths::SET_UP.to_owned()),
         SessionState::SignedOut { .. } => {
             return match place {
-                Place::SignIn => Screen::SignIn,
+                Place::SignIn(tenant) => Screen::SignIn(tenant.clone()),
                 Place::Root | Place::SetUp => Screen::Onward(paths::sign_in(None)),
                 Place::Tenant(..) => Screen::Onward(paths::sign_in(Some(address))),
                 Place::Problem(_) | Place::Invitation(_) | Place::Unknown => Screen::Missing,
@@ -90,7 +90,7 @@ fn screen(state: &SessionState, place: &Place, address: &str, wanted: Option<&st
     };
     match place {
         Place::Root | Place::SetUp => Screen::Onward(paths::home(&who.tenant.slug)),
-        Place::SignIn => Screen::Onward(
+        Place::SignIn(_) => Screen::Onward(
             wanted
                 .filter(|wanted| paths::is_own(wanted))
                 .map_or_else(|| paths::home(&who.tenant.slug), str::to_owned),
@@ -144,7 +144,7 @@ fn root(session: Session) -> AnyView {
         Screen::Waiting | Screen::Onward(_) => gate(waiting()),
         Screen::Failed(error) => gate(no_start(session, &error)),
         Screen::SetUp => gate(part(8, || Box::pin(pages::set_up()))),
-        Screen::SignIn => gate(part(4, || Box::pin(pages::sign_in()))),
+        Screen::SignIn(tenant) => gate(part(4, move || Box::pin(pages::sign_in(tenant.clone())))),
         Screen::Problem(code) => gate(problem_page(code)),
         Screen::Invitation(token) => gate(part(4, move || Box::pin(pages::invitation(token.clone())))),
         Screen::Missing => gate(not_found_page()),
@@ -211,6 +211,7 @@ enum Shown {
     Group,
     Tenant,
     Webhooks,
+    SingleSignOn,
     Account,
     Refused(role::Role),
     Missing,
@@ -238,6 +239,7 @@ fn shown(place: &Place, slug: &str, role: role::Role) -> Shown {
         Page::Group(_) => Shown::Group,
         Page::Tenant => Shown::Tenant,
         Page::Webhooks => Shown::Webhooks,
+        Page::SingleSignOn => Shown::SingleSignOn,
         Page::Account => Shown::Account,
     }
 }
@@ -270,6 +272,7 @@ fn framed(session: Session, place: Memo<Place>) -> AnyView {
         Shown::Group => part(8, move || Box::pin(pages::group(id))),
         Shown::Tenant => part(8, || Box::pin(pages::tenant())),
         Shown::Webhooks => part(8, || Box::pin(pages::webhooks())),
+        Shown::SingleSignOn => part(8, || Box::pin(pages::single_sign_on())),
         Shown::Account => part(8, || Box::pin(pages::account())),
         Shown::Refused(needed) => refused_page(needed),
         Shown::Missing => not_found_page(),

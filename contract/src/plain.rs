@@ -25,6 +25,16 @@ pub const OAUTH_CALLBACK: Plain = Plain {
     path: "/oauth/callback",
     summary: "Takes the authorization answer of a provider, in the browser and session that asked for it.",
 };
+/// Where a single sign-on begins.
+pub const SSO_START: Plain = Plain {
+    path: "/oauth/sign-in",
+    summary: "Sends the browser to a tenant's OpenID provider: by tenant, email address or invitation.",
+};
+/// Where a tenant's OpenID provider sends the browser back.
+pub const SSO_CALLBACK: Plain = Plain {
+    path: "/oauth/sign-in/callback",
+    summary: "Takes the answer of a tenant's OpenID provider, in the browser that asked for it.",
+};
 
 /// All plain routes.
-pub const ALL: [Plain; 4] = [HEALTH, READY, OPENAPI, OAUTH_CALLBACK];
+pub const ALL: [Plain; 6] = [HEALTH, READY, OPENAPI, OAUTH_CALLBACK, SSO_START, SSO_CALLBACK];

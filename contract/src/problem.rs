@@ -57,6 +57,8 @@ codes! {
     NeedsRole = "needs_role", 403, "Your role does not allow this";
     /// Only an owner of the connection may.
     NeedsOwner = "needs_owner", 403, "Only an owner of the connection can do this";
+    /// The session is good for one tenant only, and this concerns the account or what keeps it.
+    NeedsPassword = "needs_password", 403, "Sign in with your password for this";
     /// The invitation is for somebody else than the one who is signed in.
     OtherEmail = "other_email", 403, "This invitation is for somebody else";
     /// There is no such thing, or the caller may not know of it.
@@ -91,6 +93,8 @@ codes! {
     InvalidFields = "invalid_fields", 422, "Some fields need another look";
     /// The provider refused the credentials.
     CredentialsRefused = "credentials_refused", 422, "The provider does not accept these credentials";
+    /// The DNS does not show the domain's proof.
+    DomainNotProved = "domain_not_proved", 422, "The domain is not proved";
     /// The key was used before for another request.
     IdempotencyMismatch = "idempotency_mismatch", 422, "This Idempotency-Key was used for another request";
     /// The call must say which version it changes.

@@ -17,6 +17,7 @@ pub mod limits;
 pub mod oauth;
 pub mod refresh;
 pub mod role;
+pub mod sso;
 pub mod text;
 pub mod time;
 pub mod user;

@@ -91,6 +91,8 @@ pub enum Page {
     Tenant,
     /// Settings → Webhooks.
     Webhooks,
+    /// Settings → Single sign-on.
+    SingleSignOn,
 }
 
 impl Page {
@@ -98,9 +100,12 @@ impl Page {
     pub const fn needs(self) -> Role {
         match self {
             Self::Connections | Self::Connectors => Role::Designer,
-            Self::AuditLog | Self::License | Self::People | Self::Tenant | Self::Webhooks => {
-                Role::AutomationAdministrator
-            }
+            Self::AuditLog
+            | Self::License
+            | Self::People
+            | Self::Tenant
+            | Self::Webhooks
+            | Self::SingleSignOn => Role::AutomationAdministrator,
         }
     }
 }

@@ -4,7 +4,7 @@ import { HttpError, isLoopbackAddress, readForm, readJson, seeOther, sendHtml, s
 import { switchesPage } from './pages.mjs';
 import { registerClient, registerOwnClients } from './provider.mjs';
 
-const CLIENT_FIELDS = ['clientId', 'clientName', 'clientSecret', 'redirectUris', 'authMethod', 'grantTypes'];
+const CLIENT_FIELDS = ['clientId', 'clientName', 'clientSecret', 'redirectUris', 'authMethod', 'grantTypes', 'idTokenAlg'];
 
 /** The buttons of the developers' page. */
 export const PRESETS = {
@@ -76,6 +76,17 @@ export async function handleControl(sandbox, { req, res, url }) {
       sandbox.hooks.at(id).secrets = secrets;
       return sendJson(res, 204);
     }
+    case 'POST dns': {
+      const { name, text } = await readJson(req);
+      if (typeof name !== 'string' || typeof text !== 'string') {
+        throw new HttpError(400, 'invalid_request', '"name" and "text" must be texts.');
+      }
+      sandbox.names.set(name, [...(sandbox.names.get(name) ?? []), text]);
+      return sendJson(res, 204);
+    }
+    case 'DELETE dns':
+      sandbox.names.clear();
+      return sendJson(res, 204);
     case 'GET clients':
       return sendJson(res, 200, {
         clients: store.list('Client').map((one) => ({
@@ -108,6 +119,7 @@ export function reset(sandbox, all = false) {
   sandbox.contacts.clear();
   sandbox.hooks.clear();
   sandbox.usage.clear();
+  sandbox.names.clear();
   if (!all) return;
   sandbox.store.clear();
   registerOwnClients(sandbox, sandbox.callbacks);

@@ -28,7 +28,7 @@ export function createProvider({ origin, store, switches }) {
 
   const provider = new Provider(origin, {
     adapter: (model) => store.adapter(model),
-    jwks: { keys: [(store.extra.key ??= signingKey())] },
+    jwks: { keys: [(store.extra.key ??= signingKey()), (store.extra.rsaKey ??= rsaKey())] },
     scopes: Object.keys(SCOPES),
     claims: { openid: ['sub'], profile: ['name'], email: ['email', 'email_verified'] },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
@@ -116,7 +116,7 @@ export function createProvider({ origin, store, switches }) {
  * Registers a client, or adds callbacks to one that exists and changes what else is given.
  * @param {import('./sandbox.mjs').Sandbox} sandbox
  * @param {{clientId: string, clientName?: string, clientSecret?: string, redirectUris?: string[],
- *   authMethod?: string, grantTypes?: string[]}} wanted
+ *   authMethod?: string, grantTypes?: string[], idTokenAlg?: string}} wanted
  */
 export function registerClient({ provider, store }, wanted) {
   const old = store.get('Client', wanted.clientId);
@@ -127,6 +127,7 @@ export function registerClient({ provider, store }, wanted) {
     client_secret: wanted.clientSecret ?? old?.client_secret,
     token_endpoint_auth_method: wanted.authMethod ?? old?.token_endpoint_auth_method ?? 'client_secret_basic',
     redirect_uris: [...new Set([...(old?.redirect_uris ?? []), ...(wanted.redirectUris ?? [])])],
+    id_token_signed_response_alg: wanted.idTokenAlg ?? old?.id_token_signed_response_alg ?? 'ES256',
     grant_types: grants,
     response_types: grants.includes('authorization_code') ? ['code'] : [],
   };
@@ -146,7 +147,9 @@ export function registerClient({ provider, store }, wanted) {
  * @param {string[]} callbacks
  */
 export function registerOwnClients(sandbox, callbacks) {
-  for (const client of CLIENTS) registerClient(sandbox, { ...client, redirectUris: callbacks });
+  // Each application has a second callback, where people sign in to it.
+  const redirectUris = callbacks.flatMap((callback) => [callback, new URL('/oauth/sign-in/callback', callback).href]);
+  for (const client of CLIENTS) registerClient(sandbox, { ...client, redirectUris });
 }
 
 /**
@@ -250,6 +253,11 @@ function rewrite(ctx, { call, entry }, switches) {
     else if (extra[name] !== undefined) location.searchParams.set(name, extra[name]);
   }
   ctx.set('location', location.href);
+}
+
+function rsaKey() {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256' };
 }
 
 function signingKey() {

@@ -19,7 +19,7 @@ import { Switches } from './switches.mjs';
 /**
  * What the parts of one sandbox share.
  * @typedef {{origin: string, callbacks: string[], store: Store, switches: Switches, log: Log,
- *   contacts: Contacts, hooks: Hooks, usage: Map<string, {hour: number, count: number}>,
+ *   contacts: Contacts, hooks: Hooks, names: Map<string, string[]>, usage: Map<string, {hour: number, count: number}>,
  *   provider: import('oidc-provider').Provider,
  *   callback: (req: object, res: import('node:http').ServerResponse) => Promise<void>}} Sandbox
  */
@@ -68,6 +68,7 @@ export async function startSandbox({ port = 0, callbacks = [DEFAULT_CALLBACK], s
     contacts: new Contacts(),
     hooks: new Hooks(),
     usage: new Map(),
+    names: new Map(),
   };
   registerOwnClients(sandbox, callbacks);
 
@@ -125,16 +126,24 @@ const PARTS = {
   '/sandbox': handleControl,
 };
 
-function handleRest({ origin }, { req, res, url }) {
+function handleRest({ origin, names }, { req, res, url }) {
   if (req.method === 'GET' || req.method === 'HEAD') {
     if (url.pathname === '/') return sendHtml(res, 200, homePage(origin));
     if (url.pathname === '/healthz') return sendJson(res, 200, { ok: true });
+    if (url.pathname === '/dns-query') return sendJson(res, 200, resolved(names, url.searchParams.get('name') ?? ''));
     if (url.pathname === '/favicon.ico') return void res.writeHead(204).end();
     if (url.pathname === '/style.css') {
       return void res.writeHead(200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'no-cache' }).end(STYLE);
     }
   }
   throw new HttpError(404, 'not_found', 'There is nothing at this address.');
+}
+
+/** What DNS over HTTPS answers of a name's TXT records: those that were set below `/sandbox/dns`. */
+function resolved(names, name) {
+  const texts = names.get(name);
+  if (!texts) return { Status: 3 };
+  return { Status: 0, Answer: texts.map((text) => ({ name, type: 16, TTL: 60, data: JSON.stringify(text) })) };
 }
 
 async function answer(run, res) {

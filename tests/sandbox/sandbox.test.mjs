@@ -72,7 +72,7 @@ test('an unregistered callback is refused on a page, until it is registered', as
   assert.match(page.html, /invalid_redirect_uri/);
   const added = await control(origin, 'clients', { clientId: CLIENT.clientId, redirectUris: [params.redirect_uri] });
   assert.equal(added.status, 201);
-  assert.equal(added.body.redirectUris.length, 2);
+  assert.equal(added.body.redirectUris.length, 3);
   const client = { ...CLIENT, redirectUri: params.redirect_uri };
   assert.ok((await tokensFor(origin, { client })).access_token);
 });

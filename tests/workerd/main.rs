@@ -24,5 +24,6 @@ mod outward;
 mod proxy;
 mod refresh;
 mod secrets;
+mod sso;
 mod upkeep;
 mod webhooks;

@@ -4,10 +4,12 @@
 
 mod keeper;
 mod live;
+mod signatures;
 mod stream;
 
 pub use keeper::{Keepers, Notes};
 pub use live::{Feeds, Seat};
+pub use signatures::{Algorithm, Signatures};
 pub use stream::{Opened, OutwardBody, OutwardOpened, OutwardOpening, Pieces, Stream};
 
 use std::fmt;

@@ -5,7 +5,9 @@ use std::rc::Rc;
 
 use drawbridge_domain::time::Timestamp;
 
-use crate::ports::{Background, Clock, Database, Feeds, Keepers, Log, Outward, Random, RandomFailed};
+use crate::ports::{
+    Background, Clock, Database, Feeds, Keepers, Log, Outward, Random, RandomFailed, Signatures,
+};
 use crate::vault::Vault;
 
 /// The deployment's settings.
@@ -29,6 +31,8 @@ pub struct Services {
     pub random: Rc<dyn Random>,
     /// Calls to servers outside.
     pub outward: Rc<dyn Outward>,
+    /// The checking of signatures.
+    pub signatures: Rc<dyn Signatures>,
     /// The keepers of connections.
     pub keepers: Rc<dyn Keepers>,
     /// The sockets of each tenant.

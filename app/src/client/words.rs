@@ -59,6 +59,8 @@ const fn speaks_for_itself(code: P) -> bool {
             | P::InUse
             | P::OtherIdentity
             | P::CredentialsRefused
+            | P::NeedsPassword
+            | P::DomainNotProved
             | P::TooManyRequests
             | P::ProviderUnavailable
             | P::NotReady
@@ -83,6 +85,10 @@ pub const fn remedy(code: P) -> &'static str {
         }
         P::NeedsRole => "An administrator of your tenant can give you a role that allows it.",
         P::NeedsOwner => "Ask an owner of the connection or an administrator.",
+        P::NeedsPassword => "Sign out, then sign in with your email address and password.",
+        P::DomainNotProved => {
+            "Make the record in the DNS of the domain, wait until it is seen, then try again."
+        }
         P::OtherEmail => "Sign out, then open the invitation's link again.",
         P::LastGlobalAdministrator => "Give the role to somebody else first.",
         P::NotFound => {

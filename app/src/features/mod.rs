@@ -8,4 +8,5 @@ pub mod invitation;
 pub mod people;
 pub mod settings;
 pub mod sign_in;
+pub mod single_sign_on;
 pub mod webhooks;

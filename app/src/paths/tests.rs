@@ -16,6 +16,7 @@ fn every_page_is_read_back_from_its_own_address() {
         (Page::Groups, "/t/acme%20eu/settings/groups"),
         (Page::Group("grp_1".to_owned()), "/t/acme%20eu/settings/groups/grp_1"),
         (Page::Tenant, "/t/acme%20eu/settings/tenant"),
+        (Page::SingleSignOn, "/t/acme%20eu/settings/single-sign-on"),
         (Page::Account, "/t/acme%20eu/account"),
     ];
     for (expected, address) in pages {
@@ -29,7 +30,8 @@ fn the_other_places_are_read_too() {
     assert_eq!(place("/"), Place::Root);
     assert_eq!(place(""), Place::Root);
     assert_eq!(place(SET_UP), Place::SetUp);
-    assert_eq!(place("/sign-in/"), Place::SignIn);
+    assert_eq!(place("/sign-in/"), Place::SignIn(String::new()));
+    assert_eq!(place("/sign-in/acme"), Place::SignIn("acme".to_owned()));
     assert_eq!(place("/t/acme/settings"), Place::Tenant("acme".to_owned(), Page::License));
     assert_eq!(place("/invitations/abc-_1"), Place::Invitation("abc-_1".to_owned()));
     for code in ProblemCode::ALL {
@@ -65,6 +67,7 @@ fn signing_in_leads_nowhere_else() {
         "/\t/evil.example",
         "/api/v1/session",
         "/sign-in?to=/",
+        "/sign-in/acme",
         "/t/acme\n",
         "/help",
     ] {

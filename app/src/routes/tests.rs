@@ -26,7 +26,7 @@ fn signed_out_leads_to_signing_in_and_remembers_the_page() {
     assert_eq!(at(&out, "/t/acme/account", None), onward("/sign-in?to=%2Ft%2Facme%2Faccount"));
     assert_eq!(at(&out, "/", None), onward("/sign-in"));
     assert_eq!(at(&out, "/setup", None), onward("/sign-in"));
-    assert_eq!(at(&out, "/sign-in", None), Screen::SignIn);
+    assert_eq!(at(&out, "/sign-in", None), Screen::SignIn(String::new()));
     assert_eq!(at(&out, "/nowhere", None), Screen::Missing);
     assert_eq!(at(&out, "/problems/conflict", None), Screen::Problem(ProblemCode::Conflict));
 }

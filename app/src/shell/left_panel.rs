@@ -25,6 +25,7 @@ fn entries(area: Area) -> Vec<Entry> {
             entry(Page::Users, words::PEOPLE, Icon::Users),
             entry(Page::Webhooks, words::WEBHOOKS, Icon::Link),
             entry(Page::AuditLog, words::AUDIT_LOG, Icon::List),
+            entry(Page::SingleSignOn, words::SINGLE_SIGN_ON, Icon::Key),
             entry(Page::Tenant, words::TENANT, Icon::Building),
         ],
         Area::Account => vec![entry(Page::Account, words::SESSIONS_AND_PASSWORD, Icon::User)],

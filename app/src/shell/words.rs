@@ -26,6 +26,8 @@ pub const LICENSE: &str = "License and subscription";
 pub const PEOPLE: &str = "User management";
 /// The tenant's own settings.
 pub const TENANT: &str = "Tenant";
+/// Settings → Single sign-on.
+pub(super) const SINGLE_SIGN_ON: &str = "Single sign-on";
 /// Own sessions and password.
 pub const SESSIONS_AND_PASSWORD: &str = "Sessions and password";
 /// Opens the navigation on phones.

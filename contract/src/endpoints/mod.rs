@@ -6,6 +6,7 @@ mod connectors;
 mod live;
 mod people;
 mod sessions;
+mod sso;
 mod tenants;
 mod uses;
 mod webhooks;
@@ -21,6 +22,7 @@ mod permissions;
 pub use connection_life::*;
 pub use permissions::*;
 pub use sessions::*;
+pub use sso::*;
 pub use tenants::*;
 pub use uses::*;
 pub use webhooks::*;
@@ -99,6 +101,8 @@ table! {
     FollowChanges,
     ListWebhooks, MakeWebhook, ReadWebhook, ChangeWebhookSettings, DeleteWebhook, RotateWebhookSecret, TestWebhook,
     ListWebhookDeliveries, Redeliver,
+    ReadSso, ChangeSsoSettings, DeleteSso, TestSso, EnableSso, DisableSso, NameSsoDomain, ProveSsoDomain,
+    RemoveSsoDomain, FindSignIn, ReadOwnIdentity, ConnectOwnIdentity, DisconnectOwnIdentity,
 }
 
 #[cfg(test)]
@@ -109,7 +113,7 @@ mod tests {
     use crate::endpoint::{Access, Audit, Method};
 
     /// What anybody may call; each has a rule of its own.
-    const PUBLIC: [&str; 7] = [
+    const PUBLIC: [&str; 8] = [
         "ReadSetup",
         "SetUpDeployment",
         "SignInWithPassword",
@@ -117,6 +121,7 @@ mod tests {
         "AcceptTheInvitation",
         "ReadReconnectLink",
         "StartReconnect",
+        "FindSignIn",
     ];
 
     #[test]

@@ -10,6 +10,7 @@ pub mod oauth_clients;
 pub mod people;
 pub mod permissions;
 pub mod sessions;
+pub mod sso;
 pub mod tenants;
 pub mod uses;
 pub mod webhooks;

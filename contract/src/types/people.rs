@@ -244,6 +244,10 @@ pub struct Invitation {
     pub expires_at: Timestamp,
     /// Whether there is an account with this email already: its password is asked for then, and no new one made.
     pub has_account: bool,
+    /// What stands on the tenant's single sign-on button, by which the invitation can be accepted too; absent while
+    /// that is off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub single_sign_on: Option<String>,
 }
 
 /// The acceptance of an invitation by somebody who is not signed in.

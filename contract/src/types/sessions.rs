@@ -62,8 +62,12 @@ pub struct WhoAmI {
     pub tenant: TenantRef,
     /// The user's role in it.
     pub role: Role,
-    /// All tenants that the account belongs to, the current one included.
+    /// All tenants that the session reaches, the current one included: those of the account, or the one whose
+    /// single sign-on began it.
     pub tenants: Vec<TenantRef>,
+    /// Whether the session began by single sign-on, which is good for this tenant only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_sso: bool,
 }
 
 /// The signed-in person.

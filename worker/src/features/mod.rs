@@ -11,6 +11,7 @@ pub mod operations;
 pub mod people;
 pub mod sessions;
 pub mod setup;
+pub mod sso;
 pub mod tenants;
 pub mod upkeep;
 pub mod webhooks;
@@ -32,5 +33,6 @@ pub fn router() -> Router {
     let router = audit::routes(router);
     let router = live::routes(router);
     let router = webhooks::routes(router);
+    let router = sso::routes(router);
     tenants::routes(router)
 }

@@ -4,7 +4,7 @@
 
 use futures_util::future::join;
 
-use crate::features::{connections, sessions, webhooks};
+use crate::features::{connections, sessions, sso, webhooks};
 use crate::http::idempotency;
 use crate::services::Services;
 
@@ -43,6 +43,7 @@ pub async fn run(services: &Services) {
     let now = services.now();
     let mut forget =
         vec![sessions::forget_old(now), sessions::throttle::forget_old(now), idempotency::forget_old(now)];
+    forget.push(sso::forget_old(now));
     forget.extend(connections::sweep(now));
     forget.extend(webhooks::forget_old(now));
     if let Err(error) = services.db.batch(forget).await {

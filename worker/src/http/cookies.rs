@@ -36,6 +36,14 @@ pub fn set_reconnect(secret: &str, seconds: i64) -> String {
     format!("{RECONNECT}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}")
 }
 
+/// The cookie that binds a single sign-on to the browser.
+pub const SSO: &str = "__Host-sso";
+
+/// The `Set-Cookie` of a single sign-on, for that many seconds.
+pub fn set_sso(secret: &str, seconds: i64) -> String {
+    format!("{SSO}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}")
+}
+
 /// The `Set-Cookie` of a new session, for that many seconds.
 pub fn set_session(secret: &str, seconds: i64) -> String {
     format!("{SESSION}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}")

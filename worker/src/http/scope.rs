@@ -1,11 +1,13 @@
 //! The proof that somebody is signed in to a tenant. Only authentication makes one.
 
+use drawbridge_contract::problem::ProblemCode;
 use drawbridge_domain::id::{AccountId, Id, SessionId, TenantId, UserId};
 use drawbridge_domain::role::Role;
+use drawbridge_domain::sso::NEEDS_PASSWORD;
 use drawbridge_domain::time::Timestamp;
 use serde::Deserialize;
 
-use super::Facts;
+use super::{Facts, Failure};
 use crate::features::audit::{Actor, ChainEnd};
 use crate::ports::{Statement, Value};
 
@@ -48,6 +50,8 @@ pub(crate) struct SessionRow {
     pub(crate) last_name: String,
     pub(crate) role: String,
     pub(crate) tenants: String,
+    /// The tenant whose single sign-on began the session; then it is good for that one only.
+    pub(crate) sso_tenant_id: Option<TenantId>,
 }
 
 impl Scope {
@@ -77,6 +81,7 @@ impl Scope {
             last_name: String::new(),
             role: Role::GlobalAdministrator.code().to_owned(),
             tenants: String::new(),
+            sso_tenant_id: None,
         };
         Self { session, role: Role::GlobalAdministrator, facts, system: Some(actor) }
     }
@@ -114,6 +119,17 @@ impl Scope {
     /// The user's first and last name.
     pub fn user_name(&self) -> String {
         format!("{} {}", self.session.first_name, self.session.last_name)
+    }
+
+    /// Whether a tenant's single sign-on began the session.
+    pub fn is_by_sso(&self) -> bool {
+        self.session.sso_tenant_id.is_some()
+    }
+
+    /// Refuses a session that single sign-on began: what concerns the account, or its other tenants, is not the
+    /// word of one tenant's provider.
+    pub fn needs_password(&self) -> Result<(), Failure> {
+        if self.is_by_sso() { Err(Failure::new(ProblemCode::NeedsPassword, NEEDS_PASSWORD)) } else { Ok(()) }
     }
 
     /// When the session ends whatever happens.

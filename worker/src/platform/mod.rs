@@ -4,6 +4,7 @@ mod d1;
 mod feed;
 mod fetch;
 mod keeper;
+mod signatures;
 mod stream;
 mod system;
 
@@ -72,6 +73,7 @@ fn services(env: &Env, background: Rc<dyn Background>) -> Result<Services, Strin
         clock: Rc::new(system::SystemClock),
         random: Rc::new(system::SystemRandom),
         outward: Rc::new(fetch::Fetcher),
+        signatures: Rc::new(signatures::WebCrypto),
         keepers: Rc::new(keeper::Objects::new(env.clone())),
         feeds: Rc::new(feed::Objects::new(env.clone())),
         background,

@@ -17,7 +17,7 @@ use serde_json::Value as Json;
 use url::Url;
 
 use super::fakes::{AtOnce, in_pieces};
-use super::{FakeOutward, SeededRandom, Sqlite, TestClock, TestFeeds, TestKeepers, TestLog};
+use super::{FakeOutward, PureSignatures, SeededRandom, Sqlite, TestClock, TestFeeds, TestKeepers, TestLog};
 use crate::encoding::hashed;
 use crate::features;
 use crate::features::people::store::{NewUser, add_account, add_user};
@@ -60,6 +60,7 @@ impl Harness {
             clock: Rc::clone(&clock) as _,
             random: Rc::new(SeededRandom::default()),
             outward: Rc::clone(&outward) as _,
+            signatures: Rc::new(PureSignatures),
             keepers: Rc::clone(&keepers) as _,
             feeds: Rc::clone(&feeds) as _,
             background: Rc::new(AtOnce),
@@ -275,9 +276,7 @@ impl Browser {
         let response: Response<Outgoing> =
             pollster::block_on(handle(&self.harness.router, &self.harness.services, incoming));
         for cookie in response.headers().get_all("set-cookie") {
-            let pair = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
-            let gone = pair.ends_with('=');
-            *self.cookie.borrow_mut() = (!gone).then_some(pair);
+            self.keep(cookie.to_str().unwrap());
         }
         let (parts, body) = response.into_parts();
         let body = match body {
@@ -286,6 +285,17 @@ impl Browser {
             Outgoing::Stream(stream) => pollster::block_on(stream.read(usize::MAX)).unwrap().unwrap(),
         };
         TestAnswer { status: parts.status.as_u16(), headers: parts.headers, body }
+    }
+
+    /// Keeps a cookie, or forgets one.
+    fn keep(&self, line: &str) {
+        let pair = line.split(';').next().unwrap();
+        let (name, value) = pair.split_once('=').unwrap();
+        let known = self.cookie.take().unwrap_or_default();
+        let other = |known: &&str| !known.is_empty() && !known.starts_with(&format!("{name}="));
+        let mut all: Vec<&str> = known.split("; ").filter(other).collect();
+        all.extend((!value.is_empty()).then_some(pair));
+        *self.cookie.borrow_mut() = (!all.is_empty()).then(|| all.join("; "));
     }
 
     /// Sends JSON to an address.

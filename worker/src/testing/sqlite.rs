@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 use crate::ports::{Database, DbError, Pending, Rows, Statement, Value};
 
 /// Tables of a tenant's records: a statement on one must be bound to a tenant.
-const TENANT_TABLES: [&str; 21] = [
+const TENANT_TABLES: [&str; 25] = [
     "users",
     "invitations",
     "groups",
@@ -30,6 +30,10 @@ const TENANT_TABLES: [&str; 21] = [
     "webhooks",
     "webhook_deliveries",
     "webhook_attempts",
+    "sso",
+    "sso_domains",
+    "sso_identities",
+    "sso_flows",
     "tenants",
     "sessions",
 ];

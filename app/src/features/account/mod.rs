@@ -1,9 +1,11 @@
 //! The user's own account: who one is, one's sessions, one's password.
 
+mod identity;
 mod password;
 mod sessions;
 mod words;
 
+use drawbridge_domain::sso::NEEDS_PASSWORD;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
@@ -11,6 +13,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use crate::paths;
 use crate::shell::{title, use_session};
 use crate::ui::{Avatar, Button, Fact, Facts, Icon, PageHeader, live, memo};
+use identity::identity;
 use password::password_panel;
 use sessions::sessions;
 
@@ -33,11 +36,15 @@ pub fn AccountPage() -> impl IntoView {
         session.who().map(|who| [&who.user.first_name, " ", &who.user.last_name].concat()).unwrap_or_default()
     });
     let email = move || session.who().map(|who| who.user.email);
+    let by_sso = Signal::derive(move || {
+        session.who().is_some_and(|who| who.by_sso).then(|| NEEDS_PASSWORD.to_owned())
+    });
     let actions = move || {
         view! {
             <Button
                 label=words::CHANGE_PASSWORD
                 icon=Icon::Key
+                disabled_reason=by_sso
                 on_press=move || go.run(("change", "password".to_owned(), false))
             />
         }
@@ -55,7 +62,7 @@ pub fn AccountPage() -> impl IntoView {
             <Fact label=words::ROLE>{live(move || session.role().name())}</Fact>
             <Fact label=words::TENANT>{live(move || session.tenant_name())}</Fact>
         </Facts>
-        {sessions(ending, Callback::new(move |id| go.run(("end", id, false))), close)}
+        {identity()} {sessions(ending, Callback::new(move |id| go.run(("end", id, false))), close)}
         {password_panel(changing, close)}
     }
     .into_any()

@@ -52,6 +52,24 @@ pub(super) const NEW_PASSWORD_HELP: &str = "At least 12 characters, and not easy
 pub(super) const CANCEL: &str = "Cancel";
 /// Said once changed.
 pub(super) const PASSWORD_CHANGED: &str = "Password changed. Your other sessions have ended.";
+/// The section of the account at the provider.
+pub(super) const IDENTITY: &str = "Single sign-on";
+/// Connects it.
+pub(super) const CONNECT: &str = "Connect";
+/// Disconnects it.
+pub(super) const DISCONNECT: &str = "Disconnect";
+/// Said once disconnected.
+pub(super) const DISCONNECTED: &str = "Disconnected. Sign in with your password from now on.";
+
+/// As whom the provider knows the user.
+pub(super) fn connected_as(who: &str) -> String {
+    ["You can sign in as ", who, " at your organisation's provider."].concat()
+}
+
+/// What connecting is for.
+pub(super) fn not_connected(label: &str) -> String {
+    ["Connect your account to sign in with ", label, " instead of your password."].concat()
+}
 
 /// The question before a session is ended.
 pub(super) fn end_title(device: &str) -> String {

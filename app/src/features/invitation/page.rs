@@ -63,10 +63,21 @@ pub fn InvitationPage(
                     </p>
                 </div>
                 {content}
+                {invitation.single_sign_on.filter(|_| present.with(Option::is_none)).map(|label| by_sso(label, path))}
             }
             .into_any()
         }
     })
+}
+
+/// Accepts as one's account at the tenant's provider: no password is needed.
+fn by_sso(label: String, path: StoredValue<InvitationPath>) -> AnyView {
+    let press = move || {
+        let start =
+            path.with_value(|path| paths::with("/oauth/sign-in".to_owned(), "invitation", &path.token));
+        window().location().assign(&start).ok();
+    };
+    view! { <Button label=words::sso(&label) on_press=press /> }.into_any()
 }
 
 fn gone() -> AnyView {

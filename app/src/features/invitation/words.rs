@@ -25,6 +25,11 @@ pub(super) const PASSWORD_HELP: &str =
 pub(super) const ACCEPT: &str = "Set password and join";
 /// Accepts with the present one.
 pub(super) const JOIN: &str = "Join";
+/// Accepts by the tenant's provider.
+pub(super) fn sso(label: &str) -> String {
+    ["Continue with ", label].concat()
+}
+
 /// Ends the session.
 pub(super) const SIGN_OUT: &str = "Sign out";
 /// Somebody else is signed in.

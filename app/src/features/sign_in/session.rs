@@ -1,14 +1,17 @@
 //! The sign-in page.
 
-use drawbridge_contract::endpoints::SignInWithPassword;
+use drawbridge_contract::endpoints::{FindSignIn, SignInWithPassword};
 use drawbridge_contract::types::sessions::SignIn;
+use drawbridge_contract::types::sso::{SignInOffer, SlugPath};
 use drawbridge_contract::types::{Nothing, SecretText};
 use drawbridge_domain::account;
 use drawbridge_domain::text::TextFault;
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 use super::words;
-use crate::client::{self, ApiError, Task, call};
+use crate::client::{self, ApiError, Reading, Task, call};
+use crate::paths;
 use crate::shell::{SessionState, Typed, focus_field, title, use_session};
 use crate::ui::{
     Button, Form, InputKind, Notice, SecretField, TextField, Tone, Variant, focus_first_error, live,
@@ -18,7 +21,10 @@ const FORM: &str = "sign-in";
 
 /// The page.
 #[component]
-pub fn SignInPage() -> impl IntoView {
+pub fn SignInPage(
+    /// The tenant whose own address it is; empty: nobody's.
+    tenant: String,
+) -> impl IntoView {
     title(words::SIGN_IN);
     focus_field();
     let session = use_session();
@@ -47,6 +53,7 @@ pub fn SignInPage() -> impl IntoView {
     let ended = move || session.state() == SessionState::SignedOut { ended: true };
     view! {
         <h1 class="page-title">{words::SIGN_IN}</h1>
+        {offered(tenant)}
         {live(move || {
             let text = Some(words::ENDED_TEXT.to_owned());
             ended().then(|| view! { <Notice title=words::ENDED text=text tone=Tone::Info /> }.into_any())
@@ -77,7 +84,57 @@ pub fn SignInPage() -> impl IntoView {
                 error=password.error()
             />
             <Button label=words::SIGN_IN variant=Variant::Primary submit=true busy=task.busy() />
+            <Button label=words::SSO on_press=by_email(email) />
         </Form>
     }
     .into_any()
+}
+
+/// Leaves for the provider; the browser comes back to where it wanted to go.
+fn leave(name: &str, value: &str, wanted: Option<String>) {
+    let address =
+        paths::with(paths::with("/oauth/sign-in".to_owned(), name, value), "to", &wanted.unwrap_or_default());
+    window().location().assign(&address).ok();
+}
+
+/// By the email address that is typed.
+fn by_email(email: Typed) -> Callback<()> {
+    let query = use_query_map();
+    Callback::new(move |()| {
+        if email.is_good() {
+            leave("email", email.sent().trim(), query.with_untracked(|query| query.get("to")));
+        } else {
+            focus_first_error(FORM);
+        }
+    })
+}
+
+/// What the tenant's own address offers besides the password.
+fn offered(tenant: String) -> AnyView {
+    if tenant.is_empty() {
+        return ().into_any();
+    }
+    let query = use_query_map();
+    let path = StoredValue::new(SlugPath { slug: tenant });
+    let read = Reading::new(move || {
+        let answer = path.with_value(|path| call::<FindSignIn>(path, &Nothing {}, &Nothing {}));
+        // Where there is nothing, or it cannot be found out, the password is there.
+        async move { answer.await.ok().map(|answer| answer.value) }
+    });
+    let go = Callback::new(move |()| {
+        path.with_value(|path| leave("tenant", &path.slug, query.with_untracked(|query| query.get("to"))));
+    });
+    live(move || {
+        let SignInOffer { tenant_name, label } = read.get().flatten()?;
+        Some(
+            view! {
+                <div class="stack">
+                    <p class="muted">{words::sign_in_to(&tenant_name)}</p>
+                    <Button label=words::sso(&label) variant=Variant::Primary on_press=go />
+                    <p class="muted">{words::OR}</p>
+                </div>
+            }
+            .into_any(),
+        )
+    })
 }

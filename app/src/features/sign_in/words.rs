@@ -10,6 +10,21 @@ pub(super) const ENDED_TEXT: &str = "Sign in again; you then return to the page 
 pub(super) const EMAIL: &str = "Email";
 /// The password.
 pub(super) const PASSWORD: &str = "Password";
+/// Goes to the provider that belongs to the email address.
+pub(super) const SSO: &str = "Continue with single sign-on";
+/// Stands between the two ways in.
+pub(super) const OR: &str = "or";
+
+/// Goes to the tenant's provider.
+pub(super) fn sso(label: &str) -> String {
+    ["Continue with ", label].concat()
+}
+
+/// Signs in to one tenant.
+pub(super) fn sign_in_to(tenant: &str) -> String {
+    ["Sign in to ", tenant].concat()
+}
+
 /// The set-up page.
 pub(super) const SET_UP: &str = "Set up Drawbridge";
 /// What set-up makes.

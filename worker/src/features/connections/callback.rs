@@ -27,16 +27,16 @@ use crate::services::Services;
 
 /// The parameters of an authorization answer; each at most once (RFC 6749 §3.1).
 #[derive(Default)]
-struct Parameters {
-    state: Option<String>,
-    code: Option<String>,
-    error: Option<String>,
-    error_description: Option<String>,
-    issuer: Option<String>,
+pub(crate) struct Parameters {
+    pub(crate) state: Option<String>,
+    pub(crate) code: Option<String>,
+    pub(crate) error: Option<String>,
+    pub(crate) error_description: Option<String>,
+    pub(crate) issuer: Option<String>,
 }
 
 impl Parameters {
-    fn read(query: &str) -> Result<Self, CallbackRefusal> {
+    pub(crate) fn read(query: &str) -> Result<Self, CallbackRefusal> {
         let mut found = Self::default();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let place = match &*name {

@@ -36,6 +36,8 @@ mod uses;
 mod using;
 mod waiting;
 
+pub(crate) use callback::Parameters as CallbackParameters;
+pub(crate) use callback_page::escaped;
 pub use check::check_due;
 pub use destroy::destroy_due;
 pub use reseal::reseal;

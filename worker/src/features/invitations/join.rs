@@ -18,6 +18,7 @@ use crate::ports::DbError;
 /// Accepts it, where it is for the email that is signed in.
 pub(super) async fn handle(call: Call<AcceptWithSession, Scope>) -> Result<Reply<WhoAmI>, Failure> {
     let (services, scope, token) = (&call.services, &call.scope, call.body.token.expose());
+    scope.needs_password()?;
     let row = store::find(services, token).await?.ok_or_else(gone)?;
     if row.account_id.as_ref() != Some(scope.account()) {
         let words = format!(

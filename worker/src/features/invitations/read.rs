@@ -18,5 +18,6 @@ pub(super) async fn handle(call: Call<ReadInvitation, ()>) -> Result<Reply<Invit
         last_name: row.last_name,
         expires_at: Timestamp::from_millis(row.expires_at),
         has_account: row.account_id.is_some(),
+        single_sign_on: row.sso_label,
     }))
 }

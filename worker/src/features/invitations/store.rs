@@ -24,6 +24,8 @@ pub(super) struct InvitationRow {
     /// The account with this email, where there is one.
     pub(super) account_id: Option<AccountId>,
     pub(super) password_hash: Option<String>,
+    /// What stands on the tenant's single sign-on button, where it is on.
+    pub(super) sso_label: Option<String>,
     #[serde(flatten)]
     pub(super) end: ChainEnd,
 }
@@ -45,11 +47,12 @@ pub(super) async fn find(services: &Services, token: &str) -> Result<Option<Invi
     let read = Statement::across(
         "the secret of an invitation is what tells the tenant",
         "SELECT i.tenant_id, t.name AS tenant_name, i.user_id, u.email, u.first_name, u.last_name, u.role,
-                i.expires_at, a.id AS account_id, a.password_hash, t.audit_seq, t.audit_hash
+                i.expires_at, a.id AS account_id, a.password_hash, s.label AS sso_label, t.audit_seq, t.audit_hash
          FROM invitations i
          JOIN users u ON u.tenant_id = i.tenant_id AND u.id = i.user_id AND u.state = 'invited'
          JOIN tenants t ON t.id = i.tenant_id
          LEFT JOIN accounts a ON a.email = u.email
+         LEFT JOIN sso s ON s.tenant_id = i.tenant_id AND s.enabled = 1
          WHERE i.token_hash = ?1 AND i.expires_at > ?2",
         values![hashed(token), services.now()],
     );

@@ -10,7 +10,7 @@ use crate::http::{Call, Failure, Reply, Scope};
 
 /// Lists them, last used first.
 pub(super) async fn handle(call: Call<ListSessions, Scope>) -> Result<Reply<List<Session>>, Failure> {
-    let rows = store::sessions(&call.services, call.scope.account()).await?;
+    let rows = store::sessions(&call.services, &call.scope).await?;
     let items = rows
         .into_iter()
         .map(|row| Session {

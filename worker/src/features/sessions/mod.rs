@@ -9,7 +9,7 @@ mod store;
 pub mod throttle;
 pub mod who_am_i;
 
-pub use begin::begin;
+pub use begin::{begin, begin_by_sso};
 pub use store::{forget_old, switch as switch_statements};
 
 use drawbridge_contract::endpoints as api;

@@ -15,6 +15,7 @@ use crate::http::{Call, Failure, Reply, Scope};
 /// Changes it, when the present one is right.
 pub(super) async fn handle(call: Call<ChangeOwnPassword, Scope>) -> Result<Reply<Nothing>, Failure> {
     let (services, scope) = (&call.services, &call.scope);
+    scope.needs_password()?;
     let (current, new) = (call.body.current_password.expose(), call.body.new_password.expose());
     let row = scope.row();
     let about =

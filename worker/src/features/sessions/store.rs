@@ -22,26 +22,31 @@ pub(super) struct SessionRow {
     pub(super) country: Option<String>,
 }
 
-/// The account's sessions that are still good, last used first.
-pub(super) async fn sessions(services: &Services, account: &AccountId) -> Result<Vec<SessionRow>, DbError> {
+/// The account's sessions that are still good, last used first; where single sign-on began the one that asks, those
+/// of the same single sign-on only.
+pub(super) async fn sessions(services: &Services, scope: &Scope) -> Result<Vec<SessionRow>, DbError> {
     let now = services.now();
     let read = Statement::across(
         WHY,
         "SELECT id, created_at, last_used_at, user_agent, address, country FROM sessions
-         WHERE account_id = ?1 AND expires_at > ?2 AND last_used_at > ?3
+         WHERE account_id = ?1 AND expires_at > ?2 AND last_used_at > ?3 AND (?4 IS NULL OR sso_tenant_id = ?4)
          ORDER BY last_used_at DESC, id DESC LIMIT 200",
-        values![account.as_str(), now, now.plus(-IDLE_LIFE)],
+        values![scope.account().as_str(), now, now.plus(-IDLE_LIFE), sso(scope)],
     );
     services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().all()
 }
 
-/// Ends one session of an account; it must be there.
-pub(super) fn end_session(account: &AccountId, session: &SessionId) -> Vec<Statement> {
+fn sso(scope: &Scope) -> Option<&str> {
+    scope.row().sso_tenant_id.as_ref().map(Id::as_str)
+}
+
+/// Ends one of the sessions that [`sessions`] lists; it must be there.
+pub(super) fn end_session(scope: &Scope, session: &SessionId) -> Vec<Statement> {
     vec![
         Statement::across(
             WHY,
-            "DELETE FROM sessions WHERE account_id = ?1 AND id = ?2",
-            values![account.as_str(), session.as_str()],
+            "DELETE FROM sessions WHERE account_id = ?1 AND id = ?2 AND (?3 IS NULL OR sso_tenant_id = ?3)",
+            values![scope.account().as_str(), session.as_str(), sso(scope)],
         ),
         Statement::must_change(),
     ]
@@ -61,7 +66,7 @@ pub fn switch(scope: &Scope, tenant: &TenantId) -> Vec<Statement> {
     vec![
         Statement::across(
             WHY,
-            "UPDATE sessions SET tenant_id = ?2 WHERE id = ?1 AND EXISTS
+            "UPDATE sessions SET tenant_id = ?2 WHERE id = ?1 AND (sso_tenant_id IS NULL OR sso_tenant_id = ?2) AND EXISTS
                (SELECT 1 FROM users u WHERE u.account_id = sessions.account_id AND u.tenant_id = ?2
                 AND u.state = 'active')",
             values![scope.session().as_str(), tenant.as_str()],

@@ -32,5 +32,6 @@ pub fn who_am_i(scope: &Scope) -> Result<WhoAmI, Failure> {
         },
         role: scope.role(),
         tenants,
+        by_sso: scope.is_by_sso(),
     })
 }

@@ -14,6 +14,7 @@ use crate::new_id;
 /// Makes it. The record stands in the new tenant's log.
 pub(super) async fn handle(call: Call<MakeTenant, Scope>) -> Result<Reply<TenantRef>, Failure> {
     let (services, scope) = (&call.services, &call.scope);
+    scope.needs_password()?;
     let mut faults = Faults::default();
     let name = faults.text("name", text::plain_name(&call.body.name).map(str::to_owned));
     faults.check()?;

@@ -21,14 +21,16 @@ pub(super) async fn find_session(
         WHY,
         "SELECT s.id AS session_id, s.secret_hash, s.account_id, s.expires_at, s.last_used_at,
                 t.id AS tenant_id, t.slug AS tenant_slug, t.name AS tenant_name, t.audit_seq, t.audit_hash,
-                u.id AS user_id, u.email, u.first_name, u.last_name, u.role,
+                s.sso_tenant_id, u.id AS user_id, u.email, u.first_name, u.last_name, u.role,
                 (SELECT json_group_array(json_object('id', t2.id, 'slug', t2.slug, 'name', t2.name))
                  FROM users u2 JOIN tenants t2 ON t2.id = u2.tenant_id
-                 WHERE u2.account_id = s.account_id AND u2.state = 'active') AS tenants
+                 WHERE u2.account_id = s.account_id AND u2.state = 'active'
+                 AND (s.sso_tenant_id IS NULL OR u2.tenant_id = s.sso_tenant_id)) AS tenants
          FROM sessions s
          JOIN users u ON u.account_id = s.account_id AND u.tenant_id = s.tenant_id AND u.state = 'active'
          JOIN tenants t ON t.id = s.tenant_id
-         WHERE s.secret_hash = ?1 AND s.expires_at > ?2 AND s.last_used_at > ?3",
+         WHERE s.secret_hash = ?1 AND s.expires_at > ?2 AND s.last_used_at > ?3
+           AND (s.sso_tenant_id IS NULL OR s.sso_tenant_id = s.tenant_id)",
         values![secret_hash, now, now.plus(-IDLE_LIFE)],
     );
     services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().first()

@@ -115,7 +115,13 @@ fn budget(endpoint: &str) -> u64 {
         | "ListWebhooks"
         | "MakeWebhook"
         | "ReadWebhook"
-        | "ListWebhookDeliveries" => 2,
+        | "ListWebhookDeliveries"
+        | "ReadSso"
+        | "NameSsoDomain"
+        | "RemoveSsoDomain"
+        | "FindSignIn"
+        | "ReadOwnIdentity"
+        | "DisconnectOwnIdentity" => 2,
         // A look, then a batch.
         "SwitchTenant"
         | "ChangeTenantSettings"
@@ -143,6 +149,9 @@ fn budget(endpoint: &str) -> u64 {
         | "ChangeWebhookSettings"
         | "DeleteWebhook"
         | "RotateWebhookSecret"
+        | "DeleteSso"
+        | "TestSso"
+        | "ConnectOwnIdentity"
         // A look; counting comes after the answer, and is here at once.
         | "RunOperation"
         | "PassThrough" => 3,
@@ -155,7 +164,11 @@ fn budget(endpoint: &str) -> u64 {
         | "SaveConnectionPermissions"
         | "DisableConnection"
         | "EnableConnection"
-        | "ChangeConnectionSettings" => 4,
+        | "ChangeConnectionSettings"
+        | "ChangeSsoSettings"
+        | "EnableSso"
+        | "DisableSso"
+        | "ProveSsoDomain" => 4,
         // The throttle reads and counts.
         "SignInWithPassword" | "ChangeOwnPassword" | "AcceptTheInvitation" => 5,
         // One that is restored is tested after that; the chain has moved meanwhile.

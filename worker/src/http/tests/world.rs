@@ -90,7 +90,8 @@ impl World {
         let (id, secret) = (new_id!(services, SessionId).unwrap(), services.new_secret().unwrap());
         let now = services.now().millis();
         self.harness.db.query(&format!(
-            "INSERT INTO sessions VALUES ('{id}', '{}', '{}', '{}', {now}, {now}, {}, '', '', '')",
+            "INSERT INTO sessions (id, secret_hash, account_id, tenant_id, created_at, last_used_at, expires_at, user_agent,
+               address, country) VALUES ('{id}', '{}', '{}', '{}', {now}, {now}, {}, '', '', '')",
             hashed(&secret),
             person.account,
             person.tenant,
@@ -108,6 +109,9 @@ impl World {
     pub(super) fn target(&self, info: &Info, whose: Whose, caller: &Person) -> Option<String> {
         let mut segments = Vec::new();
         let mut has_object = false;
+        if info.path.contains("/sso") || info.name == "FindSignIn" {
+            self.single_sign_on(info, caller);
+        }
         for segment in info.path.split('/') {
             match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
                 Some(parameter) => {
@@ -139,9 +143,10 @@ impl World {
                     "group" => "grp",
                     "webhook" => "whk",
                     "delivery" => "whd",
+                    "domain" => return Some("unknown.example.com".to_owned()),
                     // Whoever has no link finds nothing, whoever they are.
                     // A link's secret belongs to nobody; who has it may use it.
-                    "token" | "secret" => return None,
+                    "token" | "secret" | "slug" => return None,
                     other => panic!("say what an unknown {{{other}}} is"),
                 };
                 return Some(unknown(prefix));
@@ -166,8 +171,48 @@ impl World {
                 Some(self.connection(maker, info.name))
             }
             "secret" => (whose == Whose::Own).then(|| self.link_secret()),
+            "domain" => (whose != Whose::Colleagues).then(|| self.domain(&shared.tenant)),
+            "slug" => (whose == Whose::Own).then(|| {
+                let sql = format!("SELECT slug FROM tenants WHERE id = '{}'", caller.tenant);
+                self.harness.db.query(&sql)[0]["slug"].as_str().unwrap().to_owned()
+            }),
             other => panic!("say what a {{{other}}} is"),
         }
+    }
+
+    /// Single sign-on in the state that the endpoint is for, with the caller connected.
+    fn single_sign_on(&self, info: &Info, caller: &Person) {
+        let (tenant, now) = (&caller.tenant, self.harness.services.now().millis());
+        let enabled = i32::from(info.name != "EnableSso");
+        let provider = r#"{"authorization_endpoint":"https://id.example.com/a","token_endpoint":"https://id.example.com/t","jwks_uri":"https://id.example.com/k"}"#;
+        for sql in [
+            "DELETE FROM sso".to_owned(),
+            "DELETE FROM sso_flows".to_owned(),
+            "DELETE FROM sso_domains".to_owned(),
+            "DELETE FROM sso_identities".to_owned(),
+            format!(
+                "INSERT INTO sso (tenant_id, issuer, client_id, sealed_secret, scopes, label, default_role, auto_join,
+                   enabled, tested_at, provider, provider_at)
+                 VALUES ('{tenant}', 'https://id.example.com', 'us', '', 'openid', 'Acme ID', 'designer', 1, {enabled},
+                   1, '{provider}', {now})"
+            ),
+            format!(
+                "INSERT INTO sso_identities SELECT tenant_id, 'https://id.example.com', id, id, email, 0 FROM users
+                 WHERE tenant_id = '{tenant}' AND account_id = '{}'",
+                caller.account
+            ),
+        ] {
+            self.harness.db.query(&sql);
+        }
+    }
+
+    /// A domain that the tenant named; its proof is the text "tok".
+    fn domain(&self, tenant: &TenantId) -> String {
+        let domain = format!("d{}.example.com", self.next());
+        self.harness.db.query(&format!(
+            "INSERT INTO sso_domains (tenant_id, domain, token) VALUES ('{tenant}', '{domain}', 'tok')"
+        ));
+        domain
     }
 
     /// Somebody whom the call about them finds as it needs them.
@@ -320,6 +365,8 @@ impl World {
                 "name": "Hook", "url": "https://hooks.example.net", "events": ["connection.recovered"],
             }),
             "ChangeWebhookSettings" => json!({ "name": format!("Hook {}", self.next()) }),
+            "ChangeSsoSettings" => json!({ "label": format!("Label {}", self.next()) }),
+            "NameSsoDomain" => json!({ "domain": format!("n{}.example.com", self.next()) }),
             "RunOperation" => json!({ "parameters": { "q": "a", "limit": 5 }, "pageSize": 10 }),
             "AuthorizeConnection" => json!({ "window": "popUp" }),
             "SaveConnectionPermissions" => json!({ "grants": [{ "kind": "everyone", "level": "owner" }] }),
@@ -346,6 +393,10 @@ impl World {
             ["EnableConnection", "RestoreConnection"].contains(&info.name) || USES.contains(&info.name);
         if expect_success && proves {
             self.harness.outward.next_json(200, json!({ "id": "u1", "name": "Ada" }));
+        }
+        if expect_success && info.name == "ProveSsoDomain" {
+            let record = json!({ "type": 16, "data": "\"drawbridge-verification=tok\"" });
+            self.harness.outward.next_json(200, json!({ "Status": 0, "Answer": [record] }));
         }
         let method = match info.method {
             drawbridge_contract::endpoint::Method::Any => Method::POST,

@@ -138,6 +138,8 @@ pub struct NewSession<'a> {
     pub account: &'a AccountId,
     /// The tenant where it begins.
     pub tenant: &'a TenantId,
+    /// Whether the tenant's single sign-on begins it.
+    pub by_sso: bool,
     /// When it ends whatever happens.
     pub expires: Timestamp,
 }
@@ -147,8 +149,8 @@ pub fn add_session(session: &NewSession<'_>, facts: &Facts, now: Timestamp) -> S
     Statement::across(
         SIGN_IN,
         "INSERT INTO sessions (id, secret_hash, account_id, tenant_id, created_at, last_used_at, expires_at,
-           user_agent, address, country)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9)",
+           user_agent, address, country, sso_tenant_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9, CASE WHEN ?10 THEN ?4 END)",
         values![
             session.id.as_str(),
             session.secret_hash,
@@ -158,7 +160,8 @@ pub fn add_session(session: &NewSession<'_>, facts: &Facts, now: Timestamp) -> S
             session.expires,
             facts.user_agent.as_str(),
             facts.address.as_str(),
-            facts.country.as_str()
+            facts.country.as_str(),
+            session.by_sso
         ],
     )
 }

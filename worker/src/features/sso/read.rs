@@ -1,0 +1,58 @@
+//! The tenant's single sign-on, as administrators see it.
+
+use drawbridge_contract::endpoints::ReadSso;
+use drawbridge_contract::types::sso::{SingleSignOn, SsoDomain, SsoSettings};
+use drawbridge_domain::sso::{PROOF_NAME, PROOF_PREFIX, SsoStatus};
+use drawbridge_domain::time::Timestamp;
+
+use super::redirect_url;
+use super::store::{self, DomainRow, SsoRow};
+use crate::http::{Call, Failure, Reply, Scope};
+use crate::services::Services;
+
+/// Reads it.
+pub(super) async fn handle(call: Call<ReadSso, Scope>) -> Result<Reply<SingleSignOn>, Failure> {
+    reply(&call.services, &call.scope).await
+}
+
+/// Single sign-on as it is now.
+pub(super) async fn reply(services: &Services, scope: &Scope) -> Result<Reply<SingleSignOn>, Failure> {
+    let tenant = scope.tenant();
+    let mut results =
+        services.db.batch(vec![store::read(tenant), store::read_domains(tenant)]).await?.into_iter();
+    let row: Option<SsoRow> = results.next().unwrap_or_default().first()?;
+    let domains: Vec<DomainRow> = results.next().unwrap_or_default().all()?;
+    let version = row.as_ref().map_or(0, |row| row.version);
+    let answer = SingleSignOn {
+        status: row.as_ref().map_or(SsoStatus::NotSetUp, SsoRow::status),
+        redirect_url: redirect_url(scope.facts()),
+        sign_in_url: format!("{}/sign-in/{}", scope.facts().origin, scope.row().tenant_slug),
+        settings: row.map(settings),
+        domains: domains.into_iter().map(domain).collect(),
+    };
+    Ok(Reply::versioned(answer, version))
+}
+
+fn settings(row: SsoRow) -> SsoSettings {
+    SsoSettings {
+        default_role: row.default_role(),
+        issuer: row.issuer,
+        client_id: row.client_id,
+        scopes: row.scopes,
+        label: row.label,
+        auto_join: row.auto_join != 0,
+        tested_at: row.tested_at.map(Timestamp::from_millis),
+        tested_as: row.tested_as,
+        last_used_at: row.last_used_at.map(Timestamp::from_millis),
+    }
+}
+
+/// A domain in the words of the contract.
+pub(super) fn domain(row: DomainRow) -> SsoDomain {
+    SsoDomain {
+        record_name: format!("{PROOF_NAME}.{}", row.domain),
+        record_value: format!("{PROOF_PREFIX}{}", row.token),
+        domain: row.domain,
+        proved_at: row.proved_at.map(Timestamp::from_millis),
+    }
+}

@@ -1,0 +1,89 @@
+//! Email domains and their proofs.
+
+use drawbridge_domain::id::TenantId;
+use drawbridge_domain::sso::MOST_DOMAINS;
+use drawbridge_domain::time::Timestamp;
+use serde::Deserialize;
+
+use crate::http::Scope;
+use crate::ports::{DbError, Statement};
+use crate::services::Services;
+use crate::values;
+
+#[derive(Deserialize)]
+pub(crate) struct DomainRow {
+    pub(crate) domain: String,
+    pub(crate) token: String,
+    pub(crate) proved_at: Option<i64>,
+}
+
+/// All domains of the tenant, by name.
+pub(crate) fn read_domains(tenant: &TenantId) -> Statement {
+    Statement::of(
+        tenant,
+        "SELECT domain, token, proved_at FROM sso_domains WHERE tenant_id = ?1 ORDER BY domain LIMIT ?2",
+        values![MOST_DOMAINS],
+    )
+}
+
+/// One domain of the tenant.
+pub(crate) async fn find_domain(
+    services: &Services,
+    scope: &Scope,
+    domain: &str,
+) -> Result<Option<DomainRow>, DbError> {
+    let read = scope.statement(
+        "SELECT domain, token, proved_at FROM sso_domains WHERE tenant_id = ?1 AND domain = ?2",
+        values![domain],
+    );
+    services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().first()
+}
+
+/// A new domain, where the tenant may name one more.
+pub(crate) fn add_domain(scope: &Scope, domain: &str, token: &str) -> Vec<Statement> {
+    vec![
+        scope.statement(
+            "INSERT INTO must_be_under (used, most) SELECT COUNT(*), ?2 FROM sso_domains WHERE tenant_id = ?1",
+            values![MOST_DOMAINS],
+        ),
+        scope.statement(
+            "INSERT INTO sso_domains (tenant_id, domain, token) VALUES (?1, ?2, ?3)",
+            values![domain, token],
+        ),
+    ]
+}
+
+/// Claims a look-up in the DNS: the last one was before that moment.
+pub(crate) fn claim_look_up(
+    scope: &Scope,
+    domain: &str,
+    before: Timestamp,
+    now: Timestamp,
+) -> Vec<Statement> {
+    vec![
+        scope.statement(
+            "UPDATE sso_domains SET looked_up_at = ?4 WHERE tenant_id = ?1 AND domain = ?2 AND looked_up_at <= ?3",
+            values![domain, before, now],
+        ),
+        Statement::must_change(),
+    ]
+}
+
+/// Notes the proof.
+pub(crate) fn prove_domain(scope: &Scope, domain: &str, token: &str, now: Timestamp) -> Vec<Statement> {
+    vec![
+        scope.statement(
+            "UPDATE sso_domains SET proved_at = ?4 WHERE tenant_id = ?1 AND domain = ?2 AND token = ?3",
+            values![domain, token, now],
+        ),
+        Statement::must_change(),
+    ]
+}
+
+/// Takes a domain away.
+pub(crate) fn remove_domain(scope: &Scope, domain: &str) -> Vec<Statement> {
+    vec![
+        scope.statement("DELETE FROM sso_domains WHERE tenant_id = ?1 AND domain = ?2", values![domain]),
+        Statement::must_change(),
+    ]
+}
