@@ -4,20 +4,20 @@ use leptos::prelude::*;
 
 use super::left_panel::{all_areas, left_panel};
 use super::online::{offline_notice, use_online};
-use super::top_bar::{mark, top_bar};
+use super::top_bar::{MakePalette, mark, top_bar};
 use super::words;
 use crate::paths::{self, Page};
 use crate::ui::{MAIN, Sheet, SkipLink};
 
 /// The frame around the pages of a tenant.
-pub(crate) fn frame(page: Memo<Page>, content: AnyView) -> AnyView {
+pub(crate) fn frame(page: Memo<Page>, content: AnyView, palette: MakePalette) -> AnyView {
     let online = use_online();
     let navigation = RwSignal::new(false);
     let close = Callback::new(move |()| navigation.set(false));
     view! {
         <div class="shell">
             <SkipLink />
-            {top_bar(page, Callback::new(move |()| navigation.set(true)))}
+            {top_bar(page, Callback::new(move |()| navigation.set(true)), palette)}
             {left_panel(page)}
             <div class="shell-main">
                 {offline_notice(online)}

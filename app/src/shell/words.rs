@@ -32,6 +32,8 @@ pub const SESSIONS_AND_PASSWORD: &str = "Sessions and password";
 pub const OPEN_NAVIGATION: &str = "Open navigation";
 /// The title of the navigation on phones.
 pub const NAVIGATION: &str = "Navigation";
+/// Opens the palette.
+pub const SEARCH: &str = "Search";
 /// Leads to the API's reference.
 pub const HELP: &str = "Help";
 /// The same, for those who do not see where it opens.

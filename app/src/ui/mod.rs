@@ -48,6 +48,8 @@
 //! <ConfirmDialog open=… title="Delete connection “Salesforce EU”?" verb="Delete" danger=true busy=…
 //!   problem=… disabled_reason=… on_confirm=… on_close=…> <p>…reach…</p> </ConfirmDialog>
 //! <Sheet open title on_close>…left panel on phones…</Sheet>
+//! <PaletteDialog open title on_close>…a Finder…</PaletteDialog>
+//! <Finder label="Search" value=typed groups=move || found() on_choose=move |key: String| … on_close=close note=… />
 //! let toasts = provide_toasts();  <ToastRegion toasts />           // once, in the shell
 //! use_toasts().success("Connection deleted");  .neutral(…)  .error(…)  .with_action(tone, text, label, f)
 //! ```
@@ -98,6 +100,7 @@ pub mod dialog;
 mod dom;
 pub mod facts;
 pub mod field;
+pub mod finder;
 mod float;
 pub mod form;
 pub mod icon;
@@ -124,15 +127,17 @@ pub use badge::{Badge, Status};
 pub use button::{Button, ExternalLink, LinkButton, Variant};
 pub use choice::{Card, Checkbox, RadioCards};
 pub use copy::CopyButton;
-pub use dialog::{ConfirmDialog, Dialog, Panel, Sheet};
+pub use dialog::{ConfirmDialog, Dialog, PaletteDialog, Panel, Sheet};
 pub use dom::{focus_by_id, unique_id};
 pub use facts::{Avatar, Fact, Facts, initials};
 pub use field::{Wiring, field};
+pub use finder::{Face, Finder, FinderStatus, Found, FoundGroup};
 pub use form::{Form, focus_first_error};
 pub use icon::{ConnectorIcon, Icon, icon, icon_of};
 pub use input::{InputKind, TextAreaField, TextField};
 pub use live::{live, memo, watch};
 pub use menu::{Menu, MenuAction, MenuItem, MenuItems};
+pub use modal::ask_to_close_dirty;
 pub use notice::Notice;
 pub use page::{MAIN, PageHeader, SkipLink, VisuallyHidden};
 pub use progress::{Meter, ProgressBar, Skeleton, Spinner};

@@ -5,6 +5,7 @@ mod add_connection;
 mod connections;
 mod frame;
 mod live;
+mod palette;
 mod people;
 mod settings;
 mod sign_in;
