@@ -72,6 +72,7 @@
 //! <Meter label="Connections" used=12u64 limit=Some(1000u64) unit="…" />
 //! <Facts><Fact label="Owner">…</Fact></Facts> <Avatar name="Ada Lovelace" square=false />
 //! <Tabs label="…" tabs=vec![Tab::new("all", "All")] current=… on_choose=move |id| …>…</Tabs>
+//! <TabLinks label="…" links=vec![TabLink { label: "Users", href, current }] />   // each an address of its own
 //! <SecretDisplay label="Client secret" value=secret />             // open=true: ids, redirect URLs
 //! <Notice title=… text=… tone=Tone::Warn action=move || view! {…} on_close=… banner=true />
 //! <EmptyState title text icon=Icon::Link action=move || view! {…} page=false />
@@ -146,7 +147,7 @@ pub use secret::{SecretDisplay, SecretField};
 pub use select::{Choice, FilterDay, FilterSelect, SelectField};
 pub use state::{EmptyState, FailedState};
 pub use table::{Cell, CellKind, Column, RowView, Sort, Table, Truncate};
-pub use tabs::{Tab, Tabs};
+pub use tabs::{Tab, TabLink, TabLinks, Tabs};
 pub use time::{Time, clock, exact, number, relative};
 pub use toast::{ToastRegion, Toasts, provide_toasts, use_toasts};
 pub use tone::Tone;
