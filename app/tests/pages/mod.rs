@@ -3,6 +3,7 @@
 mod account;
 mod add_connection;
 mod connections;
+mod edit_connection;
 mod frame;
 mod live;
 mod palette;
