@@ -75,6 +75,14 @@ async function bringTheRest() {
   }
 }
 
+// The palette, from everywhere: its button is there once somebody is signed in.
+addEventListener("keydown", (event) => {
+  const button = document.querySelector(".topbar-search");
+  if (!button || event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+  event.preventDefault();
+  if (!event.repeat) button.click();
+});
+
 try {
   await start({ module_or_path: WASM_URL });
   document.getElementById("boot")?.remove();

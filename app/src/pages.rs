@@ -7,6 +7,7 @@ use crate::features::audit::AuditPage;
 use crate::features::connections::{ConnectionPage, ConnectionsPage};
 use crate::features::connectors::{ConnectorPage, ConnectorsPage};
 use crate::features::invitation::InvitationPage;
+use crate::features::palette::PaletteView;
 use crate::features::people::{GroupPage, GroupsPage, UserPage, UsersPage};
 use crate::features::settings::{LicensePage, TenantPage};
 use crate::features::sign_in::{SetUpPage, SignInPage};
@@ -97,4 +98,9 @@ lazily! {
 lazily! {
     /// Own sessions and password.
     settings: pub(crate) fn account() { view! { <AccountPage /> }.into_any() }
+}
+
+lazily! {
+    /// The palette.
+    palette: pub(crate) fn palette(close: Callback<()>) { view! { <PaletteView on_close=close /> }.into_any() }
 }

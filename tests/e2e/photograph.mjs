@@ -69,6 +69,21 @@ const INSIDE = {
     await page.evaluate(() => dispatchEvent(new Event('live:audit')));
     await see(page, 'There may be newer records');
   },
+  palette: async (page, product) => {
+    await page.goto(product.at('automate/connections'));
+    await see(page, 'Salesforce EU');
+    await button(page, 'Search').click();
+    await page.getByRole('option', { name: 'Add connection' }).waitFor();
+  },
+  'palette, found': async (page) => {
+    await page.getByRole('combobox', { name: /^Search pages/ }).fill('sa');
+    await page.getByRole('option', { name: 'Salesforce EU Salesforce' }).waitFor();
+    await page.waitForLoadState('networkidle');
+  },
+  'palette, nothing': async (page) => {
+    await page.getByRole('combobox', { name: /^Search pages/ }).fill('xyzzy');
+    await see(page, 'Nothing found');
+  },
   users: (page, product) => page.goto(product.at('settings/users')).then(() => see(page, 'Aiko Mori')),
   'a user': async (page, product) => {
     await page.goto(product.at('settings/users'));

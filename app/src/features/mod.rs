@@ -5,6 +5,7 @@ pub mod audit;
 pub mod connections;
 pub mod connectors;
 pub mod invitation;
+pub mod palette;
 pub mod people;
 pub mod settings;
 pub mod sign_in;

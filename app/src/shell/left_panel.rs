@@ -32,6 +32,17 @@ fn entries(area: Area) -> Vec<Entry> {
     }
 }
 
+/// A page for the palette: the name of its area, itself, its name, its icon.
+pub(crate) type PageEntry = (&'static str, Page, &'static str, Icon);
+
+/// All pages of the left panel.
+pub(crate) fn all_pages() -> Vec<PageEntry> {
+    let of = |area| {
+        entries(area).into_iter().map(move |entry| (area_name(area), entry.page, entry.label, entry.icon))
+    };
+    [Area::Automate, Area::Settings, Area::Account].into_iter().flat_map(of).collect()
+}
+
 /// An area's name.
 pub(super) fn area_name(area: Area) -> &'static str {
     match area {

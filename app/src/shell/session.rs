@@ -34,6 +34,8 @@ pub enum SessionState {
 #[derive(Debug, Clone, Copy)]
 pub struct Session {
     state: RwSignal<SessionState>,
+    /// The session ended over a form: the page stays until somebody has signed in again.
+    lapsed: RwSignal<bool>,
 }
 
 /// The session of the console.
@@ -43,7 +45,7 @@ pub fn use_session() -> Session {
 
 /// Provides the session; once, in the root.
 pub(crate) fn provide_session() -> Session {
-    let session = Session { state: RwSignal::new(SessionState::Unknown) };
+    let session = Session { state: RwSignal::new(SessionState::Unknown), lapsed: RwSignal::new(false) };
     provide_context(session);
     client::on_signed_out(move || session.lapse());
     session
@@ -118,14 +120,23 @@ impl Session {
         self.set(SessionState::SignedOut { ended: false });
     }
 
-    /// The session ended by itself.
+    /// The session ended by itself. Where something is being filled in, the page stays, so that it is not lost.
     fn lapse(self) {
         if self.state.with_untracked(|state| matches!(state, SessionState::SignedIn(_))) {
-            self.set(SessionState::SignedOut { ended: true });
+            match document().query_selector("dialog[data-dirty], main form") {
+                Ok(Some(_)) => self.lapsed.set(true),
+                _ => self.set(SessionState::SignedOut { ended: true }),
+            }
         }
     }
 
+    /// Whether somebody must sign in again before the page goes on.
+    pub(crate) fn has_lapsed(self) -> Signal<bool> {
+        self.lapsed.into()
+    }
+
     fn set(self, state: SessionState) {
+        self.lapsed.try_set(false);
         // The console may be gone by the time an answer comes.
         if self.state.try_with_untracked(|old| *old != state) == Some(true) {
             self.state.set(state);

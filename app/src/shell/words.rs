@@ -34,6 +34,8 @@ pub const SESSIONS_AND_PASSWORD: &str = "Sessions and password";
 pub const OPEN_NAVIGATION: &str = "Open navigation";
 /// The title of the navigation on phones.
 pub const NAVIGATION: &str = "Navigation";
+/// Opens the palette.
+pub const SEARCH: &str = "Search";
 /// Leads to the API's reference.
 pub const HELP: &str = "Help";
 /// The same, for those who do not see where it opens.
@@ -50,6 +52,10 @@ pub const THEME_LIGHT: &str = "Light theme";
 pub const THEME_DARK: &str = "Dark theme";
 /// Ends the session.
 pub const SIGN_OUT: &str = "Sign out";
+/// Said when the session ended over a form.
+pub(super) const LAPSED: &str = "Your session has ended";
+/// What to do then.
+pub(super) const LAPSED_TEXT: &str = "Sign in again to go on. What you typed is kept.";
 /// Said while there is no network.
 pub const OFFLINE: &str = "You are offline";
 /// What being offline means.

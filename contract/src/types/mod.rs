@@ -1,5 +1,7 @@
 //! The types of requests and answers, by the product's nouns.
 
+mod query;
+
 pub mod audit;
 pub mod connections;
 pub mod connectors;

@@ -6,6 +6,7 @@ use drawbridge_domain::webhook::{DeliveryState, WebhookEvent, WebhookOff};
 use serde::{Deserialize, Serialize};
 
 use super::Person;
+use super::query::paged;
 
 /// An endpoint that is told of events. Its secret is never told again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,21 +128,10 @@ pub struct WebhookAttempt {
     pub answer: String,
 }
 
-/// Which deliveries to list.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-pub struct ListWebhookDeliveriesQuery {
-    /// Where the page begins.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
-    /// The most items to answer, 1 to 200.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "super::connections::page_size"
-    )]
-    pub page_size: Option<u32>,
+paged! {
+    /// Which deliveries to list.
+    ListWebhookDeliveriesQuery {
+    }
 }
 
 /// An endpoint in a path.
