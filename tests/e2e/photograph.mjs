@@ -343,10 +343,10 @@ const INSIDE = {
   license: (page, product) => page.goto(product.at('settings/license')).then(() => page.getByRole('meter').first().waitFor()),
   tenant: (page, product) => page.goto(product.at('settings/tenant')).then(() => field(page, 'Tenant name').waitFor()),
   'tenant, conflict': async (page, product) => {
+    await field(page, 'Tenant name').fill('Northwind Traders');
     const { name } = await product.api.call('GET', 'tenant');
     const answer = await product.api.send('GET', 'tenant');
     await product.api.call('PATCH', 'tenant', { name: `${name}.` }, { 'if-match': answer.headers.get('etag') });
-    await field(page, 'Tenant name').fill('Northwind Traders');
     await button(page, 'Save').click();
     await see(page, 'Somebody else changed the tenant meanwhile');
   },

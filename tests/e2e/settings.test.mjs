@@ -66,17 +66,22 @@ test('of two who rename at once, the second chooses which name is kept', async (
     await page.goto(on.product.at('settings/tenant'));
     await name(page).waitFor();
   }
+  await name(second).fill('Of the second');
   await rename(first, 'Of the first');
   await see(first.getByRole('region', { name: 'Notifications' }), 'Tenant saved');
-  await rename(second, 'Of the second');
+  // The second hears of it, and what is typed stays.
+  await see(second.getByRole('banner'), 'Of the first');
+  assert.equal(await name(second).inputValue(), 'Of the second');
+  await button(second, 'Save').click();
   await see(second, 'Somebody else changed the tenant meanwhile');
   await see(second, 'The name is now “Of the first”. You typed “Of the second”.');
   assert.equal(await name(second).inputValue(), 'Of the second');
   await assertAccessible(second, 'the page of the tenant with a conflict');
+  await name(first).fill('Again of the first');
   await button(second, 'Save mine').click();
   await see(second.getByRole('region', { name: 'Notifications' }), 'Tenant saved');
 
-  await rename(first, 'Again of the first');
+  await button(first, 'Save').click();
   await see(first, 'The name is now “Of the second”.');
   await button(first, 'Use theirs').click();
   assert.equal(await name(first).inputValue(), 'Of the second');

@@ -11,6 +11,7 @@ use leptos::task::spawn_local;
 use super::live::on;
 use super::words;
 use crate::client::{self, ApiError, call};
+use crate::ui::memo;
 
 /// What the console knows about its user.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +37,9 @@ pub struct Session {
     state: RwSignal<SessionState>,
     /// The session ended over a form: the page stays until somebody has signed in again.
     lapsed: RwSignal<bool>,
+    /// The reader's role and the tenant's name in addresses: pages are drawn by them, and not anew when no more than
+    /// a name changes.
+    place: Memo<(Role, String)>,
 }
 
 /// The session of the console.
@@ -45,7 +49,14 @@ pub fn use_session() -> Session {
 
 /// Provides the session; once, in the root.
 pub(crate) fn provide_session() -> Session {
-    let session = Session { state: RwSignal::new(SessionState::Unknown), lapsed: RwSignal::new(false) };
+    let state = RwSignal::new(SessionState::Unknown);
+    let place = memo(move || {
+        state.with(|state| match state {
+            SessionState::SignedIn(who) => (who.role, who.tenant.slug.clone()),
+            _ => (Role::Participant, String::new()),
+        })
+    });
+    let session = Session { state, place, lapsed: RwSignal::new(false) };
     provide_context(session);
     client::on_signed_out(move || session.lapse());
     session
@@ -67,12 +78,12 @@ impl Session {
 
     /// The user's role in the current tenant; the least one where nobody is signed in.
     pub fn role(self) -> Role {
-        self.read(|who| who.role).unwrap_or(Role::Participant)
+        self.place.with(|(role, _)| *role)
     }
 
     /// The current tenant's name in addresses.
     pub fn slug(self) -> String {
-        self.read(|who| who.tenant.slug.clone()).unwrap_or_default()
+        self.place.with(|(_, slug)| slug.clone())
     }
 
     /// The current tenant's name.

@@ -65,7 +65,7 @@ pub const OFFLINE_TEXT: &str =
 pub const LOST: &str = "This page may be out of date";
 /// What that means.
 pub const LOST_TEXT: &str =
-    "The connection that brings changes is lost. It comes back by itself; what you do yourself still works.";
+    "What others change does not arrive at the moment. This mends itself; what you do yourself still works.";
 /// Said when a page could not be loaded again.
 pub const STALE: &str = "This may be out of date";
 /// Loads again.

@@ -127,8 +127,12 @@ async fn the_tenants_name_follows_unless_another_one_is_being_typed() {
         .await;
     type_into("Tenant name", "Mine").await;
     server.answer_with("GET /tenant", tenant("Zenith", "\"3\""));
+    let mut renamed = who("globalAdministrator", "acme");
+    renamed["tenant"]["name"] = "Zenith".into();
+    server.answer("GET /session", renamed);
     tell("session");
     until("the reading", || server.asked("GET /tenant").len() == 3).await;
+    until("the title", || document().title().contains("Zenith")).await;
     assert_eq!(typed_in("Tenant name").await, "Mine");
 }
 

@@ -42,9 +42,6 @@ pub fn GroupPage(
     id: Memo<String>,
 ) -> impl IntoView {
     let (desk, session) = (Desk::new(), use_session());
-    for topic in [Topic::Users, Topic::Groups] {
-        follow(topic, move || desk.changed());
-    }
     let read: thing::Asked<Group> = Reading::new(move || {
         desk.version();
         let group = id.with(|id| GroupId::parse(id).ok());
@@ -55,6 +52,7 @@ pub fn GroupPage(
             }
         }
     });
+    follow(Topic::Groups, move || read.refetch());
     let newest = thing::newest(read);
     title(Signal::derive(move || {
         newest.with(|group| group.as_ref().map_or(words::GROUPS.to_owned(), |group| group.value.name.clone()))

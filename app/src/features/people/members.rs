@@ -12,7 +12,7 @@ use super::paged::{Page, Paged};
 use super::{list, users, words};
 use crate::client::{self, Task, call};
 use crate::paths;
-use crate::shell::toasts;
+use crate::shell::{Topic, follow, toasts};
 use crate::ui::{
     Button, Cell, CellKind, Column, EmptyState, Icon, Panel, SearchBox, Table, Truncate, Variant, live, memo,
 };
@@ -34,6 +34,9 @@ pub(super) fn section(parts: Parts) -> AnyView {
             Ok(Page { items: list.items, next: list.next_cursor, counts: None })
         })
     });
+    for topic in [Topic::Users, Topic::Groups] {
+        follow(topic, move || paged.reload.run(()));
+    }
     let id = crate::ui::unique_id("members");
     view! {
         <section class="section" aria-labelledby=id.clone()>

@@ -11,7 +11,7 @@ use drawbridge_domain::limits::MAX_PAGE_SIZE;
 use leptos::prelude::*;
 
 use crate::client::{ApiError, Reading, start};
-use crate::ui::memo;
+use crate::ui::{memo, watch};
 
 /// Something with a key.
 pub(super) trait Row: Clone + PartialEq + Send + Sync + 'static {
@@ -51,17 +51,16 @@ pub(super) type Part = (Option<String>, Option<u32>);
 /// The rows of a page of which nobody said how many there are to be.
 const USUAL: u32 = 50;
 
-/// What is asked, in which turn, and whether as many rows come as were shown.
-type Turn<Q> = (Asked<Q>, u32, bool);
-
 /// The pages that came so far, with what they answer.
-type Known<Q, T> = Option<(Turn<Q>, Page<T>)>;
+type Known<Q, T> = Option<(Asked<Q>, Page<T>)>;
 
 type Fetch<Q, T> = Arc<dyn Fn(&Q, Part) -> Coming<T> + Send + Sync>;
 
 #[derive(Debug, Clone, PartialEq)]
 struct Came<Q, T> {
-    asked: Turn<Q>,
+    asked: Asked<Q>,
+    /// As many rows come as were shown.
+    whole: bool,
     answer: Result<Page<T>, ApiError>,
 }
 
@@ -99,33 +98,34 @@ impl<T: Row> Paged<T> {
         let fetch: StoredValue<Fetch<Q, T>> = StoredValue::new(Arc::new(fetch));
         // As many rows as are shown come again, so that a change does not shorten the list.
         let shown = StoredValue::new(None::<(Q, u32)>);
-        let turns = StoredValue::new(0_u32);
         let read = Reading::new(move || {
             let asked = asked.get();
             let rows = shown.with_value(|shown| match shown {
                 Some((of, rows)) if *of == asked.0 => *rows,
                 _ => 0,
             });
-            turns.update_value(|turn| *turn += 1);
-            let turn = (asked, turns.get_value(), rows <= MAX_PAGE_SIZE);
+            let whole = rows <= MAX_PAGE_SIZE;
             let size = (rows > USUAL).then_some(rows.min(MAX_PAGE_SIZE));
-            let coming = fetch.with_value(|fetch| fetch(&turn.0.0, (None, size)));
-            async move { Came { answer: coming.await, asked: turn } }
+            let coming = fetch.with_value(|fetch| fetch(&asked.0, (None, size)));
+            async move { Came { answer: coming.await, asked, whole } }
         });
         let first = Memo::new(move |old: Option<&Known<Q, T>>| match read.get() {
-            Some(Came { asked, answer: Ok(page) }) => Some((asked, page)),
+            Some(Came { asked, answer: Ok(page), .. }) => Some((asked, page)),
             _ => old.cloned().flatten(),
         });
         let error = memo(move || read.get().and_then(|came| came.answer.err()));
         // Pages after the first, with what they belong to.
         let further = RwSignal::new(Known::<Q, T>::None);
         let more_error = RwSignal::new(None::<ApiError>);
-        let belongs = |(asked, turn, _): &Turn<Q>, (of, newest, whole): &Turn<Q>| {
-            asked == of && (turn == newest || !whole)
-        };
+        // What came after an older first page is in the newer one, or is gone.
+        watch(move || {
+            if read.get().is_some_and(|came| came.whole && came.answer.is_ok()) {
+                further.set(None);
+            }
+        });
         let rest = move || {
             let of = first.with(|first| first.as_ref().map(|(asked, _)| asked.clone()))?;
-            further.get().filter(|(asked, _)| belongs(asked, &of)).map(|(_, page)| page)
+            further.get().filter(|(asked, _)| *asked == of).map(|(_, page)| page)
         };
         let rows = memo(move || {
             let mut rows =
@@ -136,7 +136,7 @@ impl<T: Row> Paged<T> {
                     rows.push(row);
                 }
             }
-            let of = first.with(|first| first.as_ref().map(|((asked, ..), _)| asked.0.clone()));
+            let of = first.with(|first| first.as_ref().map(|(asked, _)| asked.0.clone()));
             shown.set_value(of.map(|of| (of, u32::try_from(rows.len()).unwrap_or(u32::MAX))));
             rows
         });
@@ -150,14 +150,14 @@ impl<T: Row> Paged<T> {
             let Some(cursor) = next.get_untracked().filter(|_| !loading_more.get_untracked()) else { return };
             loading_more.set(true);
             more_error.set(None);
-            let coming = fetch.with_value(|fetch| fetch(&asked.0.0, (Some(cursor), None)));
+            let coming = fetch.with_value(|fetch| fetch(&asked.0, (Some(cursor), None)));
             start(Box::pin(async move {
                 let answer = coming.await;
                 loading_more.try_set(false);
                 match answer {
                     Ok(page) => {
                         further.try_update(|further| {
-                            let known = further.take().filter(|(of, _)| belongs(of, &asked));
+                            let known = further.take().filter(|(of, _)| *of == asked);
                             let mut items = known.map(|(_, page)| page.items).unwrap_or_default();
                             items.extend(page.items);
                             *further = Some((asked, Page { items, ..page }));
@@ -176,9 +176,8 @@ impl<T: Row> Paged<T> {
             loading: memo(move || first.with(Option::is_none) && error.with(Option::is_none)),
             stale: memo(move || {
                 error.with(Option::is_none)
-                    && first.with(|first| {
-                        first.as_ref().is_some_and(|((of, ..), _)| asked.with(|asked| of != asked))
-                    })
+                    && first
+                        .with(|first| first.as_ref().is_some_and(|(of, _)| asked.with(|asked| of != asked)))
             }),
             more: memo(move || next.with(Option::is_some)),
             loading_more,

@@ -60,9 +60,6 @@ pub fn UserPage(
     id: Memo<String>,
 ) -> impl IntoView {
     let (desk, session) = (Desk::new(), use_session());
-    for topic in [Topic::Users, Topic::Groups] {
-        follow(topic, move || desk.changed());
-    }
     let read: thing::Asked<UserDetails> = Reading::new(move || {
         desk.version();
         let user = id.with(|id| UserId::parse(id).ok());
@@ -73,6 +70,9 @@ pub fn UserPage(
             }
         }
     });
+    for topic in [Topic::Users, Topic::Groups] {
+        follow(topic, move || read.refetch());
+    }
     let newest = thing::newest(read);
     title(Signal::derive(move || {
         newest
