@@ -160,6 +160,9 @@ test('from the first address to its end', async (t) => {
 
 test('two people change a webhook at the same moment: the later one is told', async (t) => {
   const { webhook } = await on.product.api.call('POST', 'webhooks', { name: 'Twice', url: address('twice'), events: ['user.invited'] });
+  const watching = await visit(t, on.browser, { signedIn: on.product });
+  await watching.goto(on.product.at('settings/webhooks'));
+  await row(watching, 'Twice').waitFor();
   const page = await visit(t, on.browser, { signedIn: on.product });
   await page.goto(on.product.at(`settings/webhooks?open=edit&webhook=${webhook.id}`));
   const edit = panel(page, 'Edit webhook');
@@ -172,8 +175,10 @@ test('two people change a webhook at the same moment: the later one is told', as
   await audited(page, 'a webhook that somebody else changed');
   await button(edit, 'Save').click();
   await row(page, 'Mine').waitFor();
-  await page.goto('about:blank');
+  // Who only looks on sees it without a reload.
+  await row(watching, 'Mine').waitFor();
   await on.product.api.call('DELETE', `webhooks/${webhook.id}`);
+  await see(watching, 'No webhooks yet');
 });
 
 test('on a phone everything fits', async (t) => {

@@ -112,7 +112,7 @@ fn an_event_arrives_signed_as_soon_as_its_cause_is_done() {
     assert_eq!(messages.len(), 1);
     assert_eq!(messages[0]["verified"], json!([true]));
     assert_eq!(messages[0]["body"], json!(delivery.body));
-    assert_eq!(desk.ids(), [delivery.message.clone()]);
+    assert_eq!(desk.ids().first(), Some(&delivery.message));
     assert_eq!(delivery.attempts[0].status, Some(200));
     assert!(delivery.attempts[0].answer.contains(&delivery.message), "the answer is kept: {delivery:?}");
     let told: Value = serde_json::from_str(&delivery.body).unwrap();
