@@ -7,10 +7,12 @@ use crate::features::audit::AuditPage;
 use crate::features::connections::{ConnectionPage, ConnectionsPage};
 use crate::features::connectors::{ConnectorPage, ConnectorsPage};
 use crate::features::invitation::InvitationPage;
+use crate::features::palette::PaletteView;
 use crate::features::people::{GroupPage, GroupsPage, UserPage, UsersPage};
 use crate::features::settings::{LicensePage, TenantPage};
 use crate::features::sign_in::{SetUpPage, SignInPage};
 use crate::features::single_sign_on::SingleSignOnPage;
+use crate::features::webhooks::WebhooksPage;
 use crate::part::lazily;
 
 lazily! {
@@ -74,6 +76,11 @@ lazily! {
 }
 
 lazily! {
+    /// Settings → Webhooks.
+    webhooks: pub(crate) fn webhooks() { view! { <WebhooksPage /> }.into_any() }
+}
+
+lazily! {
     /// Settings → License and subscription.
     settings: pub(crate) fn license() { view! { <LicensePage /> }.into_any() }
 }
@@ -91,4 +98,9 @@ lazily! {
 lazily! {
     /// Own sessions and password.
     settings: pub(crate) fn account() { view! { <AccountPage /> }.into_any() }
+}
+
+lazily! {
+    /// The palette.
+    palette: pub(crate) fn palette(close: Callback<()>) { view! { <PaletteView on_close=close /> }.into_any() }
 }

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 use leptos::task::spawn_local;
 
-use crate::ui::{FailedState, Panel, Skeleton};
+use crate::ui::{FailedState, Panel, Skeleton, live};
 
 const FAILED: &str = "This part of the console could not be fetched";
 const FAILED_TEXT: &str = "Check your network connection, then try again. If that does not help, reload the page: \
@@ -70,7 +70,7 @@ struct Part {
 
 impl Part {
     /// Begins to fetch; a part that is there already is there at once.
-    fn new(make: Arc<dyn Fn() -> Coming + Send + Sync>) -> Self {
+    fn new(make: Make) -> Self {
         let stage = RwSignal::new(Stage::Waiting);
         let view = StoredValue::new_local(None);
         let owner = Owner::current().unwrap_or_default();
@@ -106,16 +106,23 @@ impl Part {
     }
 }
 
+/// Makes a part, each time that it is fetched.
+type Make = Arc<dyn Fn() -> Coming + Send + Sync>;
+
 /// Shows a part; grey lines until it is there.
 pub(crate) fn part(lines: usize, make: impl Fn() -> Coming + Send + Sync + 'static) -> AnyView {
-    let part = Part::new(Arc::new(make));
+    part_of(lines, Arc::new(make))
+}
+
+/// The same for every part, so that it is compiled once.
+fn part_of(lines: usize, make: Make) -> AnyView {
+    let part = Part::new(make);
     match part.take() {
         Some(view) => view,
-        None => (move || match part.stage.get() {
+        None => live(move || match part.stage.get() {
             Stage::Here => part.take().into_any(),
             Stage::Waiting | Stage::Failed => part.waiting_or_failed(lines, true),
-        })
-        .into_any(),
+        }),
     }
 }
 
@@ -127,26 +134,28 @@ pub(crate) fn overlay(
     on_close: Callback<()>,
     make: impl Fn() -> Coming + Send + Sync + 'static,
 ) -> AnyView {
-    let make: Arc<dyn Fn() -> Coming + Send + Sync> = Arc::new(make);
+    overlay_of(open, title, on_close, Arc::new(make))
+}
+
+fn overlay_of(open: Signal<bool>, title: Signal<String>, on_close: Callback<()>, make: Make) -> AnyView {
     let wanted = Memo::new(move |before: Option<&bool>| before == Some(&true) || open.get());
     let show = move || {
         let part = Part::new(make.clone());
         let instead = move || {
             view! {
                 <Panel open=open title=title on_close=on_close>
-                    {move || part.waiting_or_failed(4, false)}
+                    {live(move || part.waiting_or_failed(4, false))}
                 </Panel>
             }
             .into_any()
         };
         match part.take() {
             Some(view) => view,
-            None => (move || match part.stage.get() {
+            None => live(move || match part.stage.get() {
                 Stage::Here => part.take().into_any(),
                 Stage::Waiting | Stage::Failed => instead(),
-            })
-            .into_any(),
+            }),
         }
     };
-    (move || wanted.get().then(&show)).into_any()
+    live(move || wanted.get().then(&show))
 }

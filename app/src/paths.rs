@@ -50,6 +50,8 @@ pub enum Page {
     Group(String),
     /// Settings → Tenant.
     Tenant,
+    /// Settings → Webhooks.
+    Webhooks,
     /// Settings → Single sign-on.
     SingleSignOn,
     /// Own sessions and password.
@@ -81,6 +83,7 @@ impl Page {
             | Self::Groups
             | Self::Group(_)
             | Self::Tenant
+            | Self::Webhooks
             | Self::SingleSignOn => Area::Settings,
             Self::Account => Area::Account,
         }
@@ -96,6 +99,7 @@ impl Page {
             Self::License => Some(role::Page::License),
             Self::Users | Self::User(_) | Self::Groups | Self::Group(_) => Some(role::Page::People),
             Self::Tenant => Some(role::Page::Tenant),
+            Self::Webhooks => Some(role::Page::Webhooks),
             Self::SingleSignOn => Some(role::Page::SingleSignOn),
         }
     }
@@ -203,6 +207,11 @@ pub fn tenant(tenant: &str) -> String {
     home(tenant) + "/settings/tenant"
 }
 
+/// Settings → Webhooks.
+pub fn webhooks(tenant: &str) -> String {
+    home(tenant) + "/settings/webhooks"
+}
+
 /// Settings → Single sign-on.
 pub fn single_sign_on(tenant: &str) -> String {
     home(tenant) + "/settings/single-sign-on"
@@ -233,6 +242,7 @@ pub fn page(tenant_slug: &str, page: &Page) -> String {
         Page::Groups => groups(tenant_slug),
         Page::Group(id) => group(tenant_slug, id),
         Page::Tenant => tenant(tenant_slug),
+        Page::Webhooks => webhooks(tenant_slug),
         Page::SingleSignOn => single_sign_on(tenant_slug),
         Page::Account => account(tenant_slug),
     }
@@ -285,6 +295,7 @@ fn inside(segments: &[&str]) -> Option<Page> {
         ["settings", "groups"] => Some(Page::Groups),
         ["settings", "groups", id] => Some(Page::Group((*id).to_owned())),
         ["settings", "tenant"] => Some(Page::Tenant),
+        ["settings", "webhooks"] => Some(Page::Webhooks),
         ["settings", "single-sign-on"] => Some(Page::SingleSignOn),
         ["account"] => Some(Page::Account),
         _ => None,

@@ -210,6 +210,7 @@ enum Shown {
     Groups,
     Group,
     Tenant,
+    Webhooks,
     SingleSignOn,
     Account,
     Refused(role::Role),
@@ -237,6 +238,7 @@ fn shown(place: &Place, slug: &str, role: role::Role) -> Shown {
         Page::Groups => Shown::Groups,
         Page::Group(_) => Shown::Group,
         Page::Tenant => Shown::Tenant,
+        Page::Webhooks => Shown::Webhooks,
         Page::SingleSignOn => Shown::SingleSignOn,
         Page::Account => Shown::Account,
     }
@@ -269,12 +271,13 @@ fn framed(session: Session, place: Memo<Place>) -> AnyView {
         Shown::Groups => part(8, || Box::pin(pages::groups())),
         Shown::Group => part(8, move || Box::pin(pages::group(id))),
         Shown::Tenant => part(8, || Box::pin(pages::tenant())),
+        Shown::Webhooks => part(8, || Box::pin(pages::webhooks())),
         Shown::SingleSignOn => part(8, || Box::pin(pages::single_sign_on())),
         Shown::Account => part(8, || Box::pin(pages::account())),
         Shown::Refused(needed) => refused_page(needed),
         Shown::Missing => not_found_page(),
     });
-    frame(page, content)
+    frame(page, content, |close| Box::pin(pages::palette(close)), || Box::pin(pages::sign_in()))
 }
 
 #[cfg(test)]

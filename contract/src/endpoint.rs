@@ -119,6 +119,11 @@ impl Info {
         media: &["application/json"],
         problems: &[],
     };
+
+    /// Whether a success is a WebSocket.
+    pub const fn is_socket(&self) -> bool {
+        self.success == 101
+    }
 }
 
 /// One endpoint of the API.

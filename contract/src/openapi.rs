@@ -104,7 +104,7 @@ fn problems(info: &Info, has_body: bool) -> Vec<ProblemCode> {
     if matches!(info.access, Access::Role(_)) {
         list.push(P::NeedsRole);
     }
-    if !info.method.is_safe() {
+    if !info.method.is_safe() || info.is_socket() {
         list.push(P::CrossSite);
     }
     if has_body {
@@ -149,7 +149,7 @@ impl Visitor for Collector {
             success["headers"]["ETag"] =
                 json!({ "description": "The version, for If-Match.", "schema": { "type": "string" } });
         }
-        if info.success != 204 {
+        if info.success != 204 && !info.is_socket() {
             let content = info.media.iter().map(|media| {
                 let schema =
                     if *media == "application/json" { answer.clone() } else { json!({ "type": "string" }) };

@@ -27,6 +27,17 @@ impl Status {
     /// All statuses.
     pub const ALL: [Self; 5] = [Self::Pending, Self::Active, Self::Degraded, Self::Invalid, Self::Disabled];
 
+    /// The status in a word for people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "Pending",
+            Self::Active => "Active",
+            Self::Degraded => "Degraded",
+            Self::Invalid => "Invalid",
+            Self::Disabled => "Disabled",
+        }
+    }
+
     /// The word that stands for the status in JSON and in the database.
     pub const fn code(self) -> &'static str {
         match self {

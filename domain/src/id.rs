@@ -119,6 +119,10 @@ ids! {
     ReconnectLinkId = "rcl";
     /// An authorization under way at a provider.
     FlowId = "flw";
+    /// An endpoint that is told of events.
+    WebhookId = "whk";
+    /// A message to one of them.
+    WebhookDeliveryId = "whd";
     /// One request to the API.
     RequestId = "req";
 }

@@ -21,3 +21,4 @@ pub mod sso;
 pub mod text;
 pub mod time;
 pub mod user;
+pub mod webhook;

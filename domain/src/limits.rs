@@ -15,11 +15,14 @@ pub enum Limited {
     OauthClients,
     /// Groups of users.
     Groups,
+    /// Endpoints that are told of events.
+    Webhooks,
 }
 
 impl Limited {
     /// All limited things, in the order of the page that shows them.
-    pub const ALL: [Self; 4] = [Self::Connections, Self::Users, Self::Groups, Self::OauthClients];
+    pub const ALL: [Self; 5] =
+        [Self::Connections, Self::Users, Self::Groups, Self::OauthClients, Self::Webhooks];
 
     /// The most that a tenant may have.
     pub const fn most(self) -> u32 {
@@ -27,6 +30,7 @@ impl Limited {
             Self::Connections | Self::Groups => 1000,
             Self::Users => 10_000,
             Self::OauthClients => 500,
+            Self::Webhooks => 20,
         }
     }
 
@@ -37,6 +41,7 @@ impl Limited {
             Self::Users => "Users",
             Self::OauthClients => "OAuth clients",
             Self::Groups => "Groups",
+            Self::Webhooks => "Webhooks",
         }
     }
 }

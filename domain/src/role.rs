@@ -89,6 +89,8 @@ pub enum Page {
     People,
     /// Settings → Tenant.
     Tenant,
+    /// Settings → Webhooks.
+    Webhooks,
     /// Settings → Single sign-on.
     SingleSignOn,
 }
@@ -98,9 +100,12 @@ impl Page {
     pub const fn needs(self) -> Role {
         match self {
             Self::Connections | Self::Connectors => Role::Designer,
-            Self::AuditLog | Self::License | Self::People | Self::Tenant | Self::SingleSignOn => {
-                Role::AutomationAdministrator
-            }
+            Self::AuditLog
+            | Self::License
+            | Self::People
+            | Self::Tenant
+            | Self::Webhooks
+            | Self::SingleSignOn => Role::AutomationAdministrator,
         }
     }
 }

@@ -122,7 +122,7 @@ test('from the invitation to the end: two people, two browsers', async (t) => {
 
   // A group with both.
   await maud.goto(on.product.at('settings/users'));
-  await maud.getByRole('tab', { name: 'Groups' }).click();
+  await link(maud, 'Groups').click();
   await see(maud, 'No groups yet');
   await audited(maud, 'the list of groups at first use');
   await link(maud, 'New group').first().click();

@@ -57,6 +57,33 @@ const INSIDE = {
     await page.goto(product.at('automate/connections'));
     await see(page, 'Salesforce EU');
   },
+  'list while changes do not arrive': async (page, product) => {
+    await page.goto(product.at('automate/connections'));
+    await see(page, 'Salesforce EU');
+    await page.evaluate(() => dispatchEvent(new Event('live:lost')));
+    await see(page, 'This page may be out of date');
+  },
+  'audit log with newer records': async (page, product) => {
+    await page.goto(product.at('settings/audit'));
+    await link(page, 'Tenant created').waitFor();
+    await page.evaluate(() => dispatchEvent(new Event('live:audit')));
+    await see(page, 'There may be newer records');
+  },
+  palette: async (page, product) => {
+    await page.goto(product.at('automate/connections'));
+    await see(page, 'Salesforce EU');
+    await button(page, 'Search').click();
+    await page.getByRole('option', { name: 'Add connection' }).waitFor();
+  },
+  'palette, found': async (page) => {
+    await page.getByRole('combobox', { name: /^Search pages/ }).fill('sa');
+    await page.getByRole('option', { name: 'Salesforce EU Salesforce' }).waitFor();
+    await page.waitForLoadState('networkidle');
+  },
+  'palette, nothing': async (page) => {
+    await page.getByRole('combobox', { name: /^Search pages/ }).fill('xyzzy');
+    await see(page, 'Nothing found');
+  },
   users: (page, product) => page.goto(product.at('settings/users')).then(() => see(page, 'Aiko Mori')),
   'a user': async (page, product) => {
     await page.goto(product.at('settings/users'));
@@ -245,7 +272,7 @@ const INSIDE = {
     await see(page, 'Kept until');
   },
   'connection, not there': (page, product) => page.goto(product.at('automate/connections/con_1')).then(() => see(page, 'There is no such')),
-  'audit log': (page, product) => page.goto(product.at('settings/audit')).then(() => link(page, /Tenant created/).waitFor()),
+  'audit log': (page, product) => page.goto(product.at('settings/audit')).then(() => page.getByRole('row').nth(3).waitFor()),
   'audit record': async (page, product) => {
     await page.goto(product.at('settings/audit?record=1'));
     await see(page, 'Hash of the record before');
@@ -253,6 +280,65 @@ const INSIDE = {
   'audit verified': async (page, product) => {
     await page.goto(product.at('settings/audit?verify=1'));
     await see(page, 'The log is whole');
+  },
+  'webhooks, none': (page, product) => page.goto(product.at('settings/webhooks')).then(() => see(page, 'No webhooks yet')),
+  'webhooks, add': async (page, product) => {
+    await button(page, 'Add webhook').first().click();
+    await field(panel(page, 'Add webhook'), 'Name').fill('Service desk');
+    await field(panel(page, 'Add webhook'), 'Address').fill('https://10.0.0.1/hooks');
+    await button(panel(page, 'Add webhook'), 'Add webhook').click();
+    await see(page, 'Use an https address');
+  },
+  'webhooks, secret': async (page, product) => {
+    await field(panel(page, 'Add webhook'), 'Address').fill(`${product.sandbox.origin}/hooks/desk`);
+    await button(panel(page, 'Add webhook'), 'Add webhook').click();
+    await field(page, 'Signing secret').waitFor();
+  },
+  'webhooks, list': async (page, product) => {
+    const make = (name, events) =>
+      product.api.call('POST', 'webhooks', { name, url: `${product.sandbox.origin}/hooks/${name.toLowerCase().replace(/\W+/g, '-')}`, events });
+    const off = await make('Old paging', ['connection.invalid']);
+    await product.api.call('PATCH', `webhooks/${off.webhook.id}`, { enabled: false }, { 'if-match': '"v1"' });
+    await make('Reporting warehouse', ['user.invited', 'connection.deleted']);
+    const invite = (email) =>
+      product.api.call('POST', 'users', { email, firstName: 'Grace', lastName: 'Hopper', role: 'designer' }, { 'idempotency-key': crypto.randomUUID() });
+    await invite(`a${Date.now()}@northwind.example`);
+    product.sandbox.state.switches.add({ kind: 'status', status: 503, target: 'hook', path: '/hooks/desk', description: 'Closed for the night.', times: 1 });
+    await invite(`b${Date.now()}@northwind.example`);
+    const failing = async () => (await product.api.call('GET', 'webhooks')).items.some((one) => one.failingSince);
+    while (!(await failing()));
+    await page.goto(product.at('settings/webhooks'));
+    await see(page, 'Failing');
+  },
+  'webhooks, menu': async (page) => {
+    await button(page, 'Actions for “Service desk”').click();
+    await page.getByRole('menuitem', { name: 'Rotate secret' }).waitFor();
+  },
+  'webhooks, deliveries': async (page) => {
+    await page.keyboard.press('Escape');
+    await link(page, 'Service desk').click();
+    await see(page, 'Closed for the night.');
+    await page.getByText('Message', { exact: true }).first().click();
+  },
+  'webhooks, edit': async (page) => {
+    await page.keyboard.press('Escape');
+    await button(page, 'Actions for “Service desk”').click();
+    await page.getByRole('menuitem', { name: 'Edit' }).click();
+    await field(page, 'Address').waitFor();
+  },
+  'webhooks, rotate': async (page) => {
+    await page.keyboard.press('Escape');
+    await button(page, 'Actions for “Service desk”').click();
+    await page.getByRole('menuitem', { name: 'Rotate secret' }).click();
+    await page.getByRole('alertdialog').waitFor();
+  },
+  'webhooks, delete': async (page, product) => {
+    await page.keyboard.press('Escape');
+    await button(page, 'Actions for “Service desk”').click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await page.getByRole('alertdialog').waitFor();
+    // The next look begins with none again.
+    for (const one of (await product.api.call('GET', 'webhooks')).items) await product.api.call('DELETE', `webhooks/${one.id}`);
   },
   license: (page, product) => page.goto(product.at('settings/license')).then(() => page.getByRole('meter').first().waitFor()),
   tenant: (page, product) => page.goto(product.at('settings/tenant')).then(() => field(page, 'Tenant name').waitFor()),

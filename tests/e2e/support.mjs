@@ -144,6 +144,8 @@ export function stage({ prepare = () => {}, ...options } = {}) {
 
 /** What the browser itself says of an answer that is part of a journey: the page shows it in words. */
 function isRefusal(message) {
+  // The server is stopped, or the session has ended: the page says so after a while.
+  if (/^WebSocket connection to '[^']*\/api\/v1\/live' failed/.test(message.text())) return true;
   const said = /^Failed to load resource: the server responded with a status of 4\d\d/.test(message.text());
   return said && /\/(api\/v1|oauth)\//.test(message.location().url);
 }

@@ -66,6 +66,16 @@ export async function handleControl(sandbox, { req, res, url }) {
     case 'DELETE log':
       log.clear();
       return sendJson(res, 204);
+    case 'GET hooks/id':
+      return sendJson(res, 200, sandbox.hooks.at(id));
+    case 'PUT hooks/id': {
+      const { secrets } = await readJson(req);
+      if (!Array.isArray(secrets) || !secrets.every((one) => typeof one === 'string')) {
+        throw new HttpError(400, 'invalid_hook', '"secrets" must be a list of texts.');
+      }
+      sandbox.hooks.at(id).secrets = secrets;
+      return sendJson(res, 204);
+    }
     case 'POST dns': {
       const { name, text } = await readJson(req);
       if (typeof name !== 'string' || typeof text !== 'string') {
@@ -107,6 +117,7 @@ export function reset(sandbox, all = false) {
   sandbox.switches.remove();
   sandbox.log.clear();
   sandbox.contacts.clear();
+  sandbox.hooks.clear();
   sandbox.usage.clear();
   sandbox.names.clear();
   if (!all) return;

@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { handleApi } from './api.mjs';
 import { Contacts } from './contacts.mjs';
 import { handleControl, reset } from './control.mjs';
+import { Hooks, handleHook } from './hooks.mjs';
 import { HttpError, isLoopbackHost, sendHtml, sendJson } from './http.mjs';
 import { handleInteraction } from './interactions.mjs';
 import { Log } from './log.mjs';
@@ -18,7 +19,7 @@ import { Switches } from './switches.mjs';
 /**
  * What the parts of one sandbox share.
  * @typedef {{origin: string, callbacks: string[], store: Store, switches: Switches, log: Log,
- *   contacts: Contacts, names: Map<string, string[]>, usage: Map<string, {hour: number, count: number}>,
+ *   contacts: Contacts, hooks: Hooks, names: Map<string, string[]>, usage: Map<string, {hour: number, count: number}>,
  *   provider: import('oidc-provider').Provider,
  *   callback: (req: object, res: import('node:http').ServerResponse) => Promise<void>}} Sandbox
  */
@@ -65,6 +66,7 @@ export async function startSandbox({ port = 0, callbacks = [DEFAULT_CALLBACK], s
     callback: provider.callback(),
     log: new Log(),
     contacts: new Contacts(),
+    hooks: new Hooks(),
     usage: new Map(),
     names: new Map(),
   };
@@ -76,6 +78,7 @@ export async function startSandbox({ port = 0, callbacks = [DEFAULT_CALLBACK], s
     state: {
       switches,
       log: sandbox.log,
+      hooks: sandbox.hooks,
       registerClient: (client) => registerClient(sandbox, client),
       reset: (options = {}) => reset(sandbox, options.all),
     },
@@ -119,6 +122,7 @@ const PARTS = {
   '/interaction': handleInteraction,
   '/api': handleApi,
   '/generic': handleApi,
+  '/hooks': handleHook,
   '/sandbox': handleControl,
 };
 

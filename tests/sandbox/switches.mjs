@@ -20,7 +20,7 @@ const location = (value) =>
   typeof value === 'string' && (value.startsWith('/') || URL.canParse(value)) ? null : 'an address or a path';
 const retryAfter = (value) => (text(value) === null || integer(0, 86_400)(value) === null ? null : 'seconds or an HTTP date');
 
-const ANY = ['api', 'token', 'authorize', 'revoke'];
+const ANY = ['api', 'token', 'authorize', 'revoke', 'hook'];
 const ERROR = { error: code, description: text };
 
 /**

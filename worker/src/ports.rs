@@ -3,10 +3,12 @@
 //! Each is implemented twice: over the Workers runtime in `platform/`, over SQLite and fakes in `testing/`.
 
 mod keeper;
+mod live;
 mod signatures;
 mod stream;
 
 pub use keeper::{Keepers, Notes};
+pub use live::{Feeds, Seat};
 pub use signatures::{Algorithm, Signatures};
 pub use stream::{Opened, OutwardBody, OutwardOpened, OutwardOpening, Pieces, Stream};
 

@@ -5,7 +5,9 @@ use std::rc::Rc;
 
 use drawbridge_domain::time::Timestamp;
 
-use crate::ports::{Background, Clock, Database, Keepers, Log, Outward, Random, RandomFailed, Signatures};
+use crate::ports::{
+    Background, Clock, Database, Feeds, Keepers, Log, Outward, Random, RandomFailed, Signatures,
+};
 use crate::vault::Vault;
 
 /// The deployment's settings.
@@ -33,6 +35,8 @@ pub struct Services {
     pub signatures: Rc<dyn Signatures>,
     /// The keepers of connections.
     pub keepers: Rc<dyn Keepers>,
+    /// The sockets of each tenant.
+    pub feeds: Rc<dyn Feeds>,
     /// Work after the answer.
     pub background: Rc<dyn Background>,
     /// The log.

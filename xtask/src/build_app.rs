@@ -24,6 +24,7 @@ pub(crate) const SOURCES: &[&str] = &[
     "rust-toolchain.toml",
     "package-lock.json",
     "xtask/src/build_app.rs",
+    "xtask/src/likeness.rs",
     "xtask/src/split.rs",
     "xtask/src/wasm.rs",
     "xtask/src/wasm_opt.rs",
@@ -99,11 +100,12 @@ impl Console {
         }
         let parts =
             module.chunks.map_or_else(|| Ok(Parts::default()), |gathered| gathered.link(&work, &chunks))?;
-        let script = put(&out, self.bin, ".js", &self.script(layout, &work, &wasm, &parts)?)?;
+        let live = live(layout, &out, &work)?;
+        let script = put(&out, self.bin, ".js", &self.script(layout, &work, [&wasm, &live], &parts)?)?;
         let style = put(&out, self.bin, ".css", &self.style(layout, &work)?)?;
         copy_public(layout, &out)?;
         let theme = theme(layout, &out, &work)?;
-        let hashed = [&theme, &wasm, &script, &style].into_iter().chain(chunks.values());
+        let hashed = [&theme, &live, &wasm, &script, &style].into_iter().chain(chunks.values());
         headers(&out, &hashed.map(String::as_str).collect::<Vec<_>>())?;
         fs::write(self.parts_file(layout), serde_json::to_vec(&parts)?)?;
         index(layout, &out, &Assets { theme, wasm, script, style })?;
@@ -172,13 +174,21 @@ impl Console {
     }
 
     /// The one script: app/boot.js with the glue in it.
-    fn script(&self, layout: &Layout, work: &Path, wasm: &str, parts: &Parts) -> Result<Vec<u8>> {
+    fn script(
+        &self,
+        layout: &Layout,
+        work: &Path,
+        [wasm, live]: [&str; 2],
+        parts: &Parts,
+    ) -> Result<Vec<u8>> {
         let out = work.join("boot.js");
         let mut esbuild = esbuild(layout)?;
         esbuild
             .arg(layout.at("app/boot.js"))
             .arg(format!("--alias:drawbridge-glue={}", work.join("glue.js").display()))
             .arg(format!("--define:WASM_URL=\"{wasm}\""))
+            .arg(format!("--define:LIVE_URL=\"{live}\""))
+            .arg(format!("--external:{live}"))
             .arg(format!("--define:PARTS={}", serde_json::to_string(parts)?))
             .args(["--bundle", "--format=esm", "--platform=browser"])
             .arg(format!("--outfile={}", out.display()));
@@ -211,7 +221,9 @@ impl Console {
 /// Makes a module small, in its place; exports that match `unused` are taken out.
 fn optimize(layout: &Layout, module: &Path, unused: &str) -> Result<()> {
     wasm_opt::run(layout, module, &[&format!("--remove-exports={unused}"), "-Oz"])?;
-    wasm::name_by_code(module)?;
+    // What the first round leaves, a second one finds.
+    wasm_opt::run(layout, module, &["-Oz"])?;
+    wasm::name_by_likeness(module)?;
     wasm_opt::run(layout, module, &["--reorder-functions-by-name", "--strip-debug"])
 }
 
@@ -261,6 +273,16 @@ fn theme(layout: &Layout, out: &Path, work: &Path) -> Result<String> {
     process::quiet(&mut esbuild, "esbuild (theme)")?;
     fs::remove_file(source)?;
     put(out, "theme", ".js", &fs::read(small)?)
+}
+
+/// The script that hears of changes; app/boot.js fetches it when the console stands.
+fn live(layout: &Layout, out: &Path, work: &Path) -> Result<String> {
+    let small = work.join("live.js");
+    let mut esbuild = esbuild(layout)?;
+    esbuild.arg(layout.at("app/live.js")).args(["--minify", "--format=esm"]);
+    esbuild.arg(format!("--outfile={}", small.display()));
+    process::quiet(&mut esbuild, "esbuild (live)")?;
+    put(out, "live", ".js", &fs::read(small)?)
 }
 
 /// The hashed files that the page names.

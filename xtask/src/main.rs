@@ -9,6 +9,7 @@ mod dev;
 mod inputs;
 mod launch;
 mod layout;
+mod likeness;
 mod npm;
 mod process;
 mod say;

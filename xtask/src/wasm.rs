@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow};
 use wasmparser::{Parser, Payload};
 
-/// Names each function after its place among all functions in the order of their code, so that wasm-opt, which sorts
-/// by name, puts like beside like: three per cent.
-pub(crate) fn name_by_code(module: &Path) -> Result<()> {
+use crate::likeness;
+
+/// Names each function after its place in an order that puts like beside like, so that wasm-opt, which sorts by name,
+/// puts them so: four per cent.
+pub(crate) fn name_by_likeness(module: &Path) -> Result<()> {
     let mut bytes = fs::read(module)?;
     let mut first = 0_u32;
     let mut bodies = Vec::new();
@@ -24,10 +26,8 @@ pub(crate) fn name_by_code(module: &Path) -> Result<()> {
             _ => {}
         }
     }
-    let mut order: Vec<usize> = (0..bodies.len()).collect();
-    order.sort_by_key(|place| bodies.get(*place));
-    let mut ranks = vec![0; order.len()];
-    for (rank, place) in order.into_iter().enumerate() {
+    let mut ranks = vec![0; bodies.len()];
+    for (rank, place) in likeness::order(&bodies).into_iter().enumerate() {
         if let Some(found) = ranks.get_mut(place) {
             *found = rank;
         }

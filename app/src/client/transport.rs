@@ -7,8 +7,11 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use drawbridge_contract::endpoint::Method;
-use gloo_net::http::RequestBuilder;
+use gloo_net::http::{RequestBuilder, Response};
+use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::{TimeoutHandle, set_timeout_with_handle, window};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, RequestCredentials};
 
 /// How long the server may take. Its own calls to providers end earlier.
@@ -142,17 +145,36 @@ async fn fetch(request: Outgoing) -> Result<Incoming, Lost> {
         Some(body) => builder.header("Content-Type", "application/json").body(body),
         None => builder.build(),
     };
+    let foreseen = foreseen(request.method, &request.address);
     let answer = async {
-        let answer = built.ok()?.send().await.ok()?;
+        let answer = match foreseen {
+            Some(foreseen) => JsFuture::from(foreseen)
+                .await
+                .ok()
+                .and_then(|answer| answer.dyn_into::<web_sys::Response>().ok()),
+            None => None,
+        };
+        let answer = match answer {
+            Some(answer) => Response::from(answer),
+            None => built.ok()?.send().await.ok()?,
+        };
         let (status, etag) = (answer.status(), answer.headers().get("etag"));
         Some(Incoming { status, etag, body: answer.text().await.ok()? })
     };
-    match answer.await {
+    let answer = answer.await;
+    match answer {
+        _ if abort.is_done() => Err(Lost::Aborted),
         Some(answer) => Ok(answer),
-        None if abort.is_done() => Err(Lost::Aborted),
         None if late.get() => Err(Lost::TimedOut),
         None => Err(Lost::Offline),
     }
+}
+
+/// The answer that the page's script asked for while the console was on its way, if it foresaw this request.
+fn foreseen(method: Method, address: &str) -> Option<Promise> {
+    let script: Function = Reflect::get(&window(), &"foreseen".into()).ok()?.dyn_into().ok()?;
+    let address = if method == Method::Get { address } else { "" };
+    script.call1(&JsValue::UNDEFINED, &address.into()).ok()?.dyn_into().ok()
 }
 
 fn method(method: Method) -> gloo_net::http::Method {

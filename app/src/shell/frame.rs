@@ -4,20 +4,26 @@ use leptos::prelude::*;
 
 use super::left_panel::{all_areas, left_panel};
 use super::online::{offline_notice, use_online};
-use super::top_bar::{mark, top_bar};
-use super::words;
+use super::top_bar::{MakePalette, mark, top_bar};
+use super::{use_session, words};
+use crate::part::{Coming, part};
 use crate::paths::{self, Page};
-use crate::ui::{MAIN, Sheet, SkipLink};
+use crate::ui::{Dialog, MAIN, Sheet, SkipLink};
 
 /// The frame around the pages of a tenant.
-pub(crate) fn frame(page: Memo<Page>, content: AnyView) -> AnyView {
+pub(crate) fn frame(
+    page: Memo<Page>,
+    content: AnyView,
+    palette: MakePalette,
+    sign_in: fn() -> Coming,
+) -> AnyView {
     let online = use_online();
     let navigation = RwSignal::new(false);
     let close = Callback::new(move |()| navigation.set(false));
     view! {
         <div class="shell">
             <SkipLink />
-            {top_bar(page, Callback::new(move |()| navigation.set(true)))}
+            {top_bar(page, Callback::new(move |()| navigation.set(true)), palette)}
             {left_panel(page)}
             <div class="shell-main">
                 {offline_notice(online)}
@@ -25,10 +31,24 @@ pub(crate) fn frame(page: Memo<Page>, content: AnyView) -> AnyView {
                     {content}
                 </main>
             </div>
+            {lapsed(sign_in)}
             <Sheet open=navigation title=words::NAVIGATION on_close=close>
                 {all_areas(page, close)}
             </Sheet>
         </div>
+    }
+    .into_any()
+}
+
+/// Signing in again over a page that is being filled in; going without it asks first, because that is lost then.
+fn lapsed(sign_in: fn() -> Coming) -> AnyView {
+    let session = use_session();
+    let leave = move || session.leave();
+    view! {
+        <Dialog open=session.has_lapsed() title=words::LAPSED dirty=Signal::stored(true) on_close=leave>
+            <p>{words::LAPSED_TEXT}</p>
+            {part(4, sign_in)}
+        </Dialog>
     }
     .into_any()
 }

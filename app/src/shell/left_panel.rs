@@ -23,12 +23,24 @@ fn entries(area: Area) -> Vec<Entry> {
         Area::Settings => vec![
             entry(Page::License, words::LICENSE, Icon::Gauge),
             entry(Page::Users, words::PEOPLE, Icon::Users),
+            entry(Page::Webhooks, words::WEBHOOKS, Icon::Link),
             entry(Page::AuditLog, words::AUDIT_LOG, Icon::List),
             entry(Page::SingleSignOn, words::SINGLE_SIGN_ON, Icon::Key),
             entry(Page::Tenant, words::TENANT, Icon::Building),
         ],
         Area::Account => vec![entry(Page::Account, words::SESSIONS_AND_PASSWORD, Icon::User)],
     }
+}
+
+/// A page for the palette: the name of its area, itself, its name, its icon.
+pub(crate) type PageEntry = (&'static str, Page, &'static str, Icon);
+
+/// All pages of the left panel.
+pub(crate) fn all_pages() -> Vec<PageEntry> {
+    let of = |area| {
+        entries(area).into_iter().map(move |entry| (area_name(area), entry.page, entry.label, entry.icon))
+    };
+    [Area::Automate, Area::Settings, Area::Account].into_iter().flat_map(of).collect()
 }
 
 /// An area's name.

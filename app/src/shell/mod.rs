@@ -9,6 +9,7 @@
 
 mod frame;
 mod left_panel;
+mod live;
 mod loaded;
 mod online;
 mod page;
@@ -22,6 +23,8 @@ mod user_menu;
 pub mod words;
 
 pub(crate) use frame::{frame, gate};
+pub(crate) use left_panel::{PageEntry, all_pages};
+pub use live::{Topic, follow};
 pub use loaded::{failed, loaded};
 pub use online::use_online;
 pub(crate) use page::follow_with_focus;
@@ -32,7 +35,9 @@ pub use refused::{not_found_page, refused_page};
 pub(crate) use session::provide_session;
 pub use session::{Session, SessionState, use_session};
 pub use theme::Theme;
+pub(crate) use theme::apply as show_theme;
 pub use typed::Typed;
+pub(crate) use user_menu::{signing_out, theme_icon, theme_name};
 
 /// The toasts of the page: `toasts().success("Connection deleted")`.
 pub use crate::ui::use_toasts as toasts;

@@ -8,6 +8,7 @@ use drawbridge_domain::role::{Page, Role};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::live::on;
 use super::words;
 use crate::client::{self, ApiError, call};
 
@@ -33,6 +34,8 @@ pub enum SessionState {
 #[derive(Debug, Clone, Copy)]
 pub struct Session {
     state: RwSignal<SessionState>,
+    /// The session ended over a form: the page stays until somebody has signed in again.
+    lapsed: RwSignal<bool>,
 }
 
 /// The session of the console.
@@ -42,7 +45,7 @@ pub fn use_session() -> Session {
 
 /// Provides the session; once, in the root.
 pub(crate) fn provide_session() -> Session {
-    let session = Session { state: RwSignal::new(SessionState::Unknown) };
+    let session = Session { state: RwSignal::new(SessionState::Unknown), lapsed: RwSignal::new(false) };
     provide_context(session);
     client::on_signed_out(move || session.lapse());
     session
@@ -117,14 +120,23 @@ impl Session {
         self.set(SessionState::SignedOut { ended: false });
     }
 
-    /// The session ended by itself.
+    /// The session ended by itself. Where something is being filled in, the page stays, so that it is not lost.
     fn lapse(self) {
         if self.state.with_untracked(|state| matches!(state, SessionState::SignedIn(_))) {
-            self.set(SessionState::SignedOut { ended: true });
+            match document().query_selector("dialog[data-dirty], main form") {
+                Ok(Some(_)) => self.lapsed.set(true),
+                _ => self.set(SessionState::SignedOut { ended: true }),
+            }
         }
     }
 
+    /// Whether somebody must sign in again before the page goes on.
+    pub(crate) fn has_lapsed(self) -> Signal<bool> {
+        self.lapsed.into()
+    }
+
     fn set(self, state: SessionState) {
+        self.lapsed.try_set(false);
         // The console may be gone by the time an answer comes.
         if self.state.try_with_untracked(|old| *old != state) == Some(true) {
             self.state.set(state);
@@ -145,15 +157,19 @@ impl Session {
         });
     }
 
-    /// Asks again each time that the reader comes back to this window: meanwhile another one may have entered
-    /// another tenant, or somebody may have changed the role.
+    /// Asks again each time that the reader comes back to this window, and when the server says that it is time:
+    /// meanwhile another window may have entered another tenant, or somebody may have changed the role.
     pub(crate) fn stay_current(self) {
-        let came_back = window_event_listener(leptos::ev::focus, move |_| {
-            if self.state.with_untracked(|state| matches!(state, SessionState::SignedIn(_))) {
-                self.refresh();
-            }
-        });
-        on_cleanup(move || came_back.remove());
+        for event in ["focus", "live:session"] {
+            on(
+                event,
+                Box::new(move || {
+                    if self.state.with_untracked(|state| matches!(state, SessionState::SignedIn(_))) {
+                        self.refresh();
+                    }
+                }),
+            );
+        }
     }
 
     async fn find_set_up(self) {

@@ -30,14 +30,14 @@ impl Theme {
     }
 }
 
-/// The choice that the browser kept.
-pub(super) fn load() -> Theme {
-    let kept = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
-    Theme::ALL.into_iter().find(|theme| theme.name() == kept.as_deref()).unwrap_or_default()
+/// The choice that is shown.
+pub(super) fn shown() -> Theme {
+    let said = document().document_element().and_then(|root| root.get_attribute("data-theme"));
+    Theme::ALL.into_iter().find(|theme| theme.name() == said.as_deref()).unwrap_or_default()
 }
 
 /// Shows a theme and keeps the choice.
-pub(super) fn apply(theme: Theme) {
+pub(crate) fn apply(theme: Theme) {
     if let Some(root) = document().document_element() {
         // Both can only fail for a name that is no attribute's.
         match theme.name() {

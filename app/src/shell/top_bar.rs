@@ -7,11 +7,12 @@ use leptos_router::hooks::use_navigate;
 use super::left_panel::area_name;
 use super::user_menu::user_menu;
 use super::{Session, use_session, words};
+use crate::part::{Coming, part};
 use crate::paths::{self, Area, Page};
-use crate::ui::{Avatar, Button, Icon, Menu, MenuItem, Variant, icon, live, memo};
+use crate::ui::{Avatar, Button, Icon, Menu, MenuItem, PaletteDialog, Variant, icon, live, memo};
 
 /// The top bar; `on_menu` opens the navigation on phones.
-pub(super) fn top_bar(page: Memo<Page>, on_menu: Callback<()>) -> AnyView {
+pub(super) fn top_bar(page: Memo<Page>, on_menu: Callback<()>, make: MakePalette) -> AnyView {
     let session = use_session();
     view! {
         <header class="topbar">
@@ -31,6 +32,7 @@ pub(super) fn top_bar(page: Memo<Page>, on_menu: Callback<()>) -> AnyView {
             {switcher(session)}
             {areas(page, session)}
             <div class="topbar-end">
+                {palette(make)}
                 <a
                     class="btn btn-quiet btn-icon"
                     href=paths::HELP
@@ -44,6 +46,33 @@ pub(super) fn top_bar(page: Memo<Page>, on_menu: Callback<()>) -> AnyView {
                 {user_menu(session)}
             </div>
         </header>
+    }
+    .into_any()
+}
+
+/// Makes what the palette shows; given what closes it.
+pub(crate) type MakePalette = fn(Callback<()>) -> Coming;
+
+/// The button that opens the palette, and the palette. `app/boot.js` presses the button on Ctrl+K and Cmd+K.
+fn palette(make: MakePalette) -> AnyView {
+    let open = RwSignal::new(false);
+    let close = Callback::new(move |()| open.set(false));
+    let mac = window().navigator().platform().is_ok_and(|platform| platform.starts_with("Mac"));
+    view! {
+        <button
+            class="topbar-search"
+            type="button"
+            aria-haspopup="dialog"
+            aria-keyshortcuts="Control+K Meta+K"
+            on:click=move |_| open.update(|open| *open = !*open)
+        >
+            {icon(Icon::Search)}
+            <span>{words::SEARCH}</span>
+            <kbd aria-hidden="true">{if mac { "⌘K" } else { "Ctrl K" }}</kbd>
+        </button>
+        <PaletteDialog open=open title=words::SEARCH on_close=close>
+            {part(4, move || make(close))}
+        </PaletteDialog>
     }
     .into_any()
 }

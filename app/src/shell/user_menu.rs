@@ -16,24 +16,10 @@ use crate::ui::{Avatar, Icon, Menu, MenuItem, live, memo};
 
 /// The menu at the end of the top bar.
 pub(super) fn user_menu(session: Session) -> AnyView {
-    let chosen = RwSignal::new(theme::load());
-    let toasts = toasts();
-    let navigate = SendWrapper::new(use_navigate());
     let name = memo(move || {
         session.who().map(|who| [&who.user.first_name, " ", &who.user.last_name].concat()).unwrap_or_default()
     });
-    let sign_out = Callback::new(move |()| {
-        let navigate = navigate.clone();
-        spawn_local(async move {
-            match call::<SignOut>(&Nothing {}, &Nothing {}, &Nothing {}).await {
-                Ok(_) => {
-                    session.leave();
-                    navigate(&paths::sign_in(None), NavigateOptions::default());
-                }
-                Err(error) => toasts.error(client::words::line(&error)),
-            }
-        });
-    });
+    let sign_out = signing_out(session);
     let items = move || {
         let slug = session.slug();
         let mut items = vec![
@@ -41,13 +27,9 @@ pub(super) fn user_menu(session: Session) -> AnyView {
             MenuItem::link(words::CHANGE_PASSWORD, paths::change_password(&slug)).icon(Icon::Key),
         ];
         items.extend(Theme::ALL.into_iter().enumerate().map(|(place, theme)| {
-            let pick = move || {
-                theme::apply(theme);
-                chosen.set(theme);
-            };
-            let item = MenuItem::new(theme_name(theme), pick)
+            let item = MenuItem::new(theme_name(theme), move || theme::apply(theme))
                 .icon(theme_icon(theme))
-                .checked(chosen.get_untracked() == theme);
+                .checked(theme::shown() == theme);
             if place == 0 { item.divided() } else { item }
         }));
         items.push(MenuItem::new(words::SIGN_OUT, move || sign_out.run(())).icon(Icon::SignOut).divided());
@@ -65,7 +47,26 @@ pub(super) fn user_menu(session: Session) -> AnyView {
     })
 }
 
-fn theme_name(theme: Theme) -> &'static str {
+/// What ends the session.
+pub(crate) fn signing_out(session: Session) -> Callback<()> {
+    let toasts = toasts();
+    let navigate = SendWrapper::new(use_navigate());
+    Callback::new(move |()| {
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            match call::<SignOut>(&Nothing {}, &Nothing {}, &Nothing {}).await {
+                Ok(_) => {
+                    session.leave();
+                    navigate(&paths::sign_in(None), NavigateOptions::default());
+                }
+                Err(error) => toasts.error(client::words::line(&error)),
+            }
+        });
+    })
+}
+
+/// A theme's name.
+pub(crate) fn theme_name(theme: Theme) -> &'static str {
     match theme {
         Theme::System => words::THEME_SYSTEM,
         Theme::Light => words::THEME_LIGHT,
@@ -73,7 +74,8 @@ fn theme_name(theme: Theme) -> &'static str {
     }
 }
 
-fn theme_icon(theme: Theme) -> Icon {
+/// A theme's icon.
+pub(crate) fn theme_icon(theme: Theme) -> Icon {
     match theme {
         Theme::System => Icon::Monitor,
         Theme::Light => Icon::Sun,

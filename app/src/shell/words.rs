@@ -16,6 +16,8 @@ pub const ACCOUNT: &str = "Your account";
 pub const CONNECTIONS: &str = "Connections";
 /// Settings → Audit log.
 pub(super) const AUDIT_LOG: &str = "Audit log";
+/// Settings → Webhooks.
+pub(super) const WEBHOOKS: &str = "Webhooks";
 /// Automate → Connectors.
 pub const CONNECTORS: &str = "Connectors";
 /// What the tenant uses of its limits.
@@ -32,6 +34,8 @@ pub const SESSIONS_AND_PASSWORD: &str = "Sessions and password";
 pub const OPEN_NAVIGATION: &str = "Open navigation";
 /// The title of the navigation on phones.
 pub const NAVIGATION: &str = "Navigation";
+/// Opens the palette.
+pub const SEARCH: &str = "Search";
 /// Leads to the API's reference.
 pub const HELP: &str = "Help";
 /// The same, for those who do not see where it opens.
@@ -48,11 +52,20 @@ pub const THEME_LIGHT: &str = "Light theme";
 pub const THEME_DARK: &str = "Dark theme";
 /// Ends the session.
 pub const SIGN_OUT: &str = "Sign out";
+/// Said when the session ended over a form.
+pub(super) const LAPSED: &str = "Your session has ended";
+/// What to do then.
+pub(super) const LAPSED_TEXT: &str = "Sign in again to go on. What you typed is kept.";
 /// Said while there is no network.
 pub const OFFLINE: &str = "You are offline";
 /// What being offline means.
 pub const OFFLINE_TEXT: &str =
     "You see what was loaded last. Changes cannot be saved until the connection is back.";
+/// Said while changes of others do not arrive.
+pub const LOST: &str = "This page may be out of date";
+/// What that means.
+pub const LOST_TEXT: &str =
+    "The connection that brings changes is lost. It comes back by itself; what you do yourself still works.";
 /// Said when a page could not be loaded again.
 pub const STALE: &str = "This may be out of date";
 /// Loads again.

@@ -1,4 +1,4 @@
-//! Dialogs confirm; panels make and edit; sheets hold the left panel on phones.
+//! Dialogs confirm; panels make and edit; sheets hold the left panel on phones; the palette searches.
 
 use leptos::prelude::*;
 
@@ -170,6 +170,35 @@ pub fn Sheet(
 ) -> impl IntoView {
     modal(Modal {
         class: "sheet",
+        role: None,
+        open,
+        title,
+        subtitle: Signal::stored(None),
+        dirty: Signal::stored(false),
+        light: true,
+        on_close,
+        body: children,
+        footer: None,
+    })
+}
+
+/// The palette's place over the page: a box to type into with what was found under it. Its title is not shown.
+#[component]
+pub fn PaletteDialog(
+    /// It is open.
+    #[prop(into)]
+    open: Signal<bool>,
+    /// What it is.
+    #[prop(into)]
+    title: Signal<String>,
+    /// Called when it should close: make `open` false.
+    #[prop(into)]
+    on_close: Callback<()>,
+    /// A [`super::finder::Finder`].
+    children: ChildrenFn,
+) -> impl IntoView {
+    modal(Modal {
+        class: "palette",
         role: None,
         open,
         title,

@@ -48,6 +48,8 @@
 //! <ConfirmDialog open=… title="Delete connection “Salesforce EU”?" verb="Delete" danger=true busy=…
 //!   problem=… disabled_reason=… on_confirm=… on_close=…> <p>…reach…</p> </ConfirmDialog>
 //! <Sheet open title on_close>…left panel on phones…</Sheet>
+//! <PaletteDialog open title on_close>…a Finder…</PaletteDialog>
+//! <Finder label="Search" value=typed groups=move || found() on_choose=move |key: String| … on_close=close note=… />
 //! let toasts = provide_toasts();  <ToastRegion toasts />           // once, in the shell
 //! use_toasts().success("Connection deleted");  .neutral(…)  .error(…)  .with_action(tone, text, label, f)
 //! ```
@@ -70,6 +72,7 @@
 //! <Meter label="Connections" used=12u64 limit=Some(1000u64) unit="…" />
 //! <Facts><Fact label="Owner">…</Fact></Facts> <Avatar name="Ada Lovelace" square=false />
 //! <Tabs label="…" tabs=vec![Tab::new("all", "All")] current=… on_choose=move |id| …>…</Tabs>
+//! <TabLinks label="…" links=vec![TabLink { label: "Users", href, current }] />   // each an address of its own
 //! <SecretDisplay label="Client secret" value=secret />             // open=true: ids, redirect URLs
 //! <Notice title=… text=… tone=Tone::Warn action=move || view! {…} on_close=… banner=true />
 //! <EmptyState title text icon=Icon::Link action=move || view! {…} page=false />
@@ -98,6 +101,7 @@ pub mod dialog;
 mod dom;
 pub mod facts;
 pub mod field;
+pub mod finder;
 mod float;
 pub mod form;
 pub mod icon;
@@ -124,15 +128,17 @@ pub use badge::{Badge, Status};
 pub use button::{Button, ExternalLink, LinkButton, Variant};
 pub use choice::{Card, Checkbox, RadioCards};
 pub use copy::CopyButton;
-pub use dialog::{ConfirmDialog, Dialog, Panel, Sheet};
+pub use dialog::{ConfirmDialog, Dialog, PaletteDialog, Panel, Sheet};
 pub use dom::{focus_by_id, unique_id};
 pub use facts::{Avatar, Fact, Facts, initials};
 pub use field::{Wiring, field};
+pub use finder::{Face, Finder, FinderStatus, Found, FoundGroup};
 pub use form::{Form, focus_first_error};
 pub use icon::{ConnectorIcon, Icon, icon, icon_of};
 pub use input::{InputKind, TextAreaField, TextField};
 pub use live::{live, memo, watch};
 pub use menu::{Menu, MenuAction, MenuItem, MenuItems};
+pub use modal::ask_to_close_dirty;
 pub use notice::Notice;
 pub use page::{MAIN, PageHeader, SkipLink, VisuallyHidden};
 pub use progress::{Meter, ProgressBar, Skeleton, Spinner};
@@ -141,7 +147,7 @@ pub use secret::{SecretDisplay, SecretField};
 pub use select::{Choice, FilterDay, FilterSelect, SelectField};
 pub use state::{EmptyState, FailedState};
 pub use table::{Cell, CellKind, Column, RowView, Sort, Table, Truncate};
-pub use tabs::{Tab, Tabs};
+pub use tabs::{Tab, TabLink, TabLinks, Tabs};
 pub use time::{Time, clock, exact, number, relative};
 pub use toast::{ToastRegion, Toasts, provide_toasts, use_toasts};
 pub use tone::Tone;

@@ -91,6 +91,7 @@ fn sheet(modal: Modal) -> AnyView {
         <dialog
             class=["modal ", class].concat()
             role=role
+            data-dirty=Signal::derive(move || dirty.get().then_some(""))
             aria-labelledby=title_id
             aria-describedby=role.map(|_| body_id)
             node_ref=node
@@ -157,6 +158,17 @@ fn discard(title: Signal<String>, asking: RwSignal<bool>, on_close: Callback<()>
             .into_any()
         })),
     })
+}
+
+/// Where something was typed that is not saved: asks whether it may be lost, as when the dialog is closed. Whether
+/// there is such a dialog; one must not go elsewhere then.
+pub fn ask_to_close_dirty() -> bool {
+    let close = document().query_selector("dialog[data-dirty] .modal-head .btn").ok().flatten();
+    let close = close.and_then(|close| close.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(close) = &close {
+        close.click();
+    }
+    close.is_some()
 }
 
 /// Whether an event happened to the dialog itself, not to something in it.

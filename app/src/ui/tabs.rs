@@ -1,4 +1,4 @@
-//! Tabs within a page.
+//! Tabs within a page, and tabs that are pages of their own.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -94,6 +94,43 @@ pub fn Tabs(
                 {children()}
             </div>
         </div>
+    }
+    .into_any()
+}
+
+/// One of several pages that look like tabs.
+#[derive(Clone, Copy, Debug)]
+pub struct TabLink {
+    /// Its words.
+    pub label: &'static str,
+    /// Its address.
+    pub href: Signal<String>,
+    /// It is the one that is shown.
+    pub current: Signal<bool>,
+}
+
+/// A row of tabs, each of which is an address of its own; the page under it shows what it says.
+#[component]
+pub fn TabLinks(
+    /// What the tabs divide.
+    label: &'static str,
+    /// The tabs.
+    links: Vec<TabLink>,
+) -> impl IntoView {
+    let one = |TabLink { label, href, current }| {
+        let current = Signal::derive(move || current.get().then_some("page"));
+        view! {
+            <a class="tab" href=href aria-current=current>
+                {label}
+            </a>
+        }
+        .into_any()
+    };
+    let links: Vec<AnyView> = links.into_iter().map(one).collect();
+    view! {
+        <nav class="tab-list" aria-label=label>
+            {links}
+        </nav>
     }
     .into_any()
 }

@@ -4,7 +4,9 @@ use drawbridge_app::client::Lost;
 use drawbridge_contract::problem::ProblemCode;
 use leptos::prelude::{document, window};
 use serde_json::{Value, json};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{HtmlElement, HtmlInputElement};
 
 use crate::support::*;
 
@@ -90,6 +92,56 @@ async fn a_session_that_ends_leads_to_signing_in_again() {
     see("heading", "Sign in").await;
     has_text("Your session has ended").await;
     assert_eq!(address(), "/sign-in?to=%2Ft%2Facme%2Fsettings%2Flicense");
+}
+
+#[wasm_bindgen_test]
+async fn a_session_that_ends_over_a_form_keeps_what_is_typed() {
+    let server = Fake::signed_in("globalAdministrator");
+    let counts = json!({ "invited": 0, "active": 0, "suspended": 0 });
+    server.answer("GET /users", json!({ "items": [], "counts": counts }));
+    server.refuse("POST /users", ProblemCode::Unauthenticated);
+    let _console = open("/t/acme/settings/users?open=add");
+    type_into("Email", "grace@example.com").await;
+    type_into("First name", "Grace").await;
+    type_into("Last name", "Hopper").await;
+    press("Add and make the link").await;
+    let dialog = see("dialog", "Your session has ended").await;
+    has_text("What you typed is kept.").await;
+
+    // Going without signing in loses it, so that is asked first.
+    dialog.query_selector(".modal-head button").unwrap().unwrap().unchecked_into::<HtmlElement>().click();
+    press("Keep editing").await;
+    gone("button", "Keep editing").await;
+
+    let mut again = who("globalAdministrator", "acme");
+    again["session"] = json!(id("ses", 2));
+    server.answer("POST /session", again);
+    let within = |label: &str| {
+        let fields = all("textbox").into_iter().filter(|field| name_of(field) == label);
+        fields.filter(|field| field.closest("#sign-in").unwrap().is_some()).last()
+    };
+    until("the form", || within("Email").is_some()).await;
+    for (label, text) in [("Email", "ada@example.com"), ("Password", "tall green lamp at noon")] {
+        let field: HtmlInputElement = within(label).unwrap().unchecked_into();
+        field.set_value(text);
+        fire(&field, "input");
+    }
+    press("Sign in").await;
+    gone("dialog", "Your session has ended").await;
+    assert_eq!(address(), "/t/acme/settings/users?open=add");
+    assert_eq!(typed_in("First name").await, "Grace");
+    server.answer(
+        "POST /users",
+        json!({
+            "user": {
+                "id": id("usr", 2), "email": "grace@example.com", "firstName": "Grace", "lastName": "Hopper",
+                "role": "designer", "state": "invited", "createdAt": "2026-01-01T00:00:00Z",
+            },
+            "link": "https://x.example/invitations/abc",
+        }),
+    );
+    press("Add and make the link").await;
+    assert_eq!(typed_in("Invitation link").await, "https://x.example/invitations/abc");
 }
 
 #[wasm_bindgen_test]

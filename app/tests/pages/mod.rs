@@ -3,8 +3,12 @@
 mod account;
 mod add_connection;
 mod connections;
+mod edit_connection;
 mod frame;
+mod live;
+mod palette;
 mod people;
 mod settings;
 mod sign_in;
+mod webhooks;
 mod windows;

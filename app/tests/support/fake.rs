@@ -15,6 +15,8 @@ type Answer = Rc<dyn Fn(&Asked) -> Result<Incoming, Lost>>;
 pub(crate) struct Asked {
     /// Method and path, such as `POST /session`.
     pub(crate) what: String,
+    /// What stands after the question mark.
+    pub(crate) query: String,
     /// The body; null where there was none.
     pub(crate) body: Value,
     /// `If-Match`.
@@ -33,11 +35,11 @@ struct Inner {
 
 impl Transport for Fake {
     fn send(&self, request: Outgoing) -> Sending {
-        let path = request.address.split('?').next().unwrap_or_default();
+        let (path, query) = request.address.split_once('?').unwrap_or((&request.address, ""));
         let what = format!("{} {}", request.method.as_str(), path.trim_start_matches("/api/v1"));
         let body =
             request.body.as_deref().map(|body| serde_json::from_str(body).unwrap()).unwrap_or_default();
-        let asked = Asked { what, body, if_match: request.if_match };
+        let asked = Asked { what, query: query.to_owned(), body, if_match: request.if_match };
         self.0.asked.borrow_mut().push(asked.clone());
         let answer = self.0.answers.borrow().get(&asked.what).cloned();
         let result = match answer {

@@ -20,6 +20,8 @@ fn selector(role: &str) -> &'static str {
         "navigation" => "nav",
         "menuitem" => "[role^=menuitem]",
         "row" => "tbody tr",
+        "option" => "[role=option]",
+        "group" => "[role=group]",
         other => panic!("the role {other} is not known here"),
     }
 }

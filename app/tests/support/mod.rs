@@ -12,7 +12,7 @@ use leptos::prelude::{Owner, document, set_timeout, window};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
-pub(crate) use fake::{Fake, id, ok, problem, rejected, who};
+pub(crate) use fake::{Asked, Fake, id, ok, problem, rejected, who};
 pub(crate) use find::{all, by_role, gone, has_text, name_of, see};
 
 /// A console in the page; taken away again when it is dropped.

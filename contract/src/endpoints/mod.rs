@@ -3,15 +3,18 @@
 mod audit;
 mod connections;
 mod connectors;
+mod live;
 mod people;
 mod sessions;
 mod sso;
 mod tenants;
 mod uses;
+mod webhooks;
 
 pub use audit::*;
 pub use connections::*;
 pub use connectors::*;
+pub use live::*;
 pub use people::*;
 mod connection_life;
 mod permissions;
@@ -22,6 +25,7 @@ pub use sessions::*;
 pub use sso::*;
 pub use tenants::*;
 pub use uses::*;
+pub use webhooks::*;
 
 use crate::endpoint::{Endpoint, Info};
 
@@ -94,6 +98,9 @@ table! {
     ReadConnectionPermissions, SaveConnectionPermissions, ListConnectionAccess, FindPrincipals,
     MakeReconnectLink, ReadReconnectLink, StartReconnect,
     RunOperation, PassThrough,
+    FollowChanges,
+    ListWebhooks, MakeWebhook, ReadWebhook, ChangeWebhookSettings, DeleteWebhook, RotateWebhookSecret, TestWebhook,
+    ListWebhookDeliveries, Redeliver,
     ReadSso, ChangeSsoSettings, DeleteSso, TestSso, EnableSso, DisableSso, NameSsoDomain, ProveSsoDomain,
     RemoveSsoDomain, FindSignIn, ReadOwnIdentity, ConnectOwnIdentity, DisconnectOwnIdentity,
 }

@@ -4,6 +4,8 @@ use drawbridge_domain::audit::Break;
 use drawbridge_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::query::paged;
+
 /// A record of the audit log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -86,39 +88,33 @@ impl AuditOutcome {
     }
 }
 
-/// Which records to list, newest first.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-pub struct ListAuditQuery {
-    /// Only what this user did, by id; `system` for the system's own work.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub actor: Option<String>,
-    /// Only this action, such as `connection.created`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub action: Option<String>,
-    /// Only what was done to this object, by its id.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub object: Option<String>,
-    /// Only with this outcome.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub outcome: Option<AuditOutcome>,
-    /// Only from this moment on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<Timestamp>,
-    /// Only before this moment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until: Option<Timestamp>,
-    /// Where the page begins: the `nextCursor` of the page before, with the same filters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
-    /// The most items to answer, 1 to 200; 50 when absent.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "super::connections::page_size"
-    )]
-    pub page_size: Option<u32>,
+/// Declares a query with the filters of the audit log.
+macro_rules! filtered {
+    ($declare:ident! $(#[$doc:meta])* $name:ident) => {
+        $declare! {
+            $(#[$doc])*
+            $name {
+                /// Only what this user did, by id; `system` for the system's own work.
+                actor: String,
+                /// Only this action, such as `connection.created`.
+                action: String,
+                /// Only what was done to this object, by its id.
+                object: String,
+                /// Only with this outcome.
+                outcome: AuditOutcome,
+                /// Only from this moment on.
+                from: Timestamp,
+                /// Only before this moment.
+                until: Timestamp,
+            }
+        }
+    };
+}
+
+filtered! {
+    paged!
+    /// Which records to list, newest first.
+    ListAuditQuery
 }
 
 /// The form of an export.
@@ -133,32 +129,30 @@ pub enum AuditFormat {
     Csv,
 }
 
-/// Which records to export, oldest first, and in which form.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-pub struct ExportAuditQuery {
-    /// The form; NDJSON when absent.
-    #[serde(default)]
-    pub format: AuditFormat,
-    /// Only what this user did, by id; `system` for the system's own work.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub actor: Option<String>,
-    /// Only this action, such as `connection.created`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub action: Option<String>,
-    /// Only what was done to this object, by its id.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub object: Option<String>,
-    /// Only with this outcome.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub outcome: Option<AuditOutcome>,
-    /// Only from this moment on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<Timestamp>,
-    /// Only before this moment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until: Option<Timestamp>,
+/// Declares the query of an export.
+macro_rules! exported {
+    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $field:ident: $type:ty),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+        pub struct $name {
+            /// The form; NDJSON when absent.
+            #[serde(default)]
+            pub format: AuditFormat,
+            $(
+                $(#[$about])*
+                #[serde(default, skip_serializing_if = "Option::is_none")]
+                pub $field: Option<$type>,
+            )*
+        }
+    };
+}
+
+filtered! {
+    exported!
+    /// Which records to export, oldest first, and in which form.
+    ExportAuditQuery
 }
 
 impl ExportAuditQuery {

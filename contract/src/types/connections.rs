@@ -8,6 +8,7 @@ use drawbridge_domain::id::{ConnectionEventId, ConnectionId, OAuthClientId, User
 use drawbridge_domain::time::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+use super::query::paged;
 use super::{Person, SecretText};
 
 /// A connection in the list.
@@ -255,35 +256,22 @@ pub enum ConnectionView {
     Deleted,
 }
 
-/// Which connections to list, and in which order.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-pub struct ListConnectionsQuery {
-    /// Only those whose name holds this text, whatever the case.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub search: Option<String>,
-    /// Only those of this connector.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub connector: Option<String>,
-    /// Only those with this status.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<Status>,
-    /// Only those that this user made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owner: Option<UserId>,
-    /// Those that are there, or the deleted ones that the caller can restore.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub view: Option<ConnectionView>,
-    /// The order.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sort: Option<ConnectionSort>,
-    /// Where the page begins: the `nextCursor` of the page before, with the same filters and order.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
-    /// The most items to answer, 1 to 200; 50 when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "page_size")]
-    pub page_size: Option<u32>,
+paged! {
+    /// Which connections to list, and in which order.
+    ListConnectionsQuery {
+        /// Only those whose name holds this text, whatever the case.
+        search: String,
+        /// Only those of this connector.
+        connector: String,
+        /// Only those with this status.
+        status: Status,
+        /// Only those that this user made.
+        owner: UserId,
+        /// Those that are there, or the deleted ones that the caller can restore.
+        view: ConnectionView,
+        /// The order.
+        sort: ConnectionSort,
+    }
 }
 
 /// Reads a page size from a query, where every value is a text.

@@ -4,6 +4,8 @@ use drawbridge_domain::id::{GroupId, UserId};
 use drawbridge_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::query::paged;
+
 /// A group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -57,24 +59,12 @@ pub struct ChangeGroup {
     pub description: Option<String>,
 }
 
-/// A part of a list that is searched by name: of groups, or of a group's members.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-pub struct ByNameQuery {
-    /// Only those whose name (of users: or email) holds this text, whatever the case.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub search: Option<String>,
-    /// Where the page begins: the `nextCursor` of the page before, with the same search.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
-    /// The most items to answer, 1 to 200; 50 when absent.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "super::connections::page_size"
-    )]
-    pub page_size: Option<u32>,
+paged! {
+    /// A part of a list that is searched by name: of groups, or of a group's members.
+    ByNameQuery {
+        /// Only those whose name (of users: or email) holds this text, whatever the case.
+        search: String,
+    }
 }
 
 /// A group in a path.

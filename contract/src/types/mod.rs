@@ -1,10 +1,13 @@
 //! The types of requests and answers, by the product's nouns.
 
+mod query;
+
 pub mod audit;
 pub mod connections;
 pub mod connectors;
 pub mod groups;
 pub mod life;
+pub mod live;
 pub mod oauth_clients;
 pub mod people;
 pub mod permissions;
@@ -12,6 +15,7 @@ pub mod sessions;
 pub mod sso;
 pub mod tenants;
 pub mod uses;
+pub mod webhooks;
 
 use std::fmt;
 

@@ -4,6 +4,7 @@ use drawbridge_domain::id::OAuthClientId;
 use drawbridge_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::query::paged;
 use super::{Person, SecretText};
 
 /// A registered client; the secret is never told.
@@ -60,24 +61,12 @@ pub struct ChangeOAuthClient {
     pub client_secret: Option<SecretText>,
 }
 
-/// Which clients to list.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-pub struct ListOAuthClientsQuery {
-    /// Only those of this connector.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub connector: Option<String>,
-    /// Where the page begins.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
-    /// The most items to answer, 1 to 200.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "super::connections::page_size"
-    )]
-    pub page_size: Option<u32>,
+paged! {
+    /// Which clients to list.
+    ListOAuthClientsQuery {
+        /// Only those of this connector.
+        connector: String,
+    }
 }
 
 /// A client in a path.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SecretText;
 use super::groups::GroupRef;
+use super::query::paged;
 
 /// A user in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,33 +97,18 @@ pub enum UserSort {
     CreatedDescending,
 }
 
-/// Which users to list, and in which order.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-pub struct ListUsersQuery {
-    /// Only those whose name or email holds this text, whatever the case.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub search: Option<String>,
-    /// Only those with this role.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub role: Option<Role>,
-    /// Only those in this state.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub state: Option<UserState>,
-    /// The order.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sort: Option<UserSort>,
-    /// Where the page begins: the `nextCursor` of the page before, with the same filters and order.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
-    /// The most items to answer, 1 to 200; 50 when absent.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "super::connections::page_size"
-    )]
-    pub page_size: Option<u32>,
+paged! {
+    /// Which users to list, and in which order.
+    ListUsersQuery {
+        /// Only those whose name or email holds this text, whatever the case.
+        search: String,
+        /// Only those with this role.
+        role: Role,
+        /// Only those in this state.
+        state: UserState,
+        /// The order.
+        sort: UserSort,
+    }
 }
 
 /// A person to invite.

@@ -5,7 +5,7 @@ use drawbridge_domain::grants::{Ground, PrincipalKind};
 use serde::{Deserialize, Serialize};
 
 use super::Person;
-use super::connections::page_size;
+use super::query::paged;
 
 /// Somebody to whom a connection can be given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,20 +65,12 @@ pub struct NewPermissions {
     pub grants: Vec<NewGrant>,
 }
 
-/// Which of those who can use a connection to list.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-pub struct ListAccessQuery {
-    /// Only those whose name or email holds this text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub search: Option<String>,
-    /// Where the page begins: the `nextCursor` of the page before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
-    /// The most items to answer, 1 to 200; 50 when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "page_size")]
-    pub page_size: Option<u32>,
+paged! {
+    /// Which of those who can use a connection to list.
+    ListAccessQuery {
+        /// Only those whose name or email holds this text.
+        search: String,
+    }
 }
 
 /// A user who can use a connection, and why.

@@ -5,6 +5,7 @@ pub mod connections;
 pub mod connectors;
 pub mod groups;
 pub mod invitations;
+pub mod live;
 pub mod oauth_clients;
 pub mod operations;
 pub mod people;
@@ -13,6 +14,7 @@ pub mod setup;
 pub mod sso;
 pub mod tenants;
 pub mod upkeep;
+pub mod webhooks;
 
 use crate::http::Router;
 
@@ -29,6 +31,8 @@ pub fn router() -> Router {
     let router = oauth_clients::routes(router);
     let router = connections::routes(router);
     let router = audit::routes(router);
+    let router = live::routes(router);
+    let router = webhooks::routes(router);
     let router = sso::routes(router);
     tenants::routes(router)
 }

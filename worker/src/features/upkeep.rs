@@ -1,12 +1,15 @@
 //! The scheduled runs. Daily: what has ended is forgotten, what is pending too long is swept, old seals are renewed,
-//! what was deleted 30 days ago is destroyed. Every few minutes: connections are checked, tokens that are due refreshed.
+//! what was deleted 30 days ago is destroyed. Every few minutes: tokens that are due are
+//! refreshed, connections checked, messages to webhooks sent.
 
-use crate::features::{connections, sessions, sso};
+use futures_util::future::join;
+
+use crate::features::{connections, sessions, sso, webhooks};
 use crate::http::idempotency;
 use crate::services::Services;
 
-/// What runs every few minutes: tokens that are due, whose keepers may have missed their alarms; and some of the
-/// connections that are due to be checked.
+/// What runs every few minutes: tokens that are due, whose keepers may have missed their alarms; some of the
+/// connections that are due to be checked; and messages to webhooks that did not arrive at once.
 pub async fn often(services: &Services) {
     if let Err(failure) = crate::http::router::ready(services).await {
         log(services, "readiness", failure.cause().unwrap_or("the master keys are not right"));
@@ -15,7 +18,14 @@ pub async fn often(services: &Services) {
     if let Err(error) = connections::keeper::wake_due(services).await {
         log(services, "tokens that are due", &error.to_string());
     }
-    check(services).await;
+    // Beside each other: slow providers do not keep messages back, nor slow receivers checks.
+    join(check(services), deliver(services)).await;
+}
+
+async fn deliver(services: &Services) {
+    if let Err(failure) = webhooks::deliver_due(services).await {
+        log(services, "webhooks", failure.cause().unwrap_or_default());
+    }
 }
 
 async fn check(services: &Services) {
@@ -35,6 +45,7 @@ pub async fn run(services: &Services) {
         vec![sessions::forget_old(now), sessions::throttle::forget_old(now), idempotency::forget_old(now)];
     forget.push(sso::forget_old(now));
     forget.extend(connections::sweep(now));
+    forget.extend(webhooks::forget_old(now));
     if let Err(error) = services.db.batch(forget).await {
         log(services, "forgetting", &error.to_string());
     }

@@ -5,7 +5,6 @@ use drawbridge_contract::problem::ProblemCode;
 use drawbridge_domain::role::Role;
 use drawbridge_domain::time::{DAY, HOUR, MINUTE};
 
-use super::scope::SessionRow;
 use super::{Facts, Failure, Incoming, Scope, cookies};
 use crate::encoding::hashed;
 use crate::services::Services;
@@ -21,19 +20,24 @@ const TOUCH_EVERY: i64 = MINUTE;
 
 /// The scope of a request's session.
 pub async fn session(services: &Services, incoming: &Incoming, facts: &Facts) -> Result<Scope, Failure> {
-    let Some(secret) = cookies::session_secret(incoming) else { return Err(signed_out()) };
+    let scope = unused(services, incoming, facts).await?;
     let now = services.now();
-    let row: Option<SessionRow> = store::find_session(services, &hashed(&secret), now).await?;
-    let row = row.ok_or_else(signed_out)?;
-    if now.millis() - row.last_used_at > TOUCH_EVERY {
-        let touch = store::touch(&row, now, facts);
+    if now.millis() - scope.row().last_used_at > TOUCH_EVERY {
+        let touch = store::touch(scope.row(), now, facts);
         let db = std::rc::Rc::clone(&services.db);
         services.background.spawn(Box::pin(async move {
             // A note that gets lost is made at the next request.
             let _ = db.batch(vec![touch]).await;
         }));
     }
-    Scope::from_session(row, facts.clone()).ok_or_else(|| Failure::internal("a role that is none"))
+    Ok(scope)
+}
+
+/// The same for a request that is no use of the session: a page that lies open opens its WebSocket again and again,
+/// and must not keep alive by it what nobody uses.
+pub async fn unused(services: &Services, incoming: &Incoming, facts: &Facts) -> Result<Scope, Failure> {
+    let Some(secret) = cookies::session_secret(incoming) else { return Err(signed_out()) };
+    by_hash(services, &hashed(&secret), facts).await
 }
 
 /// The scope of a session that has just begun or changed.

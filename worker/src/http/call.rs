@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::idempotency::Key;
 use super::{Facts, Failure};
-use crate::ports::Stream;
+use crate::ports::{Seat, Stream};
 use crate::services::Services;
 
 /// One call of an endpoint; `S` is [`super::Scope`] where somebody must be signed in, and `()` where not.
@@ -42,6 +42,8 @@ pub struct Reply<A> {
     pub cookie: Option<String>,
     /// What is sent piece by piece in the place of the body.
     pub file: Option<File>,
+    /// The WebSocket that is opened in the place of an answer.
+    pub seat: Option<Seat>,
 }
 
 /// A file that comes piece by piece.
@@ -58,18 +60,25 @@ pub struct File {
 impl<A> Reply<A> {
     /// A success with a body.
     pub fn new(answer: A) -> Self {
-        Self { answer, version: None, cookie: None, file: None }
+        Self { answer, version: None, cookie: None, file: None, seat: None }
     }
 
     /// A success with a body of that version.
     pub fn versioned(answer: A, version: i64) -> Self {
-        Self { answer, version: Some(version), cookie: None, file: None }
+        Self { answer, version: Some(version), cookie: None, file: None, seat: None }
     }
 
     /// Sends a file instead of the body.
     #[must_use]
     pub fn with_file(mut self, file: File) -> Self {
         self.file = Some(file);
+        self
+    }
+
+    /// Opens a WebSocket instead of answering.
+    #[must_use]
+    pub fn with_seat(mut self, seat: Seat) -> Self {
+        self.seat = Some(seat);
         self
     }
 

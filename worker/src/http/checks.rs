@@ -30,6 +30,13 @@ pub(super) fn own_page(incoming: &Incoming, facts: &Facts) -> Result<(), Failure
     same_origin(incoming, facts)
 }
 
+pub(super) fn asks_for_socket(incoming: &Incoming) -> Result<(), Failure> {
+    if incoming.header("upgrade").is_some_and(|to| to.eq_ignore_ascii_case("websocket")) {
+        return Ok(());
+    }
+    Err(Failure::new(ProblemCode::BadRequest, "This address is for WebSockets: send Upgrade: websocket."))
+}
+
 pub(super) fn if_match(incoming: &Incoming) -> Result<i64, Failure> {
     let Some(etag) = incoming.header("if-match") else {
         let detail = "Send the ETag of what you read in If-Match, so that nobody's change is lost.";

@@ -20,7 +20,11 @@ const ALWAYS: [(&str, &str); 7] = [
 
 /// The answer with the headers that all have; one that the answer set itself stays.
 pub(super) fn finish(answer: Answer, facts: &Facts) -> Response<Outgoing> {
-    let body = answer.stream.map_or(Outgoing::Whole(answer.body), Outgoing::Stream);
+    let body = match (answer.seat, answer.stream) {
+        (Some(seat), _) => Outgoing::Socket(seat),
+        (None, Some(stream)) => Outgoing::Stream(stream),
+        (None, None) => Outgoing::Whole(answer.body),
+    };
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();

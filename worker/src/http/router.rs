@@ -11,9 +11,11 @@ use http::Method;
 use serde_json::{Map, Value};
 
 use super::call::{self, Call, Reply, etag};
-use super::checks::{check_body, decoded, if_match, own_page, query, read_within_limit, same_origin};
+use super::checks::{
+    asks_for_socket, check_body, decoded, if_match, own_page, query, read_within_limit, same_origin,
+};
 use super::{Facts, Failure, Incoming, Scope, authenticate, idempotency, log};
-use crate::ports::{Pending, Stream};
+use crate::ports::{Pending, Seat, Stream};
 use crate::services::Services;
 use crate::vault::{MasterKeyState, check_master_keys};
 
@@ -25,22 +27,36 @@ pub struct Answer {
     pub(super) body: Vec<u8>,
     /// What comes piece by piece after the body.
     pub(super) stream: Option<Stream>,
+    /// The WebSocket that is opened instead.
+    pub(super) seat: Option<Seat>,
 }
 
 impl Answer {
     /// An answer with a body of a media type.
     pub fn new(status: u16, media_type: &'static str, body: Vec<u8>) -> Self {
-        Self { status, headers: vec![("content-type", media_type.to_owned())], body, stream: None }
+        Self {
+            status,
+            headers: vec![("content-type", media_type.to_owned())],
+            body,
+            stream: None,
+            seat: None,
+        }
     }
 
     /// An answer whose body comes piece by piece.
     pub fn stream(status: u16, stream: Option<Stream>) -> Self {
-        Self { status, headers: Vec::new(), body: Vec::new(), stream }
+        Self { status, headers: Vec::new(), body: Vec::new(), stream, seat: None }
     }
 
     /// Sends the browser on with GET (RFC 9110 §15.4.4).
     pub fn redirect(location: &str) -> Self {
-        Self { status: 303, headers: vec![("location", location.to_owned())], body: Vec::new(), stream: None }
+        Self {
+            status: 303,
+            headers: vec![("location", location.to_owned())],
+            body: Vec::new(),
+            stream: None,
+            seat: None,
+        }
     }
 
     /// Adds a header.
@@ -166,6 +182,9 @@ impl Router {
                         .with("content-type", file.media)
                         .with("content-disposition", &name));
                 }
+                if let Some(seat) = reply.seat {
+                    return Ok(Answer { seat: Some(seat), ..Answer::stream(info.success, None) });
+                }
                 let body = if info.success == 204 { Vec::new() } else { call::json(&reply.answer)? };
                 Ok(finished(info, body, reply.version, reply.cookie))
             })
@@ -267,10 +286,14 @@ impl Router {
             Handler::Endpoint(info, has_body, run) => (*info, *has_body, run),
         };
         ready(services).await?;
-        if !info.method.is_safe() {
+        // A browser lets every page open a WebSocket anywhere, and sends the cookie along.
+        if !info.method.is_safe() || info.is_socket() {
             same_origin(&incoming, facts)?;
         }
         let scope = scope(services, info, &incoming, facts, entry).await?;
+        if info.is_socket() {
+            asks_for_socket(&incoming)?;
+        }
         let path = params(&found.params)?;
         let query = query(&incoming)?;
         let if_match = if info.if_match { if_match(&incoming)? } else { 0 };
@@ -309,7 +332,7 @@ impl Router {
 
 pub(super) fn finished(info: &Info, body: Vec<u8>, version: Option<i64>, cookie: Option<String>) -> Answer {
     let mut answer = if info.success == 204 {
-        Answer { status: 204, headers: Vec::new(), body, stream: None }
+        Answer { status: 204, headers: Vec::new(), body, stream: None, seat: None }
     } else {
         Answer::new(info.success, "application/json", body)
     };
@@ -335,7 +358,11 @@ async fn scope(
         Access::SignedIn => None,
         Access::Role(needed) => Some(needed),
     };
-    let scope = authenticate::session(services, incoming, facts).await?;
+    let scope = if info.is_socket() {
+        authenticate::unused(services, incoming, facts).await?
+    } else {
+        authenticate::session(services, incoming, facts).await?
+    };
     if let Some(needed) = needed {
         authenticate::role(&scope, needed)?;
     }

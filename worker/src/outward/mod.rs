@@ -7,6 +7,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
 
+use crate::services::Settings;
+
 /// Last labels of names that mean something inside a network, or nothing at all.
 const INWARD: [&str; 18] = [
     "localhost",
@@ -68,6 +70,19 @@ pub fn is_public(url: &str) -> bool {
         Some(Host::Domain(name)) => is_public_name(name),
         None => false,
     }
+}
+
+/// Whether messages may be sent to an address: [`is_public`], and in builds with the sandbox provider, which are for
+/// this machine only, the provider's own address.
+pub fn is_receiver(url: &str, settings: &Settings) -> bool {
+    if cfg!(feature = "sandbox")
+        && let Some(origin) = &settings.sandbox_origin
+        && let (Ok(origin), Ok(url)) = (Url::parse(origin), Url::parse(url))
+        && url.origin() == origin.origin()
+    {
+        return url.username().is_empty() && url.password().is_none();
+    }
+    is_public(url)
 }
 
 fn is_public_name(name: &str) -> bool {

@@ -1,12 +1,14 @@
 //! The Workers runtime: the only place that names the `worker` crate.
 
 mod d1;
+mod feed;
 mod fetch;
 mod keeper;
 mod signatures;
 mod stream;
 mod system;
 
+pub use feed::TenantFeed;
 pub use keeper::ConnectionKeeper;
 
 use std::cell::{Cell, RefCell};
@@ -20,7 +22,7 @@ use worker::{
 
 use crate::features;
 use crate::http::{Body, Incoming, Outgoing, Router, handle};
-use crate::ports::Background;
+use crate::ports::{Background, Seat};
 use crate::services::{Services, Settings};
 use crate::vault::{MasterKeys, Vault};
 
@@ -73,6 +75,7 @@ fn services(env: &Env, background: Rc<dyn Background>) -> Result<Services, Strin
         outward: Rc::new(fetch::Fetcher),
         signatures: Rc::new(signatures::WebCrypto),
         keepers: Rc::new(keeper::Objects::new(env.clone())),
+        feeds: Rc::new(feed::Objects::new(env.clone())),
         background,
         log: Rc::new(system::ConsoleLog),
         vault: Rc::clone(&instance.vault),
@@ -85,29 +88,34 @@ fn services(env: &Env, background: Rc<dyn Background>) -> Result<Services, Strin
 async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Result<Response> {
     let services = match services(&env, Rc::new(system::WaitUntil::new(context))) {
         Ok(services) => services,
-        Err(words) => return misconfigured(&words),
+        Err(words) => {
+            let what = "The operator of this deployment sets it; see docs/OPERATIONS.md.";
+            return not_ready(&format!("{words}. {what}"));
+        }
     };
     let incoming = incoming(&mut request)?;
     let router = ROUTER.with(Rc::clone);
-    outgoing(handle(&router, &services, incoming).await)
+    match outgoing(handle(&router, &services, incoming).await)? {
+        Leaving::Answer(answer) => Ok(answer),
+        Leaving::Socket(seat) => socket(&env, services, seat).await,
+    }
 }
 
 #[event(scheduled)]
-async fn scheduled(event: ScheduledEvent, env: Env, _context: ScheduleContext) {
-    match services(&env, Rc::new(system::Inline)) {
+async fn scheduled(event: ScheduledEvent, env: Env, context: ScheduleContext) {
+    match services(&env, Rc::new(system::WaitUntilRun::new(context))) {
         Ok(services) if event.cron() == OFTEN => features::upkeep::often(&services).await,
         Ok(services) => features::upkeep::run(&services).await,
         Err(words) => worker::console_error!("{words}"),
     }
 }
 
-/// The deployment's secrets cannot be used: said in the shape of a problem, before there is anything to say it
-/// with.
-fn misconfigured(words: &str) -> worker::Result<Response> {
+/// Said in the shape of a problem where there is nothing to say it with: the deployment's secrets cannot be used, or
+/// a WebSocket cannot be opened.
+fn not_ready(detail: &str) -> worker::Result<Response> {
     let body = serde_json::json!({
         "type": "/problems/not_ready", "title": "Drawbridge is not ready", "status": 503, "code": "not_ready",
-        "detail": format!("{words}. The operator of this deployment sets it; see docs/OPERATIONS.md."),
-        "requestId": "",
+        "detail": detail, "requestId": "",
     });
     let mut response = Response::from_json(&body)?.with_status(503);
     response.headers_mut().set("content-type", "application/problem+json")?;
@@ -138,7 +146,13 @@ fn incoming(request: &mut Request) -> worker::Result<Incoming> {
     })
 }
 
-fn outgoing(response: http::Response<Outgoing>) -> worker::Result<Response> {
+/// What leaves the Worker.
+enum Leaving {
+    Answer(Response),
+    Socket(Seat),
+}
+
+fn outgoing(response: http::Response<Outgoing>) -> worker::Result<Leaving> {
     let (parts, body) = response.into_parts();
     let headers = Headers::new();
     for (name, value) in &parts.headers {
@@ -147,9 +161,27 @@ fn outgoing(response: http::Response<Outgoing>) -> worker::Result<Response> {
         }
     }
     let builder = ResponseBuilder::new().with_status(parts.status.as_u16()).with_headers(headers);
-    match body {
-        Outgoing::Stream(pieces) => stream::answer(builder, pieces),
-        Outgoing::Whole(body) if body.is_empty() => Ok(builder.empty()),
-        Outgoing::Whole(body) => Ok(builder.fixed(body)),
+    Ok(Leaving::Answer(match body {
+        Outgoing::Socket(seat) => return Ok(Leaving::Socket(seat)),
+        Outgoing::Stream(pieces) => stream::answer(builder, pieces)?,
+        Outgoing::Whole(body) if body.is_empty() => builder.empty(),
+        Outgoing::Whole(body) => builder.fixed(body),
+    }))
+}
+
+/// Opens the WebSocket of a seat.
+async fn socket(env: &Env, services: Services, seat: Seat) -> worker::Result<Response> {
+    match feed::open(env, &seat).await {
+        Ok(answer) => {
+            let background = Rc::clone(&services.background);
+            background.spawn(Box::pin(async move { features::live::look_again(&services, &seat).await }));
+            Ok(answer)
+        }
+        Err(error) => {
+            worker::console_error!("{error}");
+            not_ready(
+                "Changes cannot be followed just now. Read anew from time to time, and try again later.",
+            )
+        }
     }
 }

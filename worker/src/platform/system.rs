@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use drawbridge_domain::time::Timestamp;
-use worker::{Context, Date, Delay, console_log};
+use worker::{Context, Date, Delay, ScheduleContext, console_log};
 
 use crate::ports::{Background, Clock, Log, Pending, Random, RandomFailed};
 
@@ -53,7 +53,22 @@ impl Background for WaitUntil {
     }
 }
 
-/// Work of the scheduled run, which nobody waits for.
+/// Work beside a scheduled run, kept alive by the run's context.
+pub(super) struct WaitUntilRun(ScheduleContext);
+
+impl WaitUntilRun {
+    pub(super) fn new(context: ScheduleContext) -> Self {
+        Self(context)
+    }
+}
+
+impl Background for WaitUntilRun {
+    fn spawn(&self, work: Pending<'static, ()>) {
+        self.0.wait_until(work);
+    }
+}
+
+/// Work of a keeper, which lives on while something is under way.
 pub(super) struct Inline;
 
 impl Background for Inline {

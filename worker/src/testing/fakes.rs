@@ -4,11 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
+use drawbridge_domain::id::TenantId;
 use drawbridge_domain::time::Timestamp;
 
 use crate::features::connections::keeper::Keeper;
 use crate::ports::{
-    Background, Clock, Keepers, Log, Notes, Opened, Outward, OutwardBody, OutwardError, OutwardOpened,
+    Background, Clock, Feeds, Keepers, Log, Notes, Opened, Outward, OutwardBody, OutwardError, OutwardOpened,
     OutwardOpening, OutwardRequest, OutwardResponse, Pending, Pieces, Random, RandomFailed, Stream,
 };
 use crate::services::Services;
@@ -224,6 +225,24 @@ impl Notes for TestNotes {
 
     fn wake(&self, at: Option<Timestamp>) -> Pending<'_, Result<(), String>> {
         self.alarm.set(at);
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+/// The notices that the feeds of tenants were told.
+#[derive(Default)]
+pub(crate) struct TestFeeds {
+    pub(crate) told: RefCell<Vec<(TenantId, String)>>,
+    /// Nobody reaches a feed.
+    pub(crate) broken: Cell<bool>,
+}
+
+impl Feeds for TestFeeds {
+    fn tell(&self, tenant: &TenantId, notice: String) -> Pending<'_, Result<(), String>> {
+        if self.broken.get() {
+            return Box::pin(std::future::ready(Err("no feed".to_owned())));
+        }
+        self.told.borrow_mut().push((tenant.clone(), notice));
         Box::pin(std::future::ready(Ok(())))
     }
 }

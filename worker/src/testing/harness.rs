@@ -17,7 +17,7 @@ use serde_json::Value as Json;
 use url::Url;
 
 use super::fakes::{AtOnce, in_pieces};
-use super::{FakeOutward, PureSignatures, SeededRandom, Sqlite, TestClock, TestKeepers, TestLog};
+use super::{FakeOutward, PureSignatures, SeededRandom, Sqlite, TestClock, TestFeeds, TestKeepers, TestLog};
 use crate::encoding::hashed;
 use crate::features;
 use crate::features::people::store::{NewUser, add_account, add_user};
@@ -40,6 +40,7 @@ pub(crate) struct Harness {
     pub(crate) clock: Rc<TestClock>,
     pub(crate) outward: Rc<FakeOutward>,
     pub(crate) keepers: Rc<TestKeepers>,
+    pub(crate) feeds: Rc<TestFeeds>,
     pub(crate) log: Rc<TestLog>,
 }
 
@@ -53,6 +54,7 @@ impl Harness {
         let outward = Rc::new(FakeOutward::default());
         let log = Rc::new(TestLog::default());
         let keepers = Rc::new(TestKeepers::default());
+        let feeds = Rc::new(TestFeeds::default());
         let services = Services {
             db: Rc::clone(&db) as _,
             clock: Rc::clone(&clock) as _,
@@ -60,6 +62,7 @@ impl Harness {
             outward: Rc::clone(&outward) as _,
             signatures: Rc::new(PureSignatures),
             keepers: Rc::clone(&keepers) as _,
+            feeds: Rc::clone(&feeds) as _,
             background: Rc::new(AtOnce),
             log: Rc::clone(&log) as _,
             vault: Rc::new(Vault::new(MasterKeys::parse(keys).unwrap())),
@@ -71,7 +74,16 @@ impl Harness {
             ready: Rc::new(Cell::new(false)),
         };
         keepers.work_with(&services);
-        Rc::new(Self { router: Rc::new(features::router()), services, db, clock, outward, keepers, log })
+        Rc::new(Self {
+            router: Rc::new(features::router()),
+            services,
+            db,
+            clock,
+            outward,
+            keepers,
+            feeds,
+            log,
+        })
     }
 
     /// The same backend with other ports or settings.
@@ -85,6 +97,7 @@ impl Harness {
             clock: Rc::clone(&self.clock),
             outward: Rc::clone(&self.outward),
             keepers: Rc::clone(&self.keepers),
+            feeds: Rc::clone(&self.feeds),
             log: Rc::clone(&self.log),
         })
     }
@@ -268,6 +281,7 @@ impl Browser {
         let (parts, body) = response.into_parts();
         let body = match body {
             Outgoing::Whole(body) => body,
+            Outgoing::Socket(seat) => serde_json::to_vec(&seat).unwrap(),
             Outgoing::Stream(stream) => pollster::block_on(stream.read(usize::MAX)).unwrap().unwrap(),
         };
         TestAnswer { status: parts.status.as_u16(), headers: parts.headers, body }

@@ -8,7 +8,7 @@ mod interrupt;
 mod signatures;
 mod sqlite;
 
-pub(crate) use fakes::{FakeOutward, SeededRandom, TestClock, TestKeepers, TestLog, in_pieces};
+pub(crate) use fakes::{FakeOutward, SeededRandom, TestClock, TestFeeds, TestKeepers, TestLog, in_pieces};
 pub(crate) use harness::{Browser, Harness, ORIGIN, PASSWORD, SETUP_CODE, TestAnswer, Typed, set_up_body};
 pub(crate) use interrupt::Interrupt;
 pub(crate) use signatures::{PureSignatures, Signer};

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 use crate::ports::{Database, DbError, Pending, Rows, Statement, Value};
 
 /// Tables of a tenant's records: a statement on one must be bound to a tenant.
-const TENANT_TABLES: [&str; 22] = [
+const TENANT_TABLES: [&str; 25] = [
     "users",
     "invitations",
     "groups",
@@ -27,6 +27,9 @@ const TENANT_TABLES: [&str; 22] = [
     "oauth_flows",
     "connection_changes",
     "reconnect_links",
+    "webhooks",
+    "webhook_deliveries",
+    "webhook_attempts",
     "sso",
     "sso_domains",
     "sso_identities",

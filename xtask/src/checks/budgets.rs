@@ -78,6 +78,8 @@ pub(crate) fn measure(layout: &Layout) -> Result<Vec<Measured>> {
     // What no page of the console loads: rules for the server, and the plain pages with their style.
     let aside = |name: &str| {
         ["_headers", "plain.css", "help.html"].contains(&name)
+            // Fetched when the page stands.
+            || name.starts_with("assets/live-")
             || ["callback.", "reconnect."].iter().any(|page| name.starts_with(page))
     };
     // A picture of a connector is fetched when it is shown, and a first page shows a handful of them.

@@ -28,9 +28,19 @@ pub(crate) fn journeys(layout: &Layout) -> Result<Outcome> {
     if layout.has("app/src/bin/gallery") || layout.has("app/src/bin/gallery.rs") {
         build_app::GALLERY.ensure(layout)?;
     }
-    let mut command = node_test(layout, &files)?;
-    browser::environment(layout, &mut command)?;
-    counts::run(&mut command, "journeys")
+    // What measures time is not run beside others.
+    let (alone, together): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.contains(".alone."));
+    let run = |files: &[String]| {
+        let mut command = node_test(layout, files)?;
+        browser::environment(layout, &mut command)?;
+        counts::run(&mut command, "journeys")
+    };
+    let (alone, together) = (run(&alone)?, run(&together)?);
+    Ok(Outcome {
+        passed: alone.passed + together.passed,
+        failed: alone.failed + together.failed,
+        text: [alone.text, together.text].join("\n").trim().to_owned(),
+    })
 }
 
 fn node_test(layout: &Layout, files: &[String]) -> Result<Command> {

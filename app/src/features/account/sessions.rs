@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::words;
 use crate::client::{self, Answered, ApiError, Loading, Task, call};
-use crate::shell::{loaded, toasts};
+use crate::shell::{Topic, follow, loaded, toasts};
 use crate::ui::{
     Badge, Button, Cell, CellKind, Column, ConfirmDialog, Table, Time, Tone, Truncate, live, memo,
 };
@@ -17,6 +17,7 @@ use crate::ui::{
 /// The section of sessions; `ending` is the one that the address asks to end.
 pub(super) fn sessions(ending: Memo<Option<String>>, ask: Callback<String>, close: Callback<()>) -> AnyView {
     let list = Loading::new(|| call::<ListSessions>(&Nothing {}, &Nothing {}, &Nothing {}));
+    follow(Topic::Tenant, move || list.refetch());
     view! {
         <section class="section" aria-labelledby="sessions">
             <h2 class="section-title" id="sessions">
@@ -45,8 +46,9 @@ fn table(
         })
     };
     let row = move |id: String| {
+        let session = memo(move || find(&id));
         // A session that was ended has no cells until its row is gone.
-        live(move || Some(cells(&find(&id)?, ask)))
+        live(move || Some(cells(&session.get()?, ask)))
     };
     let columns = vec![
         Column::new("device", words::DEVICE).class("col-wide"),

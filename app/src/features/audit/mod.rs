@@ -17,10 +17,10 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 
 use crate::client;
-use crate::shell::{failed, title};
+use crate::shell::{Topic, failed, follow, title};
 use crate::ui::{
     Button, Choice, FilterDay, FilterSelect, Icon, Menu, MenuItem, Notice, PageHeader, Tone, Variant, icon,
-    live, memo,
+    live, memo, watch,
 };
 use address::Address;
 use listing::Listing;
@@ -68,6 +68,14 @@ pub fn AuditPage() -> impl IntoView {
     title(words::AUDIT_LOG);
     let desk = Desk::new();
     let listing = Listing::new(desk.address);
+    let news = RwSignal::new(false);
+    follow(Topic::Audit, move || news.set(true));
+    // Whatever is loaded from the beginning has them.
+    watch(move || {
+        if listing.loading.get() {
+            news.set(false);
+        }
+    });
     let actions = move || {
         view! {
             {export(desk)}
@@ -80,6 +88,7 @@ pub fn AuditPage() -> impl IntoView {
     view! {
         <PageHeader title=words::AUDIT_LOG text=Some(words::ABOUT.to_owned()) actions=actions />
         {filters(desk)}
+        {live(move || news.get().then(|| newer(listing)))}
         {live(move || more_failed(listing))}
         {live(move || match nothing_came.get() {
             Some(error) => failed(&error, Some(Callback::new(move |()| listing.reload()))),
@@ -111,6 +120,13 @@ fn export(desk: Desk) -> AnyView {
         }
     };
     view! { <Menu label=words::EXPORT items=items face=face /> }.into_any()
+}
+
+/// Says that there may be more above, and leaves the rows where the reader's eyes are.
+fn newer(listing: Listing) -> AnyView {
+    let show =
+        move || view! { <Button label=words::SHOW_NEWER small=true on_press=move || listing.reload() /> };
+    view! { <Notice title=words::NEWER action=show /> }.into_any()
 }
 
 /// Says that there is more than what is shown, and why.

@@ -4,6 +4,10 @@ use drawbridge_contract::types::audit::AuditVerification;
 
 use crate::ui::number;
 
+/// Something was recorded since.
+pub(super) const NEWER: &str = "There may be newer records";
+/// Shows it.
+pub(super) const SHOW_NEWER: &str = "Show them";
 /// The page.
 pub(super) const AUDIT_LOG: &str = "Audit log";
 /// What the page shows.

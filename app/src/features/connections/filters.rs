@@ -32,7 +32,7 @@ pub(super) fn bar(desk: Desk, catalogue: Catalogue) -> AnyView {
         options
     });
     let statuses: Vec<Choice> = std::iter::once(Choice::new("", words::ALL))
-        .chain(Status::ALL.map(|status| Choice::new(status.code(), words::status(status))))
+        .chain(Status::ALL.map(|status| Choice::new(status.code(), status.name())))
         .collect();
     let owners = vec![Choice::new("", words::ANYONE), Choice::new(ME, words::ME)];
     view! {

@@ -20,10 +20,10 @@ use super::test::Tests;
 use super::{beside, filters, row, status, words};
 use crate::client::{ApiError, Reading, call, call_for};
 use crate::part::part;
-use crate::shell::{self, toasts, use_session};
+use crate::shell::{self, Topic, toasts, use_session};
 use crate::ui::{
-    Button, Column, EmptyState, Icon, LinkButton, Notice, PageHeader, Sort, Status as StatusWord, Table,
-    Tone, Variant, live, memo,
+    Button, Column, EmptyState, Icon, LinkButton, Notice, PageHeader, Sort, Status as StatusWord, TabLink,
+    TabLinks, Table, Tone, Variant, live, memo,
 };
 
 /// All connectors, once they are known.
@@ -44,6 +44,7 @@ pub fn ConnectionsPage() -> impl IntoView {
         })
     });
     let listing = Listing::new(query, desk);
+    shell::follow(Topic::Connections, move || listing.reload.run(()));
     let read = Reading::new(|| async {
         call::<ListConnectors>(&Nothing {}, &Nothing {}, &Nothing {}).await.map(|answer| answer.value.items)
     });
@@ -76,23 +77,13 @@ pub fn ConnectionsPage() -> impl IntoView {
 
 /// Leads to the connections that are there and to those that were deleted.
 fn views(desk: Desk, deleted: Memo<bool>) -> AnyView {
-    let one = |label: &'static str, which: bool| {
-        let href = Signal::derive(move || desk.href_of(&Address { deleted: which, ..Address::default() }));
-        let current = Signal::derive(move || (deleted.get() == which).then_some("page"));
-        view! {
-            <a class="count" href=href aria-current=current>
-                {label}
-            </a>
-        }
-        .into_any()
+    let one = |label, which: bool| TabLink {
+        label,
+        href: Signal::derive(move || desk.href_of(&Address { deleted: which, ..Address::default() })),
+        current: Signal::derive(move || deleted.get() == which),
     };
-    view! {
-        <nav class="counts" aria-label=words::VIEWS>
-            {one(words::PRESENT, false)}
-            {one(words::DELETED_TAB, true)}
-        </nav>
-    }
-    .into_any()
+    let links = vec![one(words::PRESENT, false), one(words::DELETED_TAB, true)];
+    view! { <TabLinks label=words::VIEWS links /> }.into_any()
 }
 
 fn total(counts: ConnectionCounts) -> u32 {

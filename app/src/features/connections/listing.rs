@@ -16,10 +16,14 @@ use crate::ui::memo;
 /// What was asked for: the filters, and how many changes there had been.
 type Asked = (ListConnectionsQuery, u32);
 
+/// Which of the readings it was, and whether it brought as many rows as were shown.
+type Turn = (u32, bool);
+
 /// A first page that came, or did not.
 #[derive(Debug, Clone, PartialEq)]
 struct Came {
     asked: Asked,
+    turn: Turn,
     answer: Result<ConnectionList, ApiError>,
 }
 
@@ -27,6 +31,8 @@ struct Came {
 #[derive(Debug, Clone, PartialEq)]
 struct Further {
     asked: Asked,
+    /// After which first page they came.
+    turn: u32,
     items: Vec<ConnectionSummary>,
     next: Option<String>,
 }
@@ -35,6 +41,7 @@ struct Further {
 #[derive(Debug, Clone, PartialEq)]
 struct First {
     asked: Asked,
+    turn: Turn,
     list: ConnectionList,
 }
 
@@ -68,22 +75,26 @@ impl Listing {
         let asked = memo(move || (query.get(), desk.version()));
         // As many rows as are shown come again, so that a change does not shorten the list.
         let shown = StoredValue::new((ListConnectionsQuery::default(), 0_usize));
+        let turns = StoredValue::new(0_u32);
         let read = Reading::new(move || {
             let asked = asked.get();
             let (of, rows) = shown.get_value();
-            let rows = u32::try_from(rows).unwrap_or(MAX_PAGE_SIZE).min(MAX_PAGE_SIZE);
-            let page_size = (of == asked.0 && rows > 50).then_some(rows);
+            let rows = u32::try_from(rows).unwrap_or(u32::MAX);
+            let page_size = (of == asked.0 && rows > 50).then_some(rows.min(MAX_PAGE_SIZE));
+            turns.update_value(|turn| *turn += 1);
+            let turn = (turns.get_value(), rows <= MAX_PAGE_SIZE);
             let sent = ListConnectionsQuery { page_size, ..asked.0.clone() };
             let answer = call::<ListConnections>(&Nothing {}, &sent, &Nothing {});
-            async move { Came { asked, answer: answer.await.map(|answer| answer.value) } }
+            async move { Came { asked, turn, answer: answer.await.map(|answer| answer.value) } }
         });
         let first = Memo::new(move |old: Option<&Option<First>>| match read.get() {
-            Some(Came { asked, answer: Ok(list) }) => Some(First { asked, list }),
+            Some(Came { asked, turn, answer: Ok(list) }) => Some(First { asked, turn, list }),
             _ => old.cloned().flatten(),
         });
         let error = memo(move || read.get().and_then(|came| came.answer.err()));
         let mine = move |further: &Option<Further>, first: &First| {
-            further.clone().filter(|further| further.asked == first.asked)
+            let (turn, whole) = first.turn;
+            further.clone().filter(|further| further.asked == first.asked && (!whole || further.turn == turn))
         };
         let rows = memo(move || {
             let Some(first) = first.get() else { return Vec::new() };
@@ -138,7 +149,7 @@ impl Listing {
 
     /// Loads the next page.
     pub(super) fn load_more(self) {
-        let (Some(First { asked, .. }), Some(cursor)) =
+        let (Some(First { asked, turn, .. }), Some(cursor)) =
             (self.first.get_untracked(), self.next.get_untracked())
         else {
             return;
@@ -155,12 +166,15 @@ impl Listing {
             match answer {
                 Ok(answer) => {
                     self.further.try_update(|further| {
-                        let mut items = match further.take().filter(|further| further.asked == asked) {
+                        let known =
+                            |further: &Further| further.asked == asked && (!turn.1 || further.turn == turn.0);
+                        let mut items = match further.take().filter(known) {
                             Some(further) => further.items,
                             None => Vec::new(),
                         };
                         items.extend(answer.value.items);
-                        *further = Some(Further { asked, items, next: answer.value.next_cursor });
+                        *further =
+                            Some(Further { asked, turn: turn.0, items, next: answer.value.next_cursor });
                     });
                 }
                 Err(error) => {

@@ -40,7 +40,7 @@ pub(super) fn badge(state: Signal<Option<ConnectionState>>, with_reason: bool) -
     });
     view! {
         <ui::Status
-            label=move || words::status(status.get()).to_owned()
+            label=move || status.get().name().to_owned()
             tone=Signal::derive(move || tone(status.get()))
             icon=Signal::derive(move || Some(icon(status.get())))
             detail=detail

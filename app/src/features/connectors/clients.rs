@@ -12,7 +12,7 @@ use super::desk::{CLIENT, DELETE, Desk, NEW};
 use super::page::section as titled;
 use super::{delete, register, words};
 use crate::client::{Reading, call};
-use crate::shell::{self, use_session, words as shell_words};
+use crate::shell::{self, Topic, use_session, words as shell_words};
 use crate::ui::{
     Button, Cell, CellKind, Column, EmptyState, Icon, Menu, MenuItem, Skeleton, Table, Time, Truncate, live,
     memo,
@@ -39,12 +39,15 @@ pub(super) fn section(desk: Desk, connector: StoredValue<Connector>) -> AnyView 
         async move { answer.await.map(|answer| answer.value.items) }
     });
     let reload = Callback::new(move |()| read.refetch());
+    shell::follow(Topic::OauthClients, move || read.refetch());
     let clients = memo(move || read.get().and_then(Result::ok).unwrap_or_default());
     let open = move || desk.say(CLIENT, NEW, false);
-    let list = live(move || match read.get() {
+    // The table stays where it is while its rows change.
+    let face = memo(move || read.get().map(|came| came.map(drop)));
+    let list = live(move || match face.get() {
         None => view! { <Skeleton lines=2 /> }.into_any(),
         Some(Err(error)) => shell::failed(&error, Some(reload)),
-        Some(Ok(_)) => table(desk, clients, reason),
+        Some(Ok(())) => table(desk, clients, reason),
     });
     let content = view! {
         <p class="muted">{words::CLIENTS_TEXT}</p>

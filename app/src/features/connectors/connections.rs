@@ -12,9 +12,9 @@ use super::page::section as titled;
 use super::words;
 use crate::client::{Reading, call};
 use crate::paths;
-use crate::shell::{self, use_session};
+use crate::shell::{self, Topic, use_session};
 use crate::ui::{
-    Cell, CellKind, Column, EmptyState, Icon, Skeleton, Status, Table, Time, Tone, Truncate, live,
+    Cell, CellKind, Column, EmptyState, Icon, Skeleton, Status, Table, Time, Tone, Truncate, live, memo,
 };
 
 /// How many are shown here; the list of connections has all.
@@ -33,10 +33,14 @@ pub(super) fn section(connector: StoredValue<Connector>) -> AnyView {
         let answer = call::<ListConnections>(&Nothing {}, &query, &Nothing {});
         async move { answer.await.map(|answer| (answer.value.items, answer.value.next_cursor.is_some())) }
     });
-    let content = live(move || match read.get() {
+    shell::follow(Topic::Connections, move || read.refetch());
+    let items = memo(move || read.get().and_then(Result::ok).map(|(items, _)| items).unwrap_or_default());
+    // The table stays where it is while its rows change.
+    let face = memo(move || read.get().map(|came| came.map(|(_, more)| more)));
+    let content = live(move || match face.get() {
         None => view! { <Skeleton lines=3 /> }.into_any(),
         Some(Err(error)) => shell::failed(&error, Some(Callback::new(move |()| read.refetch()))),
-        Some(Ok((items, more))) => {
+        Some(Ok(more)) => {
             let link = more.then(|| view! { <a href=all.clone()>{words::ALL_CONNECTIONS}</a> });
             view! {
                 {table(items)}
@@ -48,20 +52,19 @@ pub(super) fn section(connector: StoredValue<Connector>) -> AnyView {
     titled(words::CONNECTIONS, content)
 }
 
-fn table(items: Vec<ConnectionSummary>) -> AnyView {
+fn table(items: Memo<Vec<ConnectionSummary>>) -> AnyView {
     let columns = vec![
         Column::new("name", words::NAME).class("col-wide"),
         Column::new("status", words::STATUS),
         Column::new("owner", words::OWNER),
         Column::new("created", words::CREATED),
     ];
-    let ids: Vec<String> = items.iter().map(|one| one.id.to_string()).collect();
-    let items = StoredValue::new(items);
+    let ids = move || items.with(|items| items.iter().map(|one| one.id.to_string()).collect::<Vec<_>>());
     view! {
         <Table
             label=words::CONNECTIONS
             columns=columns
-            rows=Signal::stored(ids)
+            rows=Signal::derive(ids)
             row=move |id: String| row(items, &id)
             empty=|| view! { <EmptyState title=words::NO_CONNECTIONS icon=Icon::Link /> }
         />
@@ -69,31 +72,34 @@ fn table(items: Vec<ConnectionSummary>) -> AnyView {
     .into_any()
 }
 
-fn row(items: StoredValue<Vec<ConnectionSummary>>, id: &str) -> AnyView {
-    let slug = use_session().slug();
-    items
-        .with_value(|items| items.iter().find(|one| one.id.as_str() == id).cloned())
-        .map(|one| {
-            let (word, tone) = status(one.state.status);
-            let href = paths::connection(&slug, id);
-            view! {
-                <Cell kind=CellKind::Title>
-                    <a class="truncate" href=href>
-                        {one.name}
-                    </a>
-                </Cell>
-                <Cell label=words::STATUS>
-                    <Status label=word tone=tone />
-                </Cell>
-                <Cell label=words::OWNER>
-                    <Truncate text=one.owner.name />
-                </Cell>
-                <Cell label=words::CREATED>
-                    <Time at=one.created_at.to_string() />
-                </Cell>
-            }
-        })
-        .into_any()
+fn row(items: Memo<Vec<ConnectionSummary>>, id: &str) -> AnyView {
+    let href = paths::connection(&use_session().slug(), id);
+    let id = id.to_owned();
+    let one = memo(move || items.with(|items| items.iter().find(|one| one.id.as_str() == id).cloned()));
+    let text = move |read: fn(&ConnectionSummary) -> String| {
+        Signal::derive(move || one.with(|one| one.as_ref().map(read).unwrap_or_default()))
+    };
+    let state = memo(move || one.with(|one| one.as_ref().map_or(Is::Pending, |one| one.state.status)));
+    view! {
+        <Cell kind=CellKind::Title>
+            <a class="truncate" href=href>
+                {text(|one| one.name.clone())}
+            </a>
+        </Cell>
+        <Cell label=words::STATUS>
+            <Status
+                label=Signal::derive(move || status(state.get()).0.to_owned())
+                tone=Signal::derive(move || status(state.get()).1)
+            />
+        </Cell>
+        <Cell label=words::OWNER>
+            <Truncate text=text(|one| one.owner.name.clone()) />
+        </Cell>
+        <Cell label=words::CREATED>
+            <Time at=text(|one| one.created_at.to_string()) />
+        </Cell>
+    }
+    .into_any()
 }
 
 fn status(status: Is) -> (&'static str, Tone) {

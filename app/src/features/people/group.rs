@@ -12,7 +12,7 @@ use super::groups::{Draft, buttons};
 use super::{holdings, members, thing, words};
 use crate::client::{self, ApiError, Options, Reading, Task, call, call_with};
 use crate::paths;
-use crate::shell::{Session, title, toasts, use_session};
+use crate::shell::{Session, Topic, follow, title, toasts, use_session};
 use crate::ui::{Button, ConfirmDialog, Icon, Notice, PageHeader, Panel, Tone, live, memo, watch};
 
 /// What the parts of the page share.
@@ -42,6 +42,9 @@ pub fn GroupPage(
     id: Memo<String>,
 ) -> impl IntoView {
     let (desk, session) = (Desk::new(), use_session());
+    for topic in [Topic::Users, Topic::Groups] {
+        follow(topic, move || desk.changed());
+    }
     let read: thing::Asked<Group> = Reading::new(move || {
         desk.version();
         let group = id.with(|id| GroupId::parse(id).ok());

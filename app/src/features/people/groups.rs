@@ -13,7 +13,7 @@ use super::paged::{Page, Paged};
 use super::words;
 use crate::client::{self, ApiError, Task, call};
 use crate::paths;
-use crate::shell::{Typed, title, toasts, use_session};
+use crate::shell::{Topic, Typed, follow, title, toasts, use_session};
 use crate::ui::{
     Button, Cell, CellKind, Column, EmptyState, Form, Icon, LinkButton, Menu, MenuItem, Panel, SearchBox,
     Table, TextAreaField, Time, Truncate, Variant, focus_first_error, memo,
@@ -28,14 +28,15 @@ pub fn GroupsPage() -> impl IntoView {
         let search = desk.get("search");
         ((!search.is_empty()).then_some(search), desk.version())
     });
-    let paged = Paged::new(asked, |search: &Option<String>, cursor| {
-        let sent = ByNameQuery { search: search.clone(), cursor, page_size: None };
+    let paged = Paged::new(asked, |search: &Option<String>, (cursor, page_size)| {
+        let sent = ByNameQuery { search: search.clone(), cursor, page_size };
         let answer = call::<ListGroups>(&Nothing {}, &sent, &Nothing {});
         Box::pin(async move {
             let list = answer.await?.value;
             Ok(Page { items: list.items, next: list.next_cursor, counts: None })
         })
     });
+    follow(Topic::Groups, move || paged.reload.run(()));
     let content = view! {
         <div class="toolbar">
             <SearchBox

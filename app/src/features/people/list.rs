@@ -9,7 +9,7 @@ use crate::client;
 use crate::paths;
 use crate::shell::{failed, use_session};
 use crate::ui::{
-    Button, EmptyState, Icon, LinkButton, Notice, PageHeader, Tab, Tabs, Tone, Variant, live, memo,
+    Button, EmptyState, Icon, LinkButton, Notice, PageHeader, TabLink, TabLinks, Tone, Variant, live, memo,
 };
 
 /// The tab of users, in the URL's last segment.
@@ -20,20 +20,20 @@ pub(super) const GROUPS: &str = "groups";
 /// The page with its two tabs; `current` is the one that is shown.
 pub(super) fn frame(desk: Desk, current: &'static str, add: &'static str, content: AnyView) -> AnyView {
     let session = use_session();
-    let choose = move |tab: String| {
-        let slug = untrack(|| session.slug());
-        desk.leave(if tab == GROUPS { paths::groups(&slug) } else { paths::users(&slug) });
+    let one = |label, tab, path: fn(&str) -> String| TabLink {
+        label,
+        href: Signal::derive(move || path(&session.slug())),
+        current: Signal::stored(current == tab),
     };
-    let tabs = vec![Tab::new(USERS, words::USERS), Tab::new(GROUPS, words::GROUPS)];
+    let links = vec![one(words::USERS, USERS, paths::users), one(words::GROUPS, GROUPS, paths::groups)];
     let href = Signal::derive(move || desk.href(&[(super::desk::OPEN, "add")]));
     let actions = move || {
         view! { <LinkButton href=href label=add variant=Variant::Primary icon=Icon::Plus /> }
     };
     view! {
         <PageHeader title=words::PEOPLE text=Some(words::ABOUT.to_owned()) actions=actions />
-        <Tabs label=words::PEOPLE tabs=tabs current=current on_choose=choose>
-            <div class="stack">{content}</div>
-        </Tabs>
+        <TabLinks label=words::PEOPLE links />
+        <div class="stack">{content}</div>
     }
     .into_any()
 }

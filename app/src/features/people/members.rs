@@ -25,10 +25,9 @@ pub(super) fn section(parts: Parts) -> AnyView {
         let group = parts.group.with(|group| group.id.clone());
         ((group, parts.desk.get("search")), parts.desk.version())
     });
-    let paged = Paged::new(asked, |(group, search): &Asked, cursor| {
+    let paged = Paged::new(asked, |(group, search): &Asked, (cursor, page_size)| {
         let path = drawbridge_contract::types::groups::GroupPath { group: group.clone() };
-        let sent =
-            ByNameQuery { search: (!search.is_empty()).then(|| search.clone()), cursor, page_size: None };
+        let sent = ByNameQuery { search: (!search.is_empty()).then(|| search.clone()), cursor, page_size };
         let answer = call::<ListMembers>(&path, &sent, &Nothing {});
         Box::pin(async move {
             let list = answer.await?.value;
@@ -196,11 +195,11 @@ fn found(
         let text = search.get();
         ((!text.is_empty()).then_some(text), 0)
     });
-    let paged = Paged::new(asked, |search: &Option<String>, cursor| {
+    let paged = Paged::new(asked, |search: &Option<String>, (cursor, page_size)| {
         let sent = ListUsersQuery {
             search: search.clone(),
             cursor,
-            page_size: Some(20),
+            page_size: page_size.or(Some(20)),
             ..ListUsersQuery::default()
         };
         let answer = call::<ListUsers>(&Nothing {}, &sent, &Nothing {});

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use drawbridge_contract::types::groups::Group;
 use drawbridge_contract::types::people::{User, UserCounts};
 use drawbridge_domain::id::Id;
+use drawbridge_domain::limits::MAX_PAGE_SIZE;
 use leptos::prelude::*;
 
 use crate::client::{ApiError, Reading, start};
@@ -44,14 +45,23 @@ pub(super) type Coming<T> = Pin<Box<dyn Future<Output = Result<Page<T>, ApiError
 /// What was asked for, and how many changes had been made here by then.
 type Asked<Q> = (Q, u32);
 
-/// The pages that came so far, with what they answer.
-type Known<Q, T> = Option<(Asked<Q>, Page<T>)>;
+/// What is asked of the server beside that: where the page begins, and how many rows it has.
+pub(super) type Part = (Option<String>, Option<u32>);
 
-type Fetch<Q, T> = Arc<dyn Fn(&Q, Option<String>) -> Coming<T> + Send + Sync>;
+/// The rows of a page of which nobody said how many there are to be.
+const USUAL: u32 = 50;
+
+/// What is asked, in which turn, and whether as many rows come as were shown.
+type Turn<Q> = (Asked<Q>, u32, bool);
+
+/// The pages that came so far, with what they answer.
+type Known<Q, T> = Option<(Turn<Q>, Page<T>)>;
+
+type Fetch<Q, T> = Arc<dyn Fn(&Q, Part) -> Coming<T> + Send + Sync>;
 
 #[derive(Debug, Clone, PartialEq)]
 struct Came<Q, T> {
-    asked: Asked<Q>,
+    asked: Turn<Q>,
     answer: Result<Page<T>, ApiError>,
 }
 
@@ -84,13 +94,23 @@ impl<T: Row> Paged<T> {
     /// The rows that answer what is asked; asked anew when that changes, or the number of changes made here.
     pub(super) fn new<Q: Clone + PartialEq + Send + Sync + 'static>(
         asked: Memo<Asked<Q>>,
-        fetch: impl Fn(&Q, Option<String>) -> Coming<T> + Send + Sync + 'static,
+        fetch: impl Fn(&Q, Part) -> Coming<T> + Send + Sync + 'static,
     ) -> Self {
         let fetch: StoredValue<Fetch<Q, T>> = StoredValue::new(Arc::new(fetch));
+        // As many rows as are shown come again, so that a change does not shorten the list.
+        let shown = StoredValue::new(None::<(Q, u32)>);
+        let turns = StoredValue::new(0_u32);
         let read = Reading::new(move || {
             let asked = asked.get();
-            let coming = fetch.with_value(|fetch| fetch(&asked.0, None));
-            async move { Came { answer: coming.await, asked } }
+            let rows = shown.with_value(|shown| match shown {
+                Some((of, rows)) if *of == asked.0 => *rows,
+                _ => 0,
+            });
+            turns.update_value(|turn| *turn += 1);
+            let turn = (asked, turns.get_value(), rows <= MAX_PAGE_SIZE);
+            let size = (rows > USUAL).then_some(rows.min(MAX_PAGE_SIZE));
+            let coming = fetch.with_value(|fetch| fetch(&turn.0.0, (None, size)));
+            async move { Came { answer: coming.await, asked: turn } }
         });
         let first = Memo::new(move |old: Option<&Known<Q, T>>| match read.get() {
             Some(Came { asked, answer: Ok(page) }) => Some((asked, page)),
@@ -100,9 +120,12 @@ impl<T: Row> Paged<T> {
         // Pages after the first, with what they belong to.
         let further = RwSignal::new(Known::<Q, T>::None);
         let more_error = RwSignal::new(None::<ApiError>);
+        let belongs = |(asked, turn, _): &Turn<Q>, (of, newest, whole): &Turn<Q>| {
+            asked == of && (turn == newest || !whole)
+        };
         let rest = move || {
             let of = first.with(|first| first.as_ref().map(|(asked, _)| asked.clone()))?;
-            further.get().filter(|(asked, _)| *asked == of).map(|(_, page)| page)
+            further.get().filter(|(asked, _)| belongs(asked, &of)).map(|(_, page)| page)
         };
         let rows = memo(move || {
             let mut rows =
@@ -113,6 +136,8 @@ impl<T: Row> Paged<T> {
                     rows.push(row);
                 }
             }
+            let of = first.with(|first| first.as_ref().map(|((asked, ..), _)| asked.0.clone()));
+            shown.set_value(of.map(|of| (of, u32::try_from(rows.len()).unwrap_or(u32::MAX))));
             rows
         });
         let next = memo(move || match rest() {
@@ -125,14 +150,14 @@ impl<T: Row> Paged<T> {
             let Some(cursor) = next.get_untracked().filter(|_| !loading_more.get_untracked()) else { return };
             loading_more.set(true);
             more_error.set(None);
-            let coming = fetch.with_value(|fetch| fetch(&asked.0, Some(cursor)));
+            let coming = fetch.with_value(|fetch| fetch(&asked.0.0, (Some(cursor), None)));
             start(Box::pin(async move {
                 let answer = coming.await;
                 loading_more.try_set(false);
                 match answer {
                     Ok(page) => {
                         further.try_update(|further| {
-                            let known = further.take().filter(|(of, _)| *of == asked);
+                            let known = further.take().filter(|(of, _)| belongs(of, &asked));
                             let mut items = known.map(|(_, page)| page.items).unwrap_or_default();
                             items.extend(page.items);
                             *further = Some((asked, Page { items, ..page }));
@@ -151,8 +176,9 @@ impl<T: Row> Paged<T> {
             loading: memo(move || first.with(Option::is_none) && error.with(Option::is_none)),
             stale: memo(move || {
                 error.with(Option::is_none)
-                    && first
-                        .with(|first| first.as_ref().is_some_and(|(of, _)| asked.with(|asked| of != asked)))
+                    && first.with(|first| {
+                        first.as_ref().is_some_and(|((of, ..), _)| asked.with(|asked| of != asked))
+                    })
             }),
             more: memo(move || next.with(Option::is_some)),
             loading_more,

@@ -11,7 +11,7 @@ use super::desk::Desk;
 use super::{editing, link, remove, thing, users, words};
 use crate::client::{self, ApiError, Reading, Task, call};
 use crate::paths;
-use crate::shell::{Session, title, toasts, use_session};
+use crate::shell::{Session, Topic, follow, title, toasts, use_session};
 use crate::ui::{Button, ConfirmDialog, Fact, Facts, Icon, PageHeader, Panel, Time, Variant, live, memo};
 
 /// What the parts of the page share.
@@ -60,6 +60,9 @@ pub fn UserPage(
     id: Memo<String>,
 ) -> impl IntoView {
     let (desk, session) = (Desk::new(), use_session());
+    for topic in [Topic::Users, Topic::Groups] {
+        follow(topic, move || desk.changed());
+    }
     let read: thing::Asked<UserDetails> = Reading::new(move || {
         desk.version();
         let user = id.with(|id| UserId::parse(id).ok());

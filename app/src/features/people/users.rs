@@ -13,7 +13,7 @@ use super::paged::{Page, Paged};
 use super::{add, words};
 use crate::client::call;
 use crate::paths;
-use crate::shell::{title, use_session};
+use crate::shell::{Topic, follow, title, use_session};
 use crate::ui::{
     Avatar, Button, Cell, CellKind, Choice, Column, FilterSelect, Icon, Menu, MenuItem, SearchBox, Sort,
     Status, Table, Time, Tone, Truncate, Variant, clock, live, memo,
@@ -25,14 +25,15 @@ pub fn UsersPage() -> impl IntoView {
     title(words::PEOPLE);
     let desk = Desk::new();
     let asked = memo(move || (query(desk), desk.version()));
-    let paged = Paged::new(asked, |query: &ListUsersQuery, cursor| {
-        let sent = ListUsersQuery { cursor, ..query.clone() };
+    let paged = Paged::new(asked, |query: &ListUsersQuery, (cursor, page_size)| {
+        let sent = ListUsersQuery { cursor, page_size, ..query.clone() };
         let answer = call::<ListUsers>(&Nothing {}, &sent, &Nothing {});
         Box::pin(async move {
             let list = answer.await?.value;
             Ok(Page { items: list.items, next: list.next_cursor, counts: Some(list.counts) })
         })
     });
+    follow(Topic::Users, move || paged.reload.run(()));
     let content = view! {
         {bar(desk)}
         {list::or_failed(paged, move || table(desk, paged))}

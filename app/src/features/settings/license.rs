@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::words;
 use crate::client::{Answered, Loading, call};
-use crate::shell::{loaded, title};
+use crate::shell::{Topic, follow, loaded, title};
 use crate::ui::{Meter, Notice, PageHeader, Tone, live};
 
 /// The page.
@@ -15,6 +15,9 @@ use crate::ui::{Meter, Notice, PageHeader, Tone, live};
 pub fn LicensePage() -> impl IntoView {
     title(words::LICENSE);
     let usage = Loading::new(|| call::<ReadUsage>(&Nothing {}, &Nothing {}, &Nothing {}));
+    for topic in [Topic::Connections, Topic::Users] {
+        follow(topic, move || usage.refetch());
+    }
     view! {
         <PageHeader title=words::LICENSE text=Some(words::LICENSE_TEXT.to_owned()) />
         <div class="page-narrow stack">

@@ -11,10 +11,10 @@ use leptos::prelude::*;
 
 use super::words;
 use crate::client::{self, Answered, ApiError, Loading, Options, Task, call, call_with};
-use crate::shell::{Typed, loaded, title, toasts, use_session};
+use crate::shell::{Topic, Typed, follow, loaded, title, toasts, use_session};
 use crate::ui::{
     Button, CopyButton, Fact, Facts, Form, Notice, PageHeader, TextField, Time, Tone, Variant,
-    focus_first_error, live, memo,
+    focus_first_error, live, memo, watch,
 };
 
 const FORM: &str = "tenant-form";
@@ -24,6 +24,7 @@ const FORM: &str = "tenant-form";
 pub fn TenantPage() -> impl IntoView {
     title(words::TENANT);
     let tenant = Loading::new(|| call::<ReadTenant>(&Nothing {}, &Nothing {}, &Nothing {}));
+    follow(Topic::Tenant, move || tenant.refetch());
     view! {
         <PageHeader title=words::TENANT />
         {loaded(tenant, 5, move |read| settings(read, tenant))}
@@ -112,6 +113,13 @@ fn name_form(read: Signal<Answered<Tenant>>, tenant: Loading<Tenant>, may: bool)
     let toasts = toasts();
     let draft = Draft::new(read.get_untracked());
     let task = Task::new();
+    // What is saved elsewhere takes the field's place where nothing is typed in it.
+    watch(move || {
+        let now = read.get();
+        if untrack(|| !draft.is_changed() && draft.base.with(|base| *base != now)) {
+            draft.take(now);
+        }
+    });
     let save = Callback::new(move |()| {
         let options =
             Options { if_match: draft.base.with_untracked(|base| base.etag.clone()), ..Options::default() };

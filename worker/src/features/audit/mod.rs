@@ -12,6 +12,8 @@ use drawbridge_domain::id::{Id, TenantId};
 use drawbridge_domain::time::Timestamp;
 use serde_json::Value as Json;
 
+use crate::features::live::Teller;
+use crate::features::webhooks::outbox;
 use crate::http::{Facts, Router, Scope};
 use crate::ports::{DbError, Rows, Statement};
 use crate::services::Services;
@@ -144,8 +146,8 @@ impl<'a> From<&'a Scope> for Context<'a> {
 /// made, so that this many at the same moment in one tenant all succeed.
 const TRIES: u32 = 48;
 
-/// Carries changes out together with the records of them: all of it or nothing. The rows are those of the
-/// changes.
+/// Carries changes out together with the records of them, and what webhooks are told of it: all of it or nothing.
+/// The rows are those of the changes.
 pub async fn commit(
     services: &Services,
     context: impl Into<Context<'_>>,
@@ -154,20 +156,35 @@ pub async fn commit(
 ) -> Result<Vec<Rows>, DbError> {
     let context = context.into();
     let mut end = context.end.clone();
+    let teller = Teller::new(context.tenant, &context.actor.id, records);
+    let look = teller.look();
+    let events = outbox::events(services, context.tenant, records)?;
     for _ in 0..TRIES {
         let (append, moved) = statements(&context, &end, records, services.now());
         // The end of a chain that has begun is moved first, so that a commit that comes too late costs little.
         let begun = end.seq > 0;
         let before = if begun { moved.len() } else { 0 };
         let mut batch = if begun { moved.clone() } else { Vec::new() };
+        batch.extend(look.iter().cloned());
         batch.extend(changes.iter().cloned());
+        batch.extend(events.iter().cloned());
         batch.extend(append);
         if !begun {
             batch.extend(moved);
         }
+        batch.extend(look.iter().cloned());
         match services.db.batch(batch).await {
             Err(DbError::ChainMoved) => end = store::chain_end(services, context.tenant).await?,
-            result => return result.map(|rows| rows.into_iter().skip(before).take(changes.len()).collect()),
+            Err(error) => return Err(error),
+            Ok(mut rows) => {
+                let after = rows.split_off(rows.len().saturating_sub(look.len()));
+                let mut rows = rows.into_iter().skip(before);
+                let seen = rows.by_ref().take(look.len()).collect();
+                let answered = rows.by_ref().take(changes.len()).collect();
+                outbox::send_soon(services, context.tenant, rows.take(events.len()));
+                teller.speak(services, seen, after);
+                return Ok(answered);
+            }
         }
     }
     Err(DbError::ChainMoved)

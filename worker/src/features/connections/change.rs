@@ -8,6 +8,7 @@ use drawbridge_contract::endpoints::ChangeConnectionSettings;
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::life::{ChangeEffect, ChangedConnection};
 use drawbridge_domain::access::ConnectionAction;
+use drawbridge_domain::connection::Status;
 use drawbridge_domain::connector::{AuthScheme, AuthWay, Definition, Values};
 use drawbridge_domain::text;
 use serde_json::{Map, Value as Json, json};
@@ -40,6 +41,7 @@ pub(super) async fn handle(
     if wanted.told.is_empty() {
         return answered(services, scope, &row, ChangeEffect::Saved).await;
     }
+    let mut told = wanted.told.clone();
     let renamed = |version: i64| match &wanted.name {
         Some(name) => store::rename(scope, &row.summary.id, version, name),
         None => Vec::new(),
@@ -51,12 +53,13 @@ pub(super) async fn handle(
         statements.push(wanted.waiting()?.keep(services, scope, &row)?);
         (statements, ChangeEffect::SignInNeeded)
     } else {
-        let mut statements = proved(services, scope, &row, &wanted, call.body.accept_other_identity).await?;
+        let (mut statements, to) =
+            proved(services, scope, &row, &wanted, call.body.accept_other_identity).await?;
+        told.extend(settle::status_change(row.summary.status()?, to));
         // The proof's own statement moved the version on by one.
         statements.extend(renamed(row.version + 1));
         (statements, ChangeEffect::Proved)
     };
-    let mut told = wanted.told.clone();
     if effect == ChangeEffect::SignInNeeded {
         told.insert("takesEffect".to_owned(), json!({ "after": "with the next sign-in" }));
     }
@@ -190,7 +193,7 @@ async fn proved(
     row: &Row,
     wanted: &Wanted,
     accept_other: bool,
-) -> Result<Vec<Statement>, Failure> {
+) -> Result<(Vec<Statement>, Status), Failure> {
     let Wanted { definition, way, after, .. } = wanted;
     let mut bundle = wanted.bundle.clone();
     let mut tokens = None;
@@ -216,7 +219,7 @@ async fn proved(
     let finding =
         Finding { proof: found.proof, words: found.words, identity: found.identity, by: Some(found.by) };
     let id = &row.summary.id;
-    let (mut statements, _) = settle::statements(services, scope, row, &finding)?;
+    let (mut statements, to) = settle::statements(services, scope, row, &finding)?;
     statements.extend(took_effect(scope, &wanted.row));
     // The tokens of somebody who signed in stay as they are; whatever else there is was typed or given just now.
     if !way.is_interactive() {
@@ -233,5 +236,5 @@ async fn proved(
         };
         statements.extend(store::replace_tokens(scope.tenant(), id, &new));
     }
-    Ok(statements)
+    Ok((statements, to))
 }

@@ -11,6 +11,7 @@ use super::examine::examine;
 use super::settle;
 use super::store::{self, upkeep as due};
 use crate::features::audit::{self, Actor};
+use crate::features::live::connection_changed;
 use crate::http::{Facts, Failure, Scope};
 use crate::new_id;
 use crate::ports::DbError;
@@ -89,7 +90,7 @@ async fn check(services: &Services, found: due::Found) -> Result<bool, Failure> 
         }
         audit::commit(services, &scope, statements, &[record]).await
     } else {
-        services.db.batch(statements).await
+        services.db.batch(statements).await.inspect(|_| connection_changed(services, scope.tenant(), &id))
     };
     match written {
         // Somebody else found out more at the same moment.

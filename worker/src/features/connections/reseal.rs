@@ -3,6 +3,7 @@
 use drawbridge_domain::id::{ConnectionId, Id, OAuthClientId, TenantId};
 
 use super::store::upkeep as store;
+use crate::features::webhooks;
 use crate::http::Failure;
 use crate::services::Services;
 use crate::vault::Place;
@@ -18,7 +19,8 @@ pub async fn reseal(services: &Services) -> Result<u32, Failure> {
     for _ in 0..ROUNDS {
         let secrets = store::old_secrets(services, &current).await?;
         let clients = store::old_client_secrets(services, &current).await?;
-        if secrets.is_empty() && clients.is_empty() {
+        let signing = webhooks::reseal(services, &current).await?;
+        if secrets.is_empty() && clients.is_empty() && signing.is_empty() {
             let ended = vec![
                 store::drop_old_flows(&current),
                 store::drop_old_changes(&current),
@@ -27,7 +29,7 @@ pub async fn reseal(services: &Services) -> Result<u32, Failure> {
             services.db.batch(ended).await?;
             return Ok(done);
         }
-        let mut batch = Vec::new();
+        let mut batch = signing;
         for old in &secrets {
             if ConnectionId::parse(&old.record).is_ok() {
                 batch.push(store::reseal_secret(old, &again(services, old, "secrets")?));

@@ -39,7 +39,22 @@ fn unused(row: &ClientRow) -> Result<(), Failure> {
         1 => "1 connection was".to_owned(),
         count => format!("{count} connections were"),
     };
-    let detail =
-        format!("{made} made through this OAuth client. Delete the connections first, or keep the client.");
+    let who = match (row.deleted, row.connections) {
+        (0, _) => None,
+        (1, 1) => Some("It is".to_owned()),
+        (deleted, all) if deleted == all => Some("All of them are".to_owned()),
+        (1, _) => Some("1 of them is".to_owned()),
+        (deleted, _) => Some(format!("{deleted} of them are")),
+    };
+    let kept = who.map(|who| {
+        format!(" {who} deleted and can be restored for 30 days; after that this client takes the access back at the provider.")
+    });
+    let next = if row.deleted == row.connections {
+        "Delete the client then."
+    } else {
+        "Delete the connections first, or keep the client."
+    };
+    let kept = kept.unwrap_or_default();
+    let detail = format!("{made} made through this OAuth client.{kept} {next}");
     Err(Failure::new(ProblemCode::InUse, detail))
 }

@@ -23,6 +23,9 @@ pub(super) struct ClientRow {
     pub(super) created_at: i64,
     pub(super) version: i64,
     pub(super) connections: u32,
+    /// How many of these are deleted and can still be restored; told where one client is read.
+    #[serde(default)]
+    pub(super) deleted: u32,
 }
 
 pub(super) async fn list(
@@ -69,7 +72,9 @@ pub(super) async fn read(
         "SELECT c.id, c.connector, c.name, c.client_id, c.created_by, c.created_at, c.version,
                 COALESCE(u.first_name || ' ' || u.last_name, 'A former user') AS created_by_name,
                 (SELECT COUNT(*) FROM connections n WHERE n.tenant_id = ?1 AND n.oauth_client_id = c.id
-                       AND (n.status <> 'pending' OR n.pending_until > ?3)) AS connections
+                       AND (n.status <> 'pending' OR n.pending_until > ?3)) AS connections,
+                (SELECT COUNT(*) FROM connections n WHERE n.tenant_id = ?1 AND n.oauth_client_id = c.id
+                       AND n.deleted_at IS NOT NULL) AS deleted
          FROM oauth_clients c
          LEFT JOIN users u ON u.tenant_id = ?1 AND u.id = c.created_by
          WHERE c.tenant_id = ?1 AND c.id = ?2",

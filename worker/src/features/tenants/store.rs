@@ -50,6 +50,7 @@ pub(super) struct Counts {
     pub(super) users: u32,
     pub(super) oauth_clients: u32,
     pub(super) groups: u32,
+    pub(super) webhooks: u32,
 }
 
 pub(super) async fn counts(services: &Services, scope: &Scope) -> Result<Counts, DbError> {
@@ -58,7 +59,8 @@ pub(super) async fn counts(services: &Services, scope: &Scope) -> Result<Counts,
                   AS connections,
                 (SELECT COUNT(*) FROM users WHERE tenant_id = ?1) AS users,
                 (SELECT COUNT(*) FROM oauth_clients WHERE tenant_id = ?1) AS oauth_clients,
-                (SELECT COUNT(*) FROM groups WHERE tenant_id = ?1) AS groups",
+                (SELECT COUNT(*) FROM groups WHERE tenant_id = ?1) AS groups,
+                (SELECT COUNT(*) FROM webhooks WHERE tenant_id = ?1) AS webhooks",
         values![],
     );
     let rows = services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default();

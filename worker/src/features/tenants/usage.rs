@@ -19,6 +19,7 @@ pub(super) async fn handle(call: Call<ReadUsage, Scope>) -> Result<Reply<Usage>,
                 Limited::Users => counts.users,
                 Limited::OauthClients => counts.oauth_clients,
                 Limited::Groups => counts.groups,
+                Limited::Webhooks => counts.webhooks,
             },
             most: limited.most(),
         })

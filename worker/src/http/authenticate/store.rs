@@ -3,7 +3,8 @@
 use drawbridge_domain::id::Id;
 use drawbridge_domain::time::Timestamp;
 
-use super::{Facts, IDLE_LIFE, SessionRow};
+use super::{Facts, IDLE_LIFE};
+use crate::http::scope::SessionRow;
 use crate::ports::{DbError, Statement};
 use crate::services::Services;
 use crate::values;

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use drawbridge_contract::endpoint::{Access, Info};
-use drawbridge_domain::id::{GroupId, Id, SessionId, TenantId, UserId};
+use drawbridge_domain::id::{GroupId, Id, SessionId, TenantId, UserId, WebhookDeliveryId, WebhookId};
 use drawbridge_domain::role::Role;
 use http::Method;
 use serde_json::{Value as Json, json};
@@ -12,6 +12,7 @@ use serde_json::{Value as Json, json};
 use crate::encoding::hashed;
 use crate::new_id;
 use crate::testing::{Browser, Harness, PASSWORD, TestAnswer, set_up_body};
+use crate::vault::Place;
 
 /// The endpoints that call the provider with a connection.
 const USES: [&str; 3] = ["TestConnection", "RunOperation", "PassThrough"];
@@ -140,6 +141,8 @@ impl World {
                     "connection" => "con",
                     "user" => "usr",
                     "group" => "grp",
+                    "webhook" => "whk",
+                    "delivery" => "whd",
                     "domain" => return Some("unknown.example.com".to_owned()),
                     // Whoever has no link finds nothing, whoever they are.
                     // A link's secret belongs to nobody; who has it may use it.
@@ -159,6 +162,8 @@ impl World {
             "session" => Some(self.session(owner).0.as_str().to_owned()),
             "client" => (whose != Whose::Colleagues).then(|| self.made(shared, "RegisterOAuthClient")),
             "group" => (whose != Whose::Colleagues).then(|| self.group(&shared.tenant)),
+            "webhook" => (whose != Whose::Colleagues).then(|| self.webhook(&shared.tenant)),
+            "delivery" => (whose != Whose::Colleagues).then(|| self.delivery(&shared.tenant)),
             "user" => (whose != Whose::Colleagues).then(|| self.user(&shared.tenant, info)),
             "token" => (whose == Whose::Own).then(|| self.invited(&shared.tenant).1),
             "connection" => {
@@ -230,6 +235,33 @@ impl World {
 
     fn invited(&self, tenant: &TenantId) -> (UserId, String) {
         self.harness.invite(tenant, Role::Designer, &format!("invited{}@example.com", self.next()))
+    }
+
+    /// The only endpoint of the tenant; it is told of nothing that happens here.
+    fn webhook(&self, tenant: &TenantId) -> String {
+        let services = &self.harness.services;
+        let id = new_id!(services, WebhookId).unwrap();
+        let place = Place { tenant: tenant.as_str(), record: id.as_str(), field: "signing_secret" };
+        let sealed = services.vault.seal(&*services.random, place, b"whsec_c2VjcmV0").unwrap();
+        self.harness.db.query(&format!("DELETE FROM webhooks WHERE tenant_id = '{tenant}'"));
+        self.harness.db.query(&format!(
+            "INSERT INTO webhooks (tenant_id, id, name, url, events, enabled, disabled_because, sealed_secret, created_by,
+               created_at)
+             VALUES ('{tenant}', '{id}', 'Hook', 'https://hooks.example.net', '[]', 1, '', '{sealed}',
+               'usr_0000000001zzzzzzzzzzzzzzzz', 0)"
+        ));
+        id.as_str().to_owned()
+    }
+
+    /// A delivery to the tenant's endpoint that was given up.
+    fn delivery(&self, tenant: &TenantId) -> String {
+        let id = new_id!(self.harness.services, WebhookDeliveryId).unwrap();
+        self.harness.db.query(&format!(
+            "INSERT INTO webhook_deliveries (tenant_id, webhook_id, id, message_id, event, body, state, created_at)
+             SELECT tenant_id, id, '{id}', '{id}', 'user.invited', '{{}}', 'failed', 0
+             FROM webhooks WHERE tenant_id = '{tenant}'"
+        ));
+        id.as_str().to_owned()
     }
 
     fn group(&self, tenant: &TenantId) -> String {
@@ -329,6 +361,10 @@ impl World {
             "AcceptTheInvitation" => {
                 json!({ "token": self.invited(&self.administrator().tenant).1, "password": PASSWORD })
             }
+            "MakeWebhook" => json!({
+                "name": "Hook", "url": "https://hooks.example.net", "events": ["connection.recovered"],
+            }),
+            "ChangeWebhookSettings" => json!({ "name": format!("Hook {}", self.next()) }),
             "ChangeSsoSettings" => json!({ "label": format!("Label {}", self.next()) }),
             "NameSsoDomain" => json!({ "domain": format!("n{}.example.com", self.next()) }),
             "RunOperation" => json!({ "parameters": { "q": "a", "limit": 5 }, "pageSize": 10 }),
@@ -349,6 +385,9 @@ impl World {
         if info.if_match {
             let read = self.browser(self.administrator()).send(Method::GET, target, None);
             browser.with("if-match", read.header("etag").unwrap_or("\"v1\""));
+        }
+        if info.is_socket() {
+            browser.with("upgrade", "websocket");
         }
         let proves =
             ["EnableConnection", "RestoreConnection"].contains(&info.name) || USES.contains(&info.name);

@@ -40,9 +40,12 @@ pub(super) fn field(
             clients
         }
     });
+    shell::follow(shell::Topic::OauthClients, move || clients.refetch());
     let name = connector.with_value(|connector| connector.summary.name.clone());
     let _ = way;
-    live(move || match clients.get() {
+    // Drawn anew only when there is another choice: the keyboard may be in it.
+    let came = memo(move || clients.get());
+    live(move || match came.get() {
         None => view! { <Skeleton lines=2 /> }.into_any(),
         Some(Err(error)) => shell::failed(&error, Some(Callback::new(move |()| clients.refetch()))),
         Some(Ok(list)) if list.is_empty() => none(add, &name, may.get(), error),

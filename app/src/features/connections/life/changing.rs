@@ -10,6 +10,8 @@ use drawbridge_domain::connector::Field;
 use drawbridge_domain::text;
 use leptos::prelude::*;
 
+use super::client::Chosen;
+
 /// One field with what stands in it.
 #[derive(Clone)]
 pub(super) struct Entry {
@@ -44,6 +46,8 @@ pub(super) struct Form {
     pub(super) name: RwSignal<String>,
     /// The connector's settings, then the way's fields.
     pub(super) entries: Vec<Entry>,
+    /// The OAuth client, where it is a registered one.
+    pub(super) client: Option<Chosen>,
     was: String,
 }
 
@@ -59,9 +63,11 @@ impl Form {
             Entry { field: field.clone(), value: RwSignal::new(start.clone()), keeps, start }
         };
         let was = connection.summary.name.clone();
+        let client = details.and_then(|details| details.oauth_client.clone());
         Self {
             name: RwSignal::new(was.clone()),
             entries: connector.settings.iter().chain(&way.fields).map(entry).collect(),
+            client: client.map(|client| Chosen::new(client, connector.summary.id.clone())),
             was,
         }
     }
@@ -81,6 +87,7 @@ impl Form {
         let mut change = ChangeConnection::default();
         let name = self.name.get().trim().to_owned();
         change.name = (name != self.was).then_some(name);
+        change.oauth_client = self.client.as_ref().and_then(Chosen::change);
         for entry in &self.entries {
             let typed = entry.value.get();
             if typed == entry.start {

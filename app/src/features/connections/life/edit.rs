@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use super::changing::Form as Typed;
 use super::saving::{Saving, save};
-use super::{Found, found, name, wanted};
+use super::{Found, client, found, name, wanted};
 use crate::client::{Answered, ApiError, Reading, call};
 use crate::features::connections::add::fields;
 use crate::features::connections::address::Beside;
@@ -143,6 +143,7 @@ fn drawn(saving: Saving, form: Typed) -> AnyView {
         fields::field(&entry.field, entry.value, error(entry.path()), leave, entry.keeps)
     });
     let entries = entries.collect::<Vec<_>>();
+    let client = form.client.as_ref().map(|chosen| client::field(chosen, error("oauthClient".to_owned())));
     let submit = move || {
         saving.tried.set(true);
         let (good, change) = untrack(|| shown.with_value(|form| (form.faults().is_empty(), form.change())));
@@ -163,6 +164,7 @@ fn drawn(saving: Saving, form: Typed) -> AnyView {
                 autofocus=true
             />
             {entries}
+            {client}
         </Form>
     }
     .into_any()

@@ -2,6 +2,7 @@
 
 mod access;
 mod changing;
+mod client;
 mod delete;
 mod edit;
 mod link;

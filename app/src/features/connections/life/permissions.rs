@@ -13,7 +13,7 @@ use crate::client::{Answered, ApiError, Options, Reading, Task, call, call_with}
 use crate::features::connections::address::Beside;
 use crate::features::connections::desk::Desk;
 use crate::features::connections::words;
-use crate::shell::{self, toasts};
+use crate::shell::{self, Topic, toasts};
 use crate::ui::{Button, Notice, Panel, Skeleton, Tone, Variant, live, memo, watch};
 
 /// What is being given, and what is saved.
@@ -49,6 +49,18 @@ impl Giving {
         self.problem.try_set(None);
     }
 
+    /// Takes what is saved, unless something is being given that somebody else did not see.
+    fn meet(self, saved: Answered<Permissions>) {
+        let other = self.base.with(|base| base.as_ref().is_some_and(|base| base.etag != saved.etag));
+        if self.is_changed() {
+            if other {
+                self.theirs.set(Some(saved));
+            }
+        } else {
+            self.take(saved);
+        }
+    }
+
     fn forget(self) {
         self.grants.try_set(Vec::new());
         self.base.try_set(None);
@@ -80,9 +92,17 @@ pub(super) fn panel(desk: Desk) -> AnyView {
             Some(read(&path).await)
         }
     });
+    shell::follow(Topic::Connections, move || {
+        if giving.base.with_untracked(Option::is_some) {
+            reading.refetch();
+            giving.saved.update(|saved| *saved += 1);
+        }
+    });
     let came = memo(move || wanted.get().and_then(|_| reading.get().flatten()));
     watch(move || match came.get() {
-        Some(Ok(saved)) => giving.take(saved),
+        Some(Ok(saved)) => untrack(|| giving.meet(saved)),
+        // What is there stays while it cannot be read anew.
+        Some(Err(_)) if giving.base.with_untracked(Option::is_some) => {}
         _ => giving.forget(),
     });
     let task = Task::new();
@@ -144,7 +164,7 @@ pub(super) fn panel(desk: Desk) -> AnyView {
         }
         .into_any()
     };
-    let failed = memo(move || came.get().and_then(Result::err));
+    let failed = memo(move || came.get().and_then(Result::err).filter(|_| giving.base.with(Option::is_none)));
     let waiting = memo(move || giving.base.with(Option::is_none));
     view! {
         <Panel

@@ -89,7 +89,9 @@ impl Saving {
         let path = ConnectionPath { connection: base.value.summary.id.clone() };
         let Ok(now) = call::<ReadConnection>(&path, &Nothing {}, &Nothing {}).await else { return false };
         let settings = |of: &Connection| {
-            of.details.as_ref().map(|details| (details.settings.clone(), details.secrets_set.clone()))
+            of.details.as_ref().map(|details| {
+                (details.settings.clone(), details.secrets_set.clone(), details.oauth_client.clone())
+            })
         };
         let same = now.value.summary.name == base.value.summary.name
             && settings(&now.value) == settings(&base.value);

@@ -19,7 +19,7 @@ use super::desk::Desk;
 use super::{beside, discard, sign_in, status, words};
 use crate::client::{ApiError, Reading, call};
 use crate::paths;
-use crate::shell::{self, use_session};
+use crate::shell::{self, Topic, use_session};
 use crate::ui::{
     Button, ConnectorIcon, EmptyState, Icon, LinkButton, Notice, Skeleton, Tone, Variant, icon, live, memo,
 };
@@ -75,6 +75,7 @@ pub fn ConnectionPage(
 ) -> impl IntoView {
     let desk = Desk::new();
     let session = use_session();
+    shell::follow(Topic::Connections, move || desk.changed());
     let read = Reading::new(move || {
         desk.version();
         let id = id.get();

@@ -47,6 +47,8 @@ pub(crate) const APPLY_TEXT: &str = "The change takes effect with a new sign-in.
      everything stays as it was.";
 pub(crate) const APPLY: &str = "Sign in to apply the change";
 
+pub(crate) const OTHER_CLIENT_HELP: &str = "Another OAuth client takes effect with a new sign-in at the provider; until then everything stays as it was.";
+
 pub(crate) const OWNERS: &str = "Owners";
 pub(crate) const OWNERS_TEXT: &str = "Use it, edit it, share it and delete it. Administrators always can.";
 pub(crate) const USERS: &str = "Users";

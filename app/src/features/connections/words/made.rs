@@ -15,17 +15,6 @@ use super::fixed::{
     UNCHANGED,
 };
 
-/// A status as a word.
-pub(crate) fn status(status: Status) -> &'static str {
-    match status {
-        Status::Pending => "Pending",
-        Status::Active => "Active",
-        Status::Degraded => "Degraded",
-        Status::Invalid => "Invalid",
-        Status::Disabled => "Disabled",
-    }
-}
-
 /// What kind of operation it is.
 pub(crate) fn operation(kind: OperationType) -> &'static str {
     match kind {
@@ -47,7 +36,7 @@ pub(crate) fn counts(counts: ConnectionCounts) -> Vec<(Status, String)> {
     .into_iter()
     .filter(|(_, count, always)| *always || *count > 0)
     .map(|(which, count, _)| {
-        (which, [&crate::ui::number(u64::from(count)), " ", &status(which).to_ascii_lowercase()].concat())
+        (which, [&crate::ui::number(u64::from(count)), " ", &which.name().to_ascii_lowercase()].concat())
     })
     .collect()
 }
@@ -86,7 +75,7 @@ pub(crate) fn works(name: &str) -> String {
 
 /// Said after a test that did not.
 pub(crate) fn works_not(name: &str, state: &ConnectionState) -> String {
-    ["“", name, "” is ", &status(state.status).to_ascii_lowercase(), ". ", &why(state)].concat()
+    ["“", name, "” is ", &state.status.name().to_ascii_lowercase(), ". ", &why(state)].concat()
 }
 
 /// Why a connection has its state, in the product's words and then the provider's.

@@ -194,7 +194,9 @@ pub(crate) fn drop_old_checks(current_id: &str, current: &str) -> Statement {
         RESEAL,
         "DELETE FROM master_key_checks WHERE key_id <> ?1
            AND NOT EXISTS (SELECT 1 FROM connection_secrets WHERE substr(sealed, 1, length(?2)) <> ?2)
-           AND NOT EXISTS (SELECT 1 FROM oauth_clients WHERE substr(sealed_secret, 1, length(?2)) <> ?2)",
+           AND NOT EXISTS (SELECT 1 FROM oauth_clients WHERE substr(sealed_secret, 1, length(?2)) <> ?2)
+           AND NOT EXISTS (SELECT 1 FROM webhooks WHERE substr(sealed_secret, 1, length(?2)) <> ?2
+             OR substr(sealed_previous, 1, length(?2)) <> ?2)",
         values![current_id, current],
     )
 }

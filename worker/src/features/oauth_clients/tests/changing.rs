@@ -111,6 +111,21 @@ fn a_client_in_use_stays_and_one_that_is_not_goes() {
     connect(&harness, &client, "con_2");
     let refused = browser.send(Method::DELETE, &at(&client), None).problem(ProblemCode::InUse);
     assert!(refused.detail.starts_with("2 connections were"), "{}", refused.detail);
+    assert!(!refused.detail.contains("restored"), "{}", refused.detail);
+
+    // Deleted ones are not to be seen in the list, and still need the client.
+    let delete = |id: &str| {
+        let now = harness.services.now().millis();
+        harness.db.query(&format!(
+            "UPDATE connections SET status = 'active', deleted_at = {now} WHERE id = '{id}'"
+        ));
+        browser.send(Method::DELETE, &at(&client), None).problem(ProblemCode::InUse).detail
+    };
+    let one = delete("con_1");
+    assert!(one.contains("1 of them is deleted and can be restored for 30 days"), "{one}");
+    assert!(one.ends_with("Delete the connections first, or keep the client."), "{one}");
+    let all = delete("con_2");
+    assert!(all.contains("All of them are deleted") && all.ends_with("Delete the client then."), "{all}");
     harness.db.query("DELETE FROM connections");
 
     // A connection is made between the look and the deletion.

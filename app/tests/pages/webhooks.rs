@@ -1,0 +1,47 @@
+//! Settings → Webhooks.
+
+use drawbridge_contract::problem::ProblemCode;
+use serde_json::{Value, json};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::support::*;
+
+fn desk() -> Value {
+    json!({
+        "id": id("whk", 1), "name": "Desk", "url": "https://hooks.example.net/in", "events": ["user.invited"],
+        "enabled": true, "createdBy": { "id": id("usr", 1), "name": "Ada Lovelace" },
+        "createdAt": "2026-01-01T00:00:00Z",
+    })
+}
+
+#[wasm_bindgen_test]
+async fn a_secret_that_was_told_before_is_not_told_again_and_says_what_to_do() {
+    let server = Fake::signed_in("automationAdministrator");
+    server.answer("GET /webhooks", json!({ "items": [] }));
+    server.answer("POST /webhooks", json!({ "webhook": desk() }));
+    let _console = open("/t/acme/settings/webhooks?open=add");
+    type_into("Name", "Desk").await;
+    type_into("Address", " https://hooks.example.net/in ").await;
+    // The one of the panel, which comes last.
+    all("button").into_iter().rfind(|button| name_of(button) == "Add webhook").unwrap().click();
+    has_text("The secret was shown before. Rotate it to get a new one.").await;
+    let sent = &server.asked("POST /webhooks")[0].body;
+    assert_eq!(
+        sent,
+        &json!({
+            "name": "Desk", "url": "https://hooks.example.net/in",
+            "events": ["connection.invalid", "connection.recovered", "connection.deleted", "user.invited"],
+        })
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_list_that_cannot_be_read_can_be_tried_again() {
+    let server = Fake::signed_in("automationAdministrator");
+    server.refuse("GET /webhooks", ProblemCode::Internal);
+    let _console = open("/t/acme/settings/webhooks");
+    see("button", "Try again").await;
+    server.answer("GET /webhooks", json!({ "items": [desk()] }));
+    press("Try again").await;
+    see("link", "Desk").await;
+}
