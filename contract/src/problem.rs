@@ -93,8 +93,6 @@ codes! {
     InvalidFields = "invalid_fields", 422, "Some fields need another look";
     /// The provider refused the credentials.
     CredentialsRefused = "credentials_refused", 422, "The provider does not accept these credentials";
-    /// The DNS does not show the domain's proof.
-    DomainNotProved = "domain_not_proved", 422, "The domain is not proved";
     /// The key was used before for another request.
     IdempotencyMismatch = "idempotency_mismatch", 422, "This Idempotency-Key was used for another request";
     /// The call must say which version it changes.

@@ -19,6 +19,13 @@ pub const PROOF_PREFIX: &str = "drawbridge-verification=";
 /// The roles that people may be given who join by themselves: a provider's word makes nobody an administrator.
 pub const DEFAULT_ROLES: [Role; 3] = [Role::Participant, Role::Designer, Role::Developer];
 
+const NOT_AN_ISSUER: TextFault = TextFault::Said(
+    "not_an_issuer",
+    "Type the provider's address as it names itself, such as https://id.example.com.",
+);
+const NOT_A_DOMAIN: TextFault = TextFault::Said("not_a_domain", "Type an email domain, such as example.com.");
+const NO_OPENID: TextFault = TextFault::Said("no_openid", "Name the scope openid too.");
+
 /// How far a tenant's single sign-on is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
@@ -97,7 +104,7 @@ pub fn issuer(text: &str) -> Result<String, TextFault> {
     });
     let host = rest.and_then(|rest| rest.split('/').next()).unwrap_or_default();
     let plain = text.chars().all(|c| c.is_ascii_graphic() && !"?#@\\\"<>".contains(c));
-    if host.is_empty() || !plain { Err(TextFault::NotAnIssuer) } else { Ok(text.to_owned()) }
+    if host.is_empty() || !plain { Err(NOT_AN_ISSUER) } else { Ok(text.to_owned()) }
 }
 
 /// An email domain as it is compared: lower case, ASCII, at least two labels.
@@ -120,7 +127,7 @@ pub fn domain(text: &str) -> Result<String, TextFault> {
     let good = text.contains('.')
         && text.split('.').all(label)
         && last.starts_with(|c: char| c.is_ascii_alphabetic());
-    if good { Ok(text) } else { Err(TextFault::NotADomain) }
+    if good { Ok(text) } else { Err(NOT_A_DOMAIN) }
 }
 
 /// The scopes to ask for: words of visible ASCII, `openid` among them.
@@ -136,7 +143,7 @@ pub fn scopes(text: &str) -> Result<String, TextFault> {
     if let Some(bad) = text.chars().find(|c| !(c.is_ascii_graphic() || *c == ' ') || "\"\\".contains(*c)) {
         return Err(TextFault::Forbidden(bad));
     }
-    if words.contains(&"openid") { Ok(text) } else { Err(TextFault::NoOpenId) }
+    if words.contains(&"openid") { Ok(text) } else { Err(NO_OPENID) }
 }
 
 /// The domain of an email address.
@@ -344,16 +351,16 @@ mod tests {
             "https://ä.example",
             "javascript:alert(1)",
         ] {
-            assert_eq!(issuer(bad), Err(TextFault::NotAnIssuer), "{bad}");
+            assert_eq!(issuer(bad), Err(NOT_AN_ISSUER), "{bad}");
         }
         assert_eq!(issuer(" "), Err(TextFault::Empty));
         assert_eq!(domain(" @Example.COM. "), Ok("example.com".to_owned()));
         for bad in ["example", "-a.com", "a..com", "a b.com", "ä.com", "10.0.0.1", "a/b.com", "*.example.com"]
         {
-            assert_eq!(domain(bad), Err(TextFault::NotADomain), "{bad}");
+            assert_eq!(domain(bad), Err(NOT_A_DOMAIN), "{bad}");
         }
         assert_eq!(scopes(" email  openid "), Ok("email openid".to_owned()));
-        assert_eq!(scopes("email"), Err(TextFault::NoOpenId));
+        assert_eq!(scopes("email"), Err(NO_OPENID));
         assert_eq!(scopes("openid a\"b"), Err(TextFault::Forbidden('"')));
         assert_eq!(domain_of("ada@x.example"), "x.example");
     }

@@ -19,12 +19,8 @@ pub enum TextFault {
     NotAnEmail,
     /// A password that is easy to guess.
     TooCommon,
-    /// No address of an OpenID provider.
-    NotAnIssuer,
-    /// No email domain.
-    NotADomain,
-    /// Scopes without `openid`.
-    NoOpenId,
+    /// Something that is particular to the field: its code and its words.
+    Said(&'static str, &'static str),
 }
 
 impl TextFault {
@@ -38,9 +34,7 @@ impl TextFault {
             Self::Control => "control_character",
             Self::NotAnEmail => "not_an_email",
             Self::TooCommon => "too_common",
-            Self::NotAnIssuer => "not_an_issuer",
-            Self::NotADomain => "not_a_domain",
-            Self::NoOpenId => "no_openid",
+            Self::Said(code, _) => code,
         }
     }
 }
@@ -55,11 +49,7 @@ impl fmt::Display for TextFault {
             Self::Control => f.write_str("Remove the invisible character: it is not allowed here."),
             Self::NotAnEmail => f.write_str("Type an email address, such as ada@example.com."),
             Self::TooCommon => f.write_str("This password is easy to guess. Choose another one."),
-            Self::NotAnIssuer => {
-                f.write_str("Type the provider's address as it names itself, such as https://id.example.com.")
-            }
-            Self::NotADomain => f.write_str("Type an email domain, such as example.com."),
-            Self::NoOpenId => f.write_str("Name the scope openid too."),
+            Self::Said(_, words) => f.write_str(words),
         }
     }
 }

@@ -60,7 +60,6 @@ const fn speaks_for_itself(code: P) -> bool {
             | P::OtherIdentity
             | P::CredentialsRefused
             | P::NeedsPassword
-            | P::DomainNotProved
             | P::TooManyRequests
             | P::ProviderUnavailable
             | P::NotReady
@@ -85,10 +84,7 @@ pub const fn remedy(code: P) -> &'static str {
         }
         P::NeedsRole => "An administrator of your tenant can give you a role that allows it.",
         P::NeedsOwner => "Ask an owner of the connection or an administrator.",
-        P::NeedsPassword => "Sign out, then sign in with your email address and password.",
-        P::DomainNotProved => {
-            "Make the record in the DNS of the domain, wait until it is seen, then try again."
-        }
+        P::NeedsPassword => "Sign in with your password.",
         P::OtherEmail => "Sign out, then open the invitation's link again.",
         P::LastGlobalAdministrator => "Give the role to somebody else first.",
         P::NotFound => {

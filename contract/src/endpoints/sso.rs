@@ -83,7 +83,7 @@ endpoint! {
         summary: "Prove an email domain", tag: "Single sign-on",
         method: Method::Post, path: "/api/v1/sso/domains/{domain}/prove", access: CHANGERS,
         audit: Audit::Records(&["sso.domain_proved"]),
-        problems: &[P::NotFound, P::DomainNotProved, P::Conflict, P::NeedsPassword, P::TooManyRequests,
+        problems: &[P::NotFound, P::Conflict, P::NeedsPassword, P::TooManyRequests,
             P::ProviderUnavailable],
     }
     DomainPath, Nothing, Nothing => SsoDomain

@@ -53,7 +53,7 @@ pub(super) async fn handle(call: Call<ProveSsoDomain, Scope>) -> Result<Reply<Ss
                 wanted.record_name
             )
         };
-        return Err(Failure::new(ProblemCode::DomainNotProved, words));
+        return Err(Failure::new(ProblemCode::Conflict, words));
     }
     let record = Record::done("sso.domain_proved", "sso", domain, domain);
     match audit::commit(services, scope, store::prove_domain(scope, domain, &token, now), &[record]).await {

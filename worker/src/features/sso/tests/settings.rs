@@ -229,11 +229,11 @@ fn a_domain_counts_once_the_dns_shows_its_proof_and_for_one_tenant() {
     };
     let shows =
         |text: &str| json!({ "Status": 0, "Answer": [{ "type": 16, "data": format!("\"{text}\"") }] });
-    prove(&ada, json!({ "Status": 3 })).problem(ProblemCode::DomainNotProved);
+    prove(&ada, json!({ "Status": 3 })).problem(ProblemCode::Conflict);
     post(&ada, "domains/example.com/prove").problem(ProblemCode::TooManyRequests);
-    prove(&ada, shows("v=spf1 -all")).problem(ProblemCode::DomainNotProved);
+    prove(&ada, shows("v=spf1 -all")).problem(ProblemCode::Conflict);
     let alias = json!({ "Status": 0, "Answer": [{ "type": 5, "data": value }] });
-    prove(&ada, alias).problem(ProblemCode::DomainNotProved);
+    prove(&ada, alias).problem(ProblemCode::Conflict);
     prove(&ada, json!({ "Status": 2 })).problem(ProblemCode::ProviderUnavailable);
     prove(&ada, json!([])).problem(ProblemCode::ProviderUnavailable);
     start(&harness.browser(), &format!("tenant={}", slug(&ada)));
@@ -246,7 +246,7 @@ fn a_domain_counts_once_the_dns_shows_its_proof_and_for_one_tenant() {
     // Another tenant may name it, with a secret of its own, and not prove it.
     let (_, eve) = harness.other_tenant();
     assert_ne!(name(&eve, "example.com").json()["recordValue"], value);
-    prove(&eve, shows(value)).problem(ProblemCode::DomainNotProved);
+    prove(&eve, shows(value)).problem(ProblemCode::Conflict);
     let own = read(&eve)["domains"][0]["recordValue"].as_str().unwrap().to_owned();
     prove(&eve, shows(&own)).problem(ProblemCode::Conflict);
     assert_eq!(ada.send(Method::DELETE, &format!("{SSO}/domains/example.com"), None).status, 204);
