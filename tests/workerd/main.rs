@@ -26,3 +26,4 @@ mod refresh;
 mod secrets;
 mod upkeep;
 mod webhooks;
+mod writers;
