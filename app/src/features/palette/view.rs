@@ -52,7 +52,7 @@ pub fn PaletteView(
             groups=memo(move || groups.with(|groups| groups.iter().filter_map(Group::shown).collect::<Vec<_>>()))
             on_choose=choose
             on_close=on_close
-            note=move || note(found, groups)
+            note=move || note(&found, groups)
         />
     }
     .into_any()
@@ -215,7 +215,8 @@ fn came<T: Clone + Send + Sync + 'static>(reading: Reading<Came<T>>) -> (String,
 }
 
 /// Under the list: nothing found, something on its way, something failed.
-fn note(found: Found, groups: Memo<Vec<Group>>) -> AnyView {
+fn note(found: &Found, groups: Memo<Vec<Group>>) -> AnyView {
+    let found = *found;
     let count =
         memo(move || groups.with(|groups| groups.iter().map(|group| group.entries.len()).sum::<usize>()));
     let busy = memo(move || found.search.is_under_way());
