@@ -47,6 +47,8 @@ pub struct Notice {
     changes: Vec<Told>,
     /// Those whose session, role or place in the tenant may have changed.
     ask_again: Vec<UserId>,
+    /// It may be any of them.
+    all_ask_again: bool,
 }
 
 impl Notice {
@@ -65,13 +67,18 @@ impl Notice {
         }
     }
 
+    /// All sockets of the tenant are to be opened again, by those who may.
+    pub(super) fn all_ask_again(&mut self) {
+        self.all_ask_again = true;
+    }
+
     pub(super) fn is_empty(&self) -> bool {
-        self.changes.is_empty() && self.ask_again.is_empty()
+        self.changes.is_empty() && self.ask_again.is_empty() && !self.all_ask_again
     }
 
     /// Whether who sits there is to ask again.
     pub(super) fn sends_away(&self, seat: &Seat) -> bool {
-        self.ask_again.contains(&seat.user)
+        self.all_ask_again || self.ask_again.contains(&seat.user)
     }
 
     /// The changes that are for who sits there.

@@ -19,7 +19,10 @@ const TRIES: usize = 3;
 /// What may take from somebody what a group or their place gave them.
 const OF_MANY_CONNECTIONS: [&str; 2] = ["group.deleted", "user.removed"];
 /// What changes who a user is.
-const OF_A_USER: [&str; 4] = ["user.suspended", "user.reactivated", "user.removed", "user.changed"];
+const OF_A_USER: [&str; 5] =
+    ["user.suspended", "user.reactivated", "user.removed", "user.changed", "identity.disconnected"];
+/// What may end sessions of many, whoever they are.
+const OF_MANY_SESSIONS: [&str; 3] = ["sso.changed", "sso.disabled", "sso.deleted"];
 
 /// Tells of a commit: it looks before and after at who can see what is changed, and when all is written it speaks.
 pub(crate) struct Teller<'a> {
@@ -91,6 +94,9 @@ impl<'a> Teller<'a> {
         notice.add(Topic::Audit, None, Audience::of(Topic::Audit));
         for record in self.records {
             let id = record.object_id.as_str();
+            if OF_MANY_SESSIONS.contains(&record.action) {
+                notice.all_ask_again();
+            }
             let topic = match record.object_type {
                 "connection" => {
                     match audiences.next().transpose()?.flatten() {

@@ -9,7 +9,8 @@ use drawbridge_domain::time::{DAY, HOUR, MINUTE, Timestamp};
 use http::Method;
 use serde_json::{Value as Json, json};
 
-use super::{Given, Notice, Room, given, look_again, room};
+use super::{Given, Notice, Room, Teller, given, look_again, room};
+use crate::features::audit::Record;
 use crate::testing::{Browser, Harness, PASSWORD, TestAnswer};
 
 const LIVE: &str = "/api/v1/live";
@@ -393,6 +394,27 @@ fn who_is_shut_out_while_the_socket_opens_is_sent_away_when_it_is_open() {
     let (_, eve) = harness.other_tenant();
     let foreign = crate::ports::Seat { session: seat(&eve).session, ..seat(&ada) };
     assert!(again(&foreign));
+}
+
+#[test]
+fn what_ends_sessions_of_single_sign_on_sends_away() {
+    let harness = Harness::new();
+    let ada = harness.set_up();
+    let (dan_id, dan) = harness.add_user(&ada.tenant(), Role::Designer, "dan@example.com");
+    let (_, eve) = harness.other_tenant();
+    let seats = [&ada, &dan, &eve].map(seat);
+    let seats: Vec<_> = seats.iter().collect();
+    let sent_away = |action: &'static str, kind: &'static str, id: &str| {
+        hears(&harness, &[]);
+        let records = [Record::done(action, kind, id, "It")];
+        Teller::new(&ada.tenant(), "nobody", &records).speak(&harness.services, vec![], vec![]);
+        hears(&harness, &seats).iter().map(Result::is_err).collect::<Vec<_>>()
+    };
+    assert_eq!(sent_away("identity.disconnected", "user", dan_id.as_str()), [false, true, false]);
+    for action in ["sso.changed", "sso.disabled", "sso.deleted"] {
+        assert_eq!(sent_away(action, "sso", "sso"), [true, true, false], "{action}");
+    }
+    assert_eq!(sent_away("sso.tested", "sso", "sso"), [false, false, false]);
 }
 
 #[test]
