@@ -277,7 +277,7 @@ fn framed(session: Session, place: Memo<Place>) -> AnyView {
         Shown::Refused(needed) => refused_page(needed),
         Shown::Missing => not_found_page(),
     });
-    frame(page, content, |close| Box::pin(pages::palette(close)), || Box::pin(pages::sign_in()))
+    frame(page, content, |close| Box::pin(pages::palette(close)), || Box::pin(pages::sign_in(String::new())))
 }
 
 #[cfg(test)]

@@ -90,8 +90,10 @@ pub fn SignInPage(
     .into_any()
 }
 
-/// Leaves for the provider; the browser comes back to where it wanted to go.
+/// Leaves for the provider; the browser comes back to where it wanted to go, or to the page that it is on.
 fn leave(name: &str, value: &str, wanted: Option<String>) {
+    let here = window().location();
+    let wanted = wanted.or_else(|| here.pathname().ok());
     let address =
         paths::with(paths::with("/oauth/sign-in".to_owned(), name, value), "to", &wanted.unwrap_or_default());
     window().location().assign(&address).ok();
