@@ -122,8 +122,9 @@ pub(super) fn section(desk: Desk) -> AnyView {
         let lost = draft.error.with_untracked(|error| error.as_ref().and_then(ApiError::code));
         // A switch makes a new version too. Whoever was told that somebody else saved, and saves again, means it.
         let now = desk.read.get_untracked();
-        let same = draft.base.with_untracked(|base| same_fields(base.as_ref(), now.value.settings.as_ref()));
-        if same || lost == Some(ProblemCode::PreconditionFailed) {
+        let unchanged =
+            draft.base.with_untracked(|base| same_fields(base.as_ref(), now.value.settings.as_ref()));
+        if unchanged || lost == Some(ProblemCode::PreconditionFailed) {
             draft.etag.set(now.etag);
         }
         draft.error.set(None);
