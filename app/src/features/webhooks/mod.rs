@@ -28,7 +28,6 @@ pub fn WebhooksPage() -> impl IntoView {
     let list = Loading::new(|| call::<ListWebhooks>(&Nothing {}, &Nothing {}, &Nothing {}));
     let changed = Callback::new(move |()| list.refetch());
     follow(Topic::Webhooks, move || list.refetch());
-    follow(Topic::Webhooks, move || list.refetch());
     let known = list.known();
     let webhooks = memo(move || {
         known.with(|known| known.newest.as_ref().map(|list| list.value.items.clone())).unwrap_or_default()
