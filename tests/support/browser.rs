@@ -172,6 +172,10 @@ impl Browser {
     fn take_cookie(&self, answered: &Answered) {
         for line in answered.headers.get_all("set-cookie") {
             let line = line.to_str().expect("a cookie is text");
+            // That of a single sign-on under way is brought back by the test that is about it.
+            if line.starts_with("__Host-sso=") {
+                continue;
+            }
             let Some(rest) = line.strip_prefix("__Host-session=") else {
                 panic!("an unknown cookie: {line}")
             };

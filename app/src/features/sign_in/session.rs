@@ -50,10 +50,13 @@ pub fn SignInPage(
             task.run(sign_in(SignIn { email, password }));
         }
     };
+    // A tenant's own address offers its own provider; anywhere else the email address tells which one it is.
+    let is_offered = RwSignal::new(false);
+    let by_email = by_email(email);
     let ended = move || session.state() == SessionState::SignedOut { ended: true };
     view! {
         <h1 class="page-title">{words::SIGN_IN}</h1>
-        {offered(tenant)}
+        {offered(tenant, is_offered)}
         {live(move || {
             let text = Some(words::ENDED_TEXT.to_owned());
             ended().then(|| view! { <Notice title=words::ENDED text=text tone=Tone::Info /> }.into_any())
@@ -84,14 +87,18 @@ pub fn SignInPage(
                 error=password.error()
             />
             <Button label=words::SIGN_IN variant=Variant::Primary submit=true busy=task.busy() />
-            <Button label=words::SSO on_press=by_email(email) />
+            {live(move || {
+                (!is_offered.get()).then(|| view! { <Button label=words::SSO on_press=by_email /> }.into_any())
+            })}
         </Form>
     }
     .into_any()
 }
 
-/// Leaves for the provider; the browser comes back to where it wanted to go.
+/// Leaves for the provider; the browser comes back to where it wanted to go, or to the page that it is on.
 fn leave(name: &str, value: &str, wanted: Option<String>) {
+    let here = window().location();
+    let wanted = wanted.or_else(|| here.pathname().ok());
     let address =
         paths::with(paths::with("/oauth/sign-in".to_owned(), name, value), "to", &wanted.unwrap_or_default());
     window().location().assign(&address).ok();
@@ -110,7 +117,7 @@ fn by_email(email: Typed) -> Callback<()> {
 }
 
 /// What the tenant's own address offers besides the password.
-fn offered(tenant: String) -> AnyView {
+fn offered(tenant: String, is_offered: RwSignal<bool>) -> AnyView {
     if tenant.is_empty() {
         return ().into_any();
     }
@@ -119,7 +126,11 @@ fn offered(tenant: String) -> AnyView {
     let read = Reading::new(move || {
         let answer = path.with_value(|path| call::<FindSignIn>(path, &Nothing {}, &Nothing {}));
         // Where there is nothing, or it cannot be found out, the password is there.
-        async move { answer.await.ok().map(|answer| answer.value) }
+        async move {
+            let offer = answer.await.ok().map(|answer| answer.value);
+            is_offered.try_set(offer.is_some());
+            offer
+        }
     });
     let go = Callback::new(move |()| {
         path.with_value(|path| leave("tenant", &path.slug, query.with_untracked(|query| query.get("to"))));

@@ -2,6 +2,7 @@
 
 use drawbridge_contract::endpoints::ReadSso;
 use drawbridge_contract::types::Nothing;
+use drawbridge_domain::sso::SsoStatus;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -36,7 +37,8 @@ fn content(desk: Desk) -> AnyView {
                     })
             })}
             {live(move || {
-                let text = Some(words::TEST_WORKED_TEXT.to_owned());
+                let is_on = desk.read.with(|read| read.value.status == SsoStatus::On);
+                let text = Some((if is_on { words::TEST_WORKED_TEXT } else { words::TEST_WORKED_OFF }).to_owned());
                 tested.get().then(|| view! { <Notice title=words::TEST_WORKED text=text tone=Tone::Ok /> }.into_any())
             })}
             {status::section(desk)}

@@ -39,8 +39,10 @@ pub(super) const IS_OFF: &str = "Single sign-on is off";
 pub(super) const DELETED: &str = "Settings deleted";
 /// Said after a test that worked.
 pub(super) const TEST_WORKED: &str = "The test worked";
-/// What to do now.
-pub(super) const TEST_WORKED_TEXT: &str = "Nobody was signed in. You can switch single sign-on on now.";
+/// What it did, while single sign-on is on.
+pub(super) const TEST_WORKED_TEXT: &str = "Nobody was signed in.";
+/// What to do now, while it is off.
+pub(super) const TEST_WORKED_OFF: &str = "Nobody was signed in. You can switch single sign-on on now.";
 /// The question before it is switched off.
 pub(super) const OFF_TITLE: &str = "Switch single sign-on off?";
 /// What follows.
