@@ -128,7 +128,7 @@ fn offered(tenant: String) -> AnyView {
     });
     let go = Callback::new(move |()| {
         path.with_value(|path| {
-            leave(session, "tenant", &path.slug, query.with_untracked(|query| query.get("to")))
+            leave(session, "tenant", &path.slug, query.with_untracked(|query| query.get("to")));
         });
     });
     live(move || {
