@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlElement, HtmlInputElement};
 
+use super::windows::Windows;
 use crate::support::*;
 
 #[wasm_bindgen_test]
@@ -115,17 +116,33 @@ async fn a_session_that_ends_over_a_form_keeps_what_is_typed() {
 
     let mut again = who("globalAdministrator", "acme");
     again["session"] = json!(id("ses", 2));
-    server.answer("POST /session", again);
+    server.answer("POST /session", again.clone());
     let within = |label: &str| {
         let fields = all("textbox").into_iter().filter(|field| name_of(field) == label);
         fields.filter(|field| field.closest("#sign-in").unwrap().is_some()).last()
     };
     until("the form", || within("Email").is_some()).await;
-    for (label, text) in [("Email", "ada@example.com"), ("Password", "tall green lamp at noon")] {
+    let type_within = |label: &str, text: &str| {
         let field: HtmlInputElement = within(label).unwrap().unchecked_into();
         field.set_value(text);
         fire(&field, "input");
-    }
+    };
+    type_within("Email", "ada@example.com");
+    // A provider is signed in at in a tab of its own; coming back to this one finds the new session.
+    let windows = Windows::new();
+    press("Continue with single sign-on").await;
+    assert_eq!(windows.opened.get(), 1);
+    see("dialog", "Your session has ended").await;
+    server.answer("GET /session", again.clone());
+    fire(&window(), "focus");
+    gone("dialog", "Your session has ended").await;
+    assert_eq!(typed_in("First name").await, "Grace");
+
+    press("Add and make the link").await;
+    see("dialog", "Your session has ended").await;
+    until("the form", || within("Email").is_some()).await;
+    type_within("Email", "ada@example.com");
+    type_within("Password", "tall green lamp at noon");
     press("Sign in").await;
     gone("dialog", "Your session has ended").await;
     assert_eq!(address(), "/t/acme/settings/users?open=add");

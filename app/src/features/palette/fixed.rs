@@ -59,6 +59,9 @@ pub(super) fn actions(session: Session) -> Vec<Entry> {
         Entry::go("do:new-group", words::NEW_GROUP, Icon::Plus, open(paths::groups(&slug)))
             .also("add make create")
             .refused(people),
+        Entry::go("do:add-webhook", words::ADD_WEBHOOK, Icon::Plus, open(paths::webhooks(&slug)))
+            .also("new make create endpoint")
+            .refused(lacking(role, Some(Rule::Webhooks.needs()))),
         Entry::go("do:password", shell::words::CHANGE_PASSWORD, Icon::Key, paths::change_password(&slug))
             .also("own account"),
     ];

@@ -52,7 +52,7 @@ pub fn PaletteView(
             groups=memo(move || groups.with(|groups| groups.iter().filter_map(Group::shown).collect::<Vec<_>>()))
             on_choose=choose
             on_close=on_close
-            note=move || note(&found, groups)
+            note=move || note(typed, search, groups)
         />
     }
     .into_any()
@@ -215,20 +215,19 @@ fn came<T: Clone + Send + Sync + 'static>(reading: Reading<Came<T>>) -> (String,
 }
 
 /// Under the list: nothing found, something on its way, something failed.
-fn note(found: &Found, groups: Memo<Vec<Group>>) -> AnyView {
-    let found = *found;
+fn note(typed: RwSignal<String>, search: Search, groups: Memo<Vec<Group>>) -> AnyView {
     let count =
         memo(move || groups.with(|groups| groups.iter().map(|group| group.entries.len()).sum::<usize>()));
-    let busy = memo(move || found.search.is_under_way());
-    let error = memo(move || found.search.error());
+    let busy = memo(move || search.is_under_way());
+    let error = memo(move || search.error());
     let nothing = memo(move || count.get() == 0 && !busy.get());
-    let again = Callback::new(move |()| found.search.again());
+    let again = Callback::new(move |()| search.again());
     view! {
         <FinderStatus text=Signal::derive(move || {
             if busy.get() {
                 String::new()
             } else if nothing.get() {
-                words::nothing(&found.typed.get())
+                words::nothing(&typed.get())
             } else {
                 words::count(count.get())
             }
@@ -240,7 +239,7 @@ fn note(found: &Found, groups: Memo<Vec<Group>>) -> AnyView {
                     view! {
                         <div class="state">
                             <p class="state-title">
-                                {Signal::derive(move || words::nothing(found.typed.get().trim()))}
+                                {Signal::derive(move || words::nothing(typed.get().trim()))}
                             </p>
                             <p class="state-text">{words::NOTHING_TEXT}</p>
                         </div>

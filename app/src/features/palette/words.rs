@@ -31,6 +31,8 @@ words! {
     ADD_USER = "Add user";
     /// Makes a group.
     NEW_GROUP = "New group";
+    /// Makes an endpoint that is told of events.
+    ADD_WEBHOOK = "Add webhook";
     /// Signs in anew or finishes signing in.
     FINISH_SIGN_IN = "Finish signing in to";
     /// Throws away what was never finished.

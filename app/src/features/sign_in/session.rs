@@ -12,7 +12,7 @@ use leptos_router::hooks::use_query_map;
 use super::words;
 use crate::client::{self, ApiError, Reading, Task, call};
 use crate::paths;
-use crate::shell::{SessionState, Typed, focus_field, title, use_session};
+use crate::shell::{Session, SessionState, Typed, focus_field, title, use_session};
 use crate::ui::{
     Button, Form, InputKind, Notice, SecretField, TextField, Tone, Variant, focus_first_error, live,
 };
@@ -95,21 +95,24 @@ pub fn SignInPage(
     .into_any()
 }
 
-/// Leaves for the provider; the browser comes back to where it wanted to go, or to the page that it is on.
-fn leave(name: &str, value: &str, wanted: Option<String>) {
-    let here = window().location();
-    let wanted = wanted.or_else(|| here.pathname().ok());
+/// Leaves for the provider; the browser comes back to where it wanted to go. Over a page with something typed in it
+/// that happens in a tab of its own: the page goes on when the reader comes back to it.
+fn leave(session: Session, name: &str, value: &str, wanted: Option<String>) {
     let address =
         paths::with(paths::with("/oauth/sign-in".to_owned(), name, value), "to", &wanted.unwrap_or_default());
-    window().location().assign(&address).ok();
+    if session.has_lapsed().get_untracked() {
+        window().open_with_url_and_target(&address, "_blank").ok();
+    } else {
+        window().location().assign(&address).ok();
+    }
 }
 
 /// By the email address that is typed.
 fn by_email(email: Typed) -> Callback<()> {
-    let query = use_query_map();
+    let (session, query) = (use_session(), use_query_map());
     Callback::new(move |()| {
         if email.is_good() {
-            leave("email", email.sent().trim(), query.with_untracked(|query| query.get("to")));
+            leave(session, "email", email.sent().trim(), query.with_untracked(|query| query.get("to")));
         } else {
             focus_first_error(FORM);
         }
@@ -121,7 +124,7 @@ fn offered(tenant: String, is_offered: RwSignal<bool>) -> AnyView {
     if tenant.is_empty() {
         return ().into_any();
     }
-    let query = use_query_map();
+    let (session, query) = (use_session(), use_query_map());
     let path = StoredValue::new(SlugPath { slug: tenant });
     let read = Reading::new(move || {
         let answer = path.with_value(|path| call::<FindSignIn>(path, &Nothing {}, &Nothing {}));
@@ -133,7 +136,9 @@ fn offered(tenant: String, is_offered: RwSignal<bool>) -> AnyView {
         }
     });
     let go = Callback::new(move |()| {
-        path.with_value(|path| leave("tenant", &path.slug, query.with_untracked(|query| query.get("to"))));
+        path.with_value(|path| {
+            leave(session, "tenant", &path.slug, query.with_untracked(|query| query.get("to")));
+        });
     });
     live(move || {
         let SignInOffer { tenant_name, label } = read.get().flatten()?;
