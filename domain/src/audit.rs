@@ -99,14 +99,27 @@ impl Break {
 pub struct Chain {
     /// The number that the next record must have.
     pub next: i64,
-    /// The hash of the record before.
+    /// The hash of the last record that has one.
     pub hash: String,
+    /// How many records after that one are not sealed yet: they were written at the same moment as others, and get
+    /// their hashes in a moment.
+    pub unsealed: i64,
 }
 
 impl Chain {
     /// Before the first record.
     pub fn start() -> Self {
-        Self { next: 1, hash: String::new() }
+        Self::after(0, String::new())
+    }
+
+    /// After the record of that number and hash.
+    pub fn after(seq: i64, hash: String) -> Self {
+        Self { next: seq + 1, hash, unsealed: 0 }
+    }
+
+    /// The number of the last record that holds.
+    pub fn verified(&self) -> i64 {
+        self.next - 1 - self.unsealed
     }
 
     /// Takes the next record with the hash that stands beside it.
@@ -114,10 +127,16 @@ impl Chain {
         if link.seq != self.next {
             return Err(Break::Missing);
         }
+        if hash.is_empty() && link.previous_hash.is_empty() {
+            self.next += 1;
+            self.unsealed += 1;
+            return Ok(());
+        }
         if link.hash() != hash {
             return Err(Break::Altered);
         }
-        if link.previous_hash != self.hash {
+        // Records are sealed in their order: after one without a hash there is none with one.
+        if link.previous_hash != self.hash || self.unsealed > 0 {
             return Err(Break::Unlinked);
         }
         self.next += 1;
@@ -127,7 +146,8 @@ impl Chain {
 
     /// Whether the chain ends here, by the number and the hash of the last record.
     pub fn ends(&self, seq: i64, hash: &str) -> Result<(), Break> {
-        if self.next == seq + 1 && self.hash == hash { Ok(()) } else { Err(Break::CutOff) }
+        let last = if self.unsealed > 0 { "" } else { &self.hash };
+        if self.next == seq + 1 && last == hash { Ok(()) } else { Err(Break::CutOff) }
     }
 }
 
@@ -221,5 +241,26 @@ mod tests {
         };
         assert_eq!(changed(&forged), (3, Break::Unlinked));
         assert_eq!(changed(&|records| records.swap(0, 1)), (1, Break::Missing));
+        // Made to look as if it were not sealed yet.
+        let opened = |records: &mut Records| {
+            records[2].0.previous_hash = String::new();
+            records[2].1 = String::new();
+        };
+        assert_eq!(changed(&opened), (4, Break::Unlinked));
+    }
+
+    #[test]
+    fn records_that_are_not_sealed_yet_stand_at_the_end_and_are_counted() {
+        let mut records = chain(3);
+        records.push((link(4, ""), String::new()));
+        records.push((link(5, ""), String::new()));
+        let end = walk(&records).unwrap();
+        assert_eq!((end.verified(), end.unsealed), (3, 2));
+        assert_eq!(end.ends(5, ""), Ok(()));
+        assert_eq!(end.ends(5, &records[2].1), Err(Break::CutOff));
+        assert_eq!(end.ends(3, &records[2].1), Err(Break::CutOff), "the others are gone");
+        assert_eq!(walk(&records[..4]).unwrap().ends(5, ""), Err(Break::CutOff));
+        records.swap(3, 4);
+        assert_eq!(walk(&records), Err((4, Break::Missing)));
     }
 }

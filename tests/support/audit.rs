@@ -30,15 +30,22 @@ const COVERED: [&str; 16] = [
     "previous_hash",
 ];
 
-/// Verifies the chains of all tenants; answers how many records there are.
+/// Verifies the chains of all tenants; answers how many records there are. At the end of a chain there may be records
+/// that are not sealed yet.
 pub fn verify(database: &Database) -> usize {
     let mut records = 0;
     for tenant in database.rows("SELECT id, audit_seq, audit_hash FROM tenants", []) {
         let id = text(&tenant["id"]);
-        let (mut seq, mut hash) = (0, String::new());
+        let (mut seq, mut hash, mut unsealed) = (0, String::new(), false);
         for row in database.rows("SELECT * FROM audit WHERE tenant_id = ?1 ORDER BY seq", [&id]) {
             seq += 1;
             assert_eq!(row["seq"], Value::Integer(seq), "a record is missing in {id}");
+            records += 1;
+            if text(&row["hash"]).is_empty() && text(&row["previous_hash"]).is_empty() {
+                unsealed = true;
+                continue;
+            }
+            assert!(!unsealed, "record {seq} of {id} is sealed and the one before it is not");
             assert_eq!(
                 text(&row["previous_hash"]),
                 hash,
@@ -55,10 +62,10 @@ pub fn verify(database: &Database) -> usize {
             covered.push('}');
             hash = Base64UrlUnpadded::encode_string(&Sha256::digest(covered.as_bytes()));
             assert_eq!(text(&row["hash"]), hash, "record {seq} of {id} was altered");
-            records += 1;
         }
         assert_eq!(tenant["audit_seq"], Value::Integer(seq), "the end of {id}'s chain");
-        assert_eq!(text(&tenant["audit_hash"]), hash, "the end of {id}'s chain");
+        let end = if unsealed { String::new() } else { hash };
+        assert_eq!(text(&tenant["audit_hash"]), end, "the end of {id}'s chain");
     }
     records
 }

@@ -27,3 +27,4 @@ mod secrets;
 mod sso;
 mod upkeep;
 mod webhooks;
+mod writers;

@@ -40,7 +40,13 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     }
-    println!("{} records, the chain holds. It ends with the hash {}.", chain.next - 1, chain.hash);
+    println!("{} records, the chain holds. It ends with the hash {}.", chain.verified(), chain.hash);
+    if chain.unsealed > 0 {
+        println!(
+            "{} newer records had no hash yet when the log was exported: export it again to have them verified.",
+            chain.unsealed
+        );
+    }
     println!("Whether records after these are missing, the log itself says: Settings → Audit log → Verify.");
     ExitCode::SUCCESS
 }

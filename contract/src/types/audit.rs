@@ -182,6 +182,9 @@ pub struct AuditVerification {
     pub verified: i64,
     /// How many records the log has.
     pub records: i64,
+    /// How many of them, at the end, get their hashes in a moment: they were written at the same time as others.
+    #[serde(default)]
+    pub unsealed: i64,
     /// The first place where the chain is broken; absent while it holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broken: Option<AuditBreak>,

@@ -4,12 +4,12 @@
 
 use futures_util::future::join;
 
-use crate::features::{connections, sessions, sso, webhooks};
+use crate::features::{audit, connections, sessions, sso, webhooks};
 use crate::http::idempotency;
 use crate::services::Services;
 
 /// What runs every few minutes: tokens that are due, whose keepers may have missed their alarms; some of the
-/// connections that are due to be checked; and messages to webhooks that did not arrive at once.
+/// connections that are due to be checked; audit records that are not sealed; and messages to webhooks that did not arrive at once.
 pub async fn often(services: &Services) {
     if let Err(failure) = crate::http::router::ready(services).await {
         log(services, "readiness", failure.cause().unwrap_or("the master keys are not right"));
@@ -17,6 +17,9 @@ pub async fn often(services: &Services) {
     }
     if let Err(error) = connections::keeper::wake_due(services).await {
         log(services, "tokens that are due", &error.to_string());
+    }
+    if let Err(error) = audit::seal_open(services).await {
+        log(services, "sealing the audit log", &error.to_string());
     }
     // Beside each other: slow providers do not keep messages back, nor slow receivers checks.
     join(check(services), deliver(services)).await;

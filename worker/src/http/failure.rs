@@ -144,7 +144,7 @@ impl From<DbError> for Failure {
             }
             DbError::Unique => Self::new(ProblemCode::Conflict, "This exists already."),
             DbError::Limit => Self::new(ProblemCode::QuotaExceeded, "A limit of your tenant is reached."),
-            DbError::ChainMoved => Self::internal("the audit chain kept moving"),
+            DbError::ChainMoved => Self::internal("the audit chain moved"),
             DbError::Other(message) => Self::internal(message),
         }
     }

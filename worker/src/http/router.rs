@@ -93,6 +93,8 @@ pub struct Streamed {
 }
 
 type StreamRun = Rc<dyn Fn(Streamed) -> Pending<'static, Result<Answer, Failure>>>;
+/// Says whether an endpoint is there at all.
+pub type Gate = fn(Services) -> Pending<'static, Result<(), Failure>>;
 type PlainRun = Rc<dyn Fn(Services, Facts, Incoming) -> Pending<'static, Result<Answer, Failure>>>;
 
 enum Handler {
@@ -105,6 +107,7 @@ struct Route {
     pattern: &'static str,
     method: Method,
     handler: Handler,
+    gate: Option<Gate>,
 }
 
 impl Route {
@@ -190,7 +193,12 @@ impl Router {
             })
         });
         let method = Method::from_bytes(info.method.as_str().as_bytes()).unwrap_or_default();
-        self.add(Route { pattern: info.path, method, handler: Handler::Endpoint(info, has_body, run) });
+        self.add(Route {
+            pattern: info.path,
+            method,
+            handler: Handler::Endpoint(info, has_body, run),
+            gate: None,
+        });
         self
     }
 
@@ -207,7 +215,7 @@ impl Router {
         }
         let run: StreamRun = Rc::new(move |streamed| Box::pin(handler(streamed)));
         let method = Method::from_bytes(Any.as_str().as_bytes()).unwrap_or_default();
-        self.add(Route { pattern: info.path, method, handler: Handler::Streamed(info, run) });
+        self.add(Route { pattern: info.path, method, handler: Handler::Streamed(info, run), gate: None });
         self
     }
 
@@ -220,7 +228,19 @@ impl Router {
     {
         let run: PlainRun =
             Rc::new(move |services, facts, incoming| Box::pin(handler(services, facts, incoming)));
-        self.add(Route { pattern, method: Method::GET, handler: Handler::Plain(run) });
+        self.add(Route { pattern, method: Method::GET, handler: Handler::Plain(run), gate: None });
+        self
+    }
+
+    /// The endpoints at this address are there only while the gate is open: it is asked before the request is read.
+    #[must_use]
+    pub fn only_while(mut self, pattern: &str, gate: Gate) -> Self {
+        let mut found = self.routes.iter_mut().flatten().filter(|route| route.pattern == pattern).peekable();
+        if found.peek().is_none() {
+            self.faults.push(format!("{pattern} has a gate and no endpoint"));
+        } else {
+            found.for_each(|route| route.gate = Some(gate));
+        }
         self
     }
 
@@ -289,6 +309,9 @@ impl Router {
         // A browser lets every page open a WebSocket anywhere, and sends the cookie along.
         if !info.method.is_safe() || info.is_socket() {
             same_origin(&incoming, facts)?;
+        }
+        if let Some(gate) = route.gate {
+            gate(services.clone()).await?;
         }
         let scope = scope(services, info, &incoming, facts, entry).await?;
         if info.is_socket() {

@@ -8,4 +8,5 @@ mod log;
 mod matrix;
 mod plans;
 mod requests;
+mod shares;
 mod world;

@@ -208,6 +208,10 @@ impl TestAnswer {
         serde_json::from_slice(&self.body).unwrap_or(Json::Null)
     }
 
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
@@ -215,7 +219,7 @@ impl TestAnswer {
     /// The problem, which must have that code and its status.
     #[track_caller]
     pub(crate) fn problem(&self, code: ProblemCode) -> Problem {
-        let text = String::from_utf8_lossy(&self.body).into_owned();
+        let text = self.text();
         let problem: Problem =
             serde_json::from_str(&text).unwrap_or_else(|_| panic!("{} {text}", self.status));
         assert_eq!((problem.code, self.status), (code, code.status()), "{text}");

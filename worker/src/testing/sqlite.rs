@@ -67,6 +67,11 @@ impl Sqlite {
         rows(&connection, sql, &[]).unwrap()
     }
 
+    /// How many rows were ever written, by whomever.
+    pub(crate) fn writes(&self) -> i64 {
+        self.query("SELECT total_changes() AS writes")[0]["writes"].as_i64().unwrap()
+    }
+
     /// How the database would find what a statement asks for, step by step.
     pub(crate) fn plan(&self, statement: &Statement) -> Vec<String> {
         let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);

@@ -116,7 +116,11 @@ pub(super) fn readable(code: &str) -> String {
 /// How far a walk came.
 pub(super) fn verified(so_far: &AuditVerification) -> String {
     let count = |count: i64| number(u64::try_from(count).unwrap_or_default());
-    [&count(so_far.verified), " of ", &count(so_far.records), " records verified."].concat()
+    let mut text = [&count(so_far.verified), " of ", &count(so_far.records), " records verified."].concat();
+    if so_far.unsealed > 0 {
+        text.push_str(" The newest are sealed in a moment: verify again.");
+    }
+    text
 }
 
 /// Where a chain is broken.

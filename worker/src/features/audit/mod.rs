@@ -3,6 +3,7 @@
 
 mod export;
 mod list;
+mod seal;
 mod store;
 mod verify;
 
@@ -17,6 +18,8 @@ use crate::features::webhooks::outbox;
 use crate::http::{Facts, Router, Scope};
 use crate::ports::{DbError, Rows, Statement};
 use crate::services::Services;
+
+pub use seal::seal_open;
 
 /// The feature's routes.
 pub fn routes(router: Router) -> Router {
@@ -113,9 +116,16 @@ pub struct ChainEnd {
     /// The number of its last record; 0: there is none.
     #[serde(rename = "audit_seq")]
     pub seq: i64,
-    /// Its hash; empty: there is none.
+    /// Its hash; empty: there is none, or the record is not sealed yet.
     #[serde(rename = "audit_hash")]
     pub hash: String,
+}
+
+impl ChainEnd {
+    /// Whether a record can be linked to it: the last record has its hash, or there is none.
+    fn is_sealed(&self) -> bool {
+        self.seq == 0 || !self.hash.is_empty()
+    }
 }
 
 /// Where an act takes place: for a scope, or for a tenant that no scope stands for (set-up, sign-in, the
@@ -142,12 +152,12 @@ impl<'a> From<&'a Scope> for Context<'a> {
     }
 }
 
-/// How often a commit follows the chain when others keep adding to it. Each time it loses, somebody else's change was
-/// made, so that this many at the same moment in one tenant all succeed.
-const TRIES: u32 = 48;
-
 /// Carries changes out together with the records of them, and what webhooks are told of it: all of it or nothing.
 /// The rows are those of the changes.
+///
+/// Usually nobody else writes in the tenant at that moment: the records are linked to the chain as they are written.
+/// Who loses the race for the chain's end reads it again and tries once more. Whoever loses again writes the records
+/// unsealed, which cannot fail for others' sake, and has them sealed right afterwards.
 pub async fn commit(
     services: &Services,
     context: impl Into<Context<'_>>,
@@ -155,39 +165,92 @@ pub async fn commit(
     records: &[Record],
 ) -> Result<Vec<Rows>, DbError> {
     let context = context.into();
-    let mut end = context.end.clone();
     let teller = Teller::new(context.tenant, &context.actor.id, records);
     let look = teller.look();
     let events = outbox::events(services, context.tenant, records)?;
-    for _ in 0..TRIES {
-        let (append, moved) = statements(&context, &end, records, services.now());
-        // The end of a chain that has begun is moved first, so that a commit that comes too late costs little.
-        let begun = end.seq > 0;
-        let before = if begun { moved.len() } else { 0 };
-        let mut batch = if begun { moved.clone() } else { Vec::new() };
-        batch.extend(look.iter().cloned());
-        batch.extend(changes.iter().cloned());
-        batch.extend(events.iter().cloned());
+    let (changed, told) = (changes.len(), events.len());
+    let work: Vec<Statement> = look.iter().cloned().chain(changes).chain(events).collect();
+    let mut end = context.end.clone();
+    let mut tries = 0;
+    loop {
+        let linked = tries < 2 && end.is_sealed();
+        let (mut batch, append) = if linked {
+            link_to(&context, &end, records, services.now())
+        } else {
+            (Vec::new(), unsealed(&context, records, services.now()))
+        };
+        let before = batch.len();
+        batch.extend(work.iter().cloned());
         batch.extend(append);
-        if !begun {
-            batch.extend(moved);
-        }
         batch.extend(look.iter().cloned());
-        match services.db.batch(batch).await {
-            Err(DbError::ChainMoved) => end = store::chain_end(services, context.tenant).await?,
-            Err(error) => return Err(error),
-            Ok(mut rows) => {
-                let after = rows.split_off(rows.len().saturating_sub(look.len()));
-                let mut rows = rows.into_iter().skip(before);
-                let seen = rows.by_ref().take(look.len()).collect();
-                let answered = rows.by_ref().take(changes.len()).collect();
-                outbox::send_soon(services, context.tenant, rows.take(events.len()));
-                teller.speak(services, seen, after);
-                return Ok(answered);
+        let mut rows = match services.db.batch(batch).await {
+            Err(DbError::ChainMoved) if linked => {
+                tries += 1;
+                if tries == 1 {
+                    end = store::chain_end(services, context.tenant).await?;
+                }
+                continue;
             }
+            result => result?,
+        };
+        if !linked {
+            seal::soon(services, context.tenant);
         }
+        let after = rows.split_off(rows.len().saturating_sub(look.len()));
+        let mut rows = rows.into_iter().skip(before);
+        let seen = rows.by_ref().take(look.len()).collect();
+        let answered = rows.by_ref().take(changed).collect();
+        outbox::send_soon(services, context.tenant, rows.take(told));
+        teller.speak(services, seen, after);
+        return Ok(answered);
     }
-    Err(DbError::ChainMoved)
+}
+
+/// The statements that link records to the chain if it still ends at `end`: those before the changes, and those after.
+fn link_to(
+    context: &Context<'_>,
+    end: &ChainEnd,
+    records: &[Record],
+    now: Timestamp,
+) -> (Vec<Statement>, Vec<Statement>) {
+    let (mut append, moved) = statements(context, end, records, now);
+    // The end of a chain that has begun is moved first, so that a commit that comes too late costs little.
+    if end.seq > 0 {
+        return (moved, append);
+    }
+    append.extend(moved);
+    (Vec::new(), append)
+}
+
+/// The statements that append records without their places in the chain.
+fn unsealed(context: &Context<'_>, records: &[Record], now: Timestamp) -> Vec<Statement> {
+    let append =
+        |record| store::append_unsealed(context.tenant, &link(context, record, &ChainEnd::default(), now));
+    records.iter().flat_map(append).collect()
+}
+
+/// A record after `end`.
+fn link(context: &Context<'_>, record: &Record, end: &ChainEnd, now: Timestamp) -> Link {
+    let fact = |read: fn(&Facts) -> &str| context.facts.map_or("", read).to_owned();
+    Link {
+        tenant: context.tenant.as_str().to_owned(),
+        seq: end.seq + 1,
+        at: now.millis(),
+        actor_type: context.actor.kind.to_owned(),
+        actor_id: context.actor.id.clone(),
+        actor_name: context.actor.name.clone(),
+        action: record.action.to_owned(),
+        object_type: record.object_type.to_owned(),
+        object_id: record.object_id.clone(),
+        object_name: record.object_name.clone(),
+        outcome: record.outcome.code().to_owned(),
+        address: fact(|facts| &facts.address),
+        country: fact(|facts| &facts.country),
+        user_agent: fact(|facts| &facts.user_agent),
+        request_id: fact(|facts| facts.id.as_str()),
+        changes: record.changes.to_string(),
+        previous_hash: end.hash.clone(),
+    }
 }
 
 /// The statements that append records after `end`, and those that move the end.
@@ -199,27 +262,8 @@ fn statements(
 ) -> (Vec<Statement>, Vec<Statement>) {
     let mut statements = Vec::new();
     let mut last = end.clone();
-    let fact = |read: fn(&Facts) -> &str| context.facts.map_or("", read).to_owned();
     for record in records {
-        let link = Link {
-            tenant: context.tenant.as_str().to_owned(),
-            seq: last.seq + 1,
-            at: now.millis(),
-            actor_type: context.actor.kind.to_owned(),
-            actor_id: context.actor.id.clone(),
-            actor_name: context.actor.name.clone(),
-            action: record.action.to_owned(),
-            object_type: record.object_type.to_owned(),
-            object_id: record.object_id.clone(),
-            object_name: record.object_name.clone(),
-            outcome: record.outcome.code().to_owned(),
-            address: fact(|facts| &facts.address),
-            country: fact(|facts| &facts.country),
-            user_agent: fact(|facts| &facts.user_agent),
-            request_id: fact(|facts| facts.id.as_str()),
-            changes: record.changes.to_string(),
-            previous_hash: last.hash,
-        };
+        let link = link(context, record, &last, now);
         let hash = link.hash();
         statements.push(store::append(context.tenant, &link, &hash));
         last = ChainEnd { seq: link.seq, hash };

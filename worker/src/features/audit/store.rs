@@ -63,6 +63,41 @@ pub(super) fn move_end(tenant: &TenantId, from: &ChainEnd, to: &ChainEnd) -> Vec
     ]
 }
 
+/// Appends a record after whatever stands last, without its place in the chain.
+pub(super) fn append_unsealed(tenant: &TenantId, link: &Link) -> Vec<Statement> {
+    vec![
+        Statement::of(
+            tenant,
+            "UPDATE tenants SET audit_seq = audit_seq + 1, audit_hash = '' WHERE id = ?1",
+            values![],
+        ),
+        Statement::must_change(),
+        Statement::of(
+            tenant,
+            "INSERT INTO audit (tenant_id, seq, at, actor_type, actor_id, actor_name, action, object_type, object_id,
+               object_name, outcome, address, country, user_agent, request_id, changes, previous_hash, hash)
+             SELECT t.id, t.audit_seq, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, '', ''
+             FROM tenants t WHERE t.id = ?1",
+            values![
+                link.at,
+                link.actor_type.as_str(),
+                link.actor_id.as_str(),
+                link.actor_name.as_str(),
+                link.action.as_str(),
+                link.object_type.as_str(),
+                link.object_id.as_str(),
+                link.object_name.as_str(),
+                link.outcome.as_str(),
+                link.address.as_str(),
+                link.country.as_str(),
+                link.user_agent.as_str(),
+                link.request_id.as_str(),
+                link.changes.as_str()
+            ],
+        ),
+    ]
+}
+
 /// A record as it is stored.
 pub(super) type Row = Recorded;
 
@@ -122,6 +157,73 @@ pub(super) async fn slice(
     let rows = results.next().unwrap_or_default().all()?;
     let end = results.next().unwrap_or_default().first()?.unwrap_or_default();
     Ok((rows, end))
+}
+
+/// The last sealed record's number and hash, and the records after it, in order: one round trip.
+pub(super) async fn unsealed(
+    services: &Services,
+    tenant: &TenantId,
+    limit: usize,
+) -> Result<(ChainEnd, Vec<Row>), DbError> {
+    let sealed = Statement::of(
+        tenant,
+        "SELECT seq AS audit_seq, hash AS audit_hash FROM audit
+         WHERE tenant_id = ?1 AND hash <> '' ORDER BY seq DESC LIMIT 1",
+        values![],
+    );
+    let rows = Statement::of(
+        tenant,
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM audit a
+             WHERE a.tenant_id = ?1 AND a.seq > COALESCE((
+               SELECT b.seq FROM audit b WHERE b.tenant_id = ?1 AND b.hash <> '' ORDER BY b.seq DESC LIMIT 1), 0)
+             ORDER BY a.seq LIMIT ?2"
+        ),
+        values![i64::try_from(limit).unwrap_or(i64::MAX)],
+    );
+    let mut results = services.db.batch(vec![sealed, rows]).await?.into_iter();
+    let sealed = results.next().unwrap_or_default().first()?.unwrap_or_default();
+    Ok((sealed, results.next().unwrap_or_default().all()?))
+}
+
+/// Gives records their hashes. Who seals the same records at the same moment writes the same.
+pub(super) async fn seal(services: &Services, tenant: &TenantId, rows: &[Row]) -> Result<(), DbError> {
+    let Some(last) = rows.last() else { return Ok(()) };
+    let seals = rows.iter().map(|row| (row.link.seq, &row.link.previous_hash, &row.hash)).collect::<Vec<_>>();
+    let seals = serde_json::to_string(&seals).map_err(|error| DbError::Other(error.to_string()))?;
+    let batch = vec![
+        Statement::of(
+            tenant,
+            "UPDATE audit SET previous_hash = json_each.value ->> 1, hash = json_each.value ->> 2
+             FROM json_each(?2)
+             WHERE audit.tenant_id = ?1 AND audit.seq = json_each.value ->> 0 AND audit.hash = ''",
+            values![seals],
+        ),
+        Statement::of(
+            tenant,
+            "UPDATE tenants SET audit_hash = ?3 WHERE id = ?1 AND audit_seq = ?2 AND audit_hash = ''",
+            values![last.link.seq, last.hash.as_str()],
+        ),
+    ];
+    services.db.batch(batch).await.map(|_| ())
+}
+
+#[derive(serde::Deserialize)]
+struct Unsealed {
+    id: TenantId,
+}
+
+/// Some of the tenants whose logs end with records that are not sealed.
+pub(super) async fn open_ends(services: &Services) -> Result<Vec<TenantId>, DbError> {
+    let read = Statement::across(
+        "the system's own work",
+        "SELECT id FROM tenants WHERE audit_hash = '' AND audit_seq > 0 LIMIT 50",
+        values![],
+    );
+    let rows = services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default();
+    Ok(rows.all::<Unsealed>()?.into_iter().map(|row| row.id).collect())
 }
 
 /// Which records are wanted.

@@ -22,7 +22,7 @@ pub(super) async fn handle(call: Call<VerifyAudit, Scope>) -> Result<Reply<Audit
             return Err(Failure::field("cursor", "bad_cursor", words));
         }
     };
-    let mut chain = Chain { next: done + 1, hash: String::new() };
+    let mut chain = Chain::after(done, String::new());
     // What is written meanwhile is looked at the next time.
     let mut end = None;
     for _ in 0..SLICES {
@@ -55,11 +55,12 @@ fn walk(chain: &mut Chain, rows: impl Iterator<Item = store::Row>) -> Result<(),
 }
 
 fn reply(chain: &Chain, records: i64, broken: Option<Break>) -> Reply<AuditVerification> {
-    let verified = chain.next - 1;
-    let goes_on = broken.is_none() && verified < records;
+    let verified = chain.verified();
+    let goes_on = broken.is_none() && chain.next <= records;
     Reply::new(AuditVerification {
         verified,
         records,
+        unsealed: chain.unsealed,
         broken: broken.map(|kind| AuditBreak { seq: chain.next, kind }),
         next_cursor: goes_on.then(|| verified.to_string()),
     })

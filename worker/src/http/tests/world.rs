@@ -19,7 +19,7 @@ const USES: [&str; 3] = ["TestConnection", "RunOperation", "PassThrough"];
 
 pub(super) struct Person {
     pub(super) role: Role,
-    tenant: TenantId,
+    pub(super) tenant: TenantId,
     account: String,
 }
 
@@ -44,8 +44,10 @@ pub(super) struct World {
     pub(super) harness: Rc<Harness>,
     /// One of each role, least first.
     pub(super) people: Vec<Person>,
-    colleague: Person,
-    stranger: Person,
+    /// A Designer who makes what is somebody else's.
+    pub(super) colleague: Person,
+    /// The Global administrator of another tenant.
+    pub(super) stranger: Person,
     serial: Cell<u32>,
 }
 
@@ -98,6 +100,15 @@ impl World {
             now + 1_000_000_000
         ));
         (id, secret)
+    }
+
+    /// Who somebody is in their tenant.
+    pub(super) fn user_id(&self, person: &Person) -> String {
+        let rows = self.harness.db.query(&format!(
+            "SELECT id FROM users WHERE tenant_id = '{}' AND account_id = '{}'",
+            person.tenant, person.account
+        ));
+        rows[0]["id"].as_str().unwrap().to_owned()
     }
 
     fn next(&self) -> u32 {
@@ -233,7 +244,7 @@ impl World {
         user.as_str().to_owned()
     }
 
-    fn invited(&self, tenant: &TenantId) -> (UserId, String) {
+    pub(super) fn invited(&self, tenant: &TenantId) -> (UserId, String) {
         self.harness.invite(tenant, Role::Designer, &format!("invited{}@example.com", self.next()))
     }
 
@@ -264,7 +275,7 @@ impl World {
         id.as_str().to_owned()
     }
 
-    fn group(&self, tenant: &TenantId) -> String {
+    pub(super) fn group(&self, tenant: &TenantId) -> String {
         let id = new_id!(self.harness.services, GroupId).unwrap();
         self.harness.db.query(&format!(
             "INSERT INTO groups (tenant_id, id, name, name_key, created_at)
@@ -285,7 +296,7 @@ impl World {
     }
 
     /// A connection in the state that the endpoint is for.
-    fn connection(&self, maker: &Person, endpoint: &str) -> String {
+    pub(super) fn connection(&self, maker: &Person, endpoint: &str) -> String {
         // Long runs stay under the tenant's limit.
         let count = &self.harness.db.query("SELECT COUNT(*) AS number FROM connections")[0]["number"];
         if count.as_i64() > Some(900) {
@@ -325,7 +336,7 @@ impl World {
         answer.json()["url"].as_str().unwrap().split_once('#').unwrap().1.to_owned()
     }
 
-    fn made(&self, by: &Person, what: &str) -> String {
+    pub(super) fn made(&self, by: &Person, what: &str) -> String {
         let target =
             if what == "RegisterOAuthClient" { "/api/v1/oauth-clients" } else { "/api/v1/connections" };
         let answer = self.browser(by).send_json(Method::POST, target, &self.body(what));

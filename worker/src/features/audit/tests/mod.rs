@@ -1,6 +1,7 @@
 //! Tests of the chain and of the transaction around it.
 
 mod reading;
+mod sealing;
 
 use std::rc::Rc;
 
@@ -9,7 +10,7 @@ use drawbridge_domain::id::TenantId;
 use http::Method;
 use serde_json::json;
 
-use super::{Actor, ChainEnd, Context, Record, TRIES, commit};
+use super::{Actor, ChainEnd, Context, Record, commit};
 use crate::features::tenants;
 use crate::ports::{Database, DbError, Statement};
 use crate::testing::{Browser, Harness, Interrupt, PASSWORD, Sqlite, chain};
@@ -125,38 +126,4 @@ fn a_change_that_fails_leaves_no_record_and_a_record_that_fails_no_change() {
     let result = pollster::block_on(commit(&harness.services, context, vec![rename(&tenant)], &record));
     assert!(result.is_err());
     assert!(harness.db.changed_since(&before).is_empty());
-}
-
-#[test]
-fn who_comes_second_follows_the_chain() {
-    let harness = Harness::new();
-    let ada = harness.set_up();
-    let (late, interrupt) = Interrupt::browser(&ada);
-    let ada = Rc::new(ada);
-    for round in 0..5 {
-        let first = Rc::clone(&ada);
-        interrupt.before("INTO audit", move || assert_eq!(client(&first, &format!("First {round}")), 201));
-    }
-    assert_eq!(client(&late, "Late"), 201);
-    assert!(interrupt.done());
-    assert_eq!(chain::verify(&harness.db), Ok(7));
-    let last = harness.db.query("SELECT object_name FROM audit ORDER BY seq DESC LIMIT 1");
-    assert_eq!(last[0]["object_name"], "Late");
-}
-
-#[test]
-fn a_chain_that_never_rests_refuses_the_change_whole() {
-    let harness = Harness::new();
-    let ada = harness.set_up();
-    let (late, interrupt) = Interrupt::browser(&ada);
-    let ada = Rc::new(ada);
-    for _ in 0..TRIES {
-        let first = Rc::clone(&ada);
-        interrupt.before("INTO audit", move || assert_eq!(client(&first, "First"), 201));
-    }
-    assert_eq!(client(&late, "Late"), 500);
-    assert!(interrupt.done());
-    assert!(harness.db.query("SELECT 1 FROM oauth_clients WHERE name = 'Late'").is_empty());
-    assert_eq!(chain::verify(&harness.db), Ok(1 + TRIES as usize));
-    assert_eq!(client(&late, "Late"), 201, "the next one finds its place");
 }

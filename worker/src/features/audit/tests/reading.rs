@@ -110,7 +110,7 @@ fn what_cannot_be_asked_is_said() {
 #[test]
 fn a_whole_log_is_verified_and_every_tampering_is_found_where_it_is() {
     let (_harness, ada) = told();
-    let whole = AuditVerification { verified: 7, records: 7, broken: None, next_cursor: None };
+    let whole = AuditVerification { verified: 7, records: 7, unsealed: 0, broken: None, next_cursor: None };
     assert_eq!(verify(&ada, ""), whole);
     assert_eq!(verify(&ada, "?cursor=3"), whole);
 
@@ -122,6 +122,10 @@ fn a_whole_log_is_verified_and_every_tampering_is_found_where_it_is() {
         ("DELETE FROM audit WHERE seq = 7", 7, Break::CutOff),
         ("UPDATE tenants SET audit_seq = audit_seq - 1", 7, Break::CutOff),
         ("DELETE FROM audit", 1, Break::CutOff),
+        // Made to look as if they were not sealed yet.
+        ("UPDATE audit SET hash = '', previous_hash = '' WHERE seq = 4", 5, Break::Unlinked),
+        ("UPDATE audit SET hash = '', previous_hash = '' WHERE seq = 7", 8, Break::CutOff),
+        ("UPDATE tenants SET audit_hash = ''", 8, Break::CutOff),
     ] {
         let (harness, ada) = told();
         harness.db.query("DROP TRIGGER audit_is_not_changed");
@@ -150,7 +154,8 @@ fn a_long_log_is_verified_in_several_calls() {
     let cursor = first.next_cursor.unwrap();
     assert_eq!(cursor, first.verified.to_string());
     let second = verify(&ada, &format!("?cursor={cursor}"));
-    let whole = AuditVerification { verified: 6001, records: 6001, broken: None, next_cursor: None };
+    let whole =
+        AuditVerification { verified: 6001, records: 6001, unsealed: 0, broken: None, next_cursor: None };
     assert_eq!(second, whole);
     // The record that the first call ended with was taken away meanwhile.
     harness.db.query("DROP TRIGGER audit_is_not_deleted");
