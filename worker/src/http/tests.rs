@@ -8,5 +8,6 @@ mod log;
 mod matrix;
 mod plans;
 mod requests;
+mod scale;
 mod shares;
 mod world;

@@ -10,8 +10,9 @@ use serde_json::{Map, Value as Json};
 use crate::ports::{Database, DbError, Pending, Rows, Statement, Value};
 
 /// Tables of a tenant's records: a statement on one must be bound to a tenant.
-const TENANT_TABLES: [&str; 25] = [
+const TENANT_TABLES: [&str; 26] = [
     "users",
+    "user_counts",
     "invitations",
     "groups",
     "group_members",
@@ -65,6 +66,21 @@ impl Sqlite {
     pub(crate) fn query(&self, sql: &str) -> Vec<Json> {
         let connection = self.connection.borrow();
         rows(&connection, sql, &[]).unwrap()
+    }
+
+    /// Runs several statements of a test's own.
+    pub(crate) fn script(&self, sql: &str) {
+        self.connection.borrow().execute_batch(sql).unwrap();
+    }
+
+    /// How many steps of its machine the database takes for a statement.
+    pub(crate) fn steps(&self, statement: &Statement) -> i64 {
+        let connection = self.connection.borrow();
+        let mut prepared = connection.prepare(statement.sql).unwrap();
+        let mut rows = prepared.query(rusqlite::params_from_iter(&statement.values)).unwrap();
+        while rows.next().unwrap().is_some() {}
+        drop(rows);
+        i64::from(prepared.get_status(rusqlite::StatementStatus::VmStep))
     }
 
     /// How many rows were ever written, by whomever.

@@ -256,10 +256,13 @@ impl Filter {
             (Self { object: Some(_), .. }, true) => page!("<", "a.object_id = ?5", "DESC"),
             (Self { actor: Some(_), .. }, true) => page!("<", "a.actor_id = ?3", "DESC"),
             (Self { action: Some(_), .. }, true) => page!("<", "a.action = ?4", "DESC"),
+            // The index knows only these.
+            (Self { outcome: Some("refused"), .. }, true) => page!("<", "a.outcome = 'refused'", "DESC"),
             (_, true) => page!("<", "a.seq > 0", "DESC"),
             (Self { object: Some(_), .. }, false) => page!(">", "a.object_id = ?5", "ASC"),
             (Self { actor: Some(_), .. }, false) => page!(">", "a.actor_id = ?3", "ASC"),
             (Self { action: Some(_), .. }, false) => page!(">", "a.action = ?4", "ASC"),
+            (Self { outcome: Some("refused"), .. }, false) => page!(">", "a.outcome = 'refused'", "ASC"),
             (_, false) => page!(">", "a.seq > 0", "ASC"),
         }
     }

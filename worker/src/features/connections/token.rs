@@ -17,6 +17,10 @@ use super::secrets::Bundle;
 use crate::encoding::base64;
 use crate::services::Services;
 
+/// The longest life of a token that is believed, in seconds: ten years. Longer ones come from providers that mean "for
+/// ever", and would lie beyond what can be said as a time.
+const LONGEST_LIFE: u64 = 3650 * 24 * 60 * 60;
+
 /// The client as which a token is asked for. It cannot be printed.
 pub(super) struct Client {
     pub(super) id: String,
@@ -222,8 +226,9 @@ fn read(
         Some(number) => number.as_u64(),
         None => endpoint.default_expiry,
     };
-    let expires =
-        life.and_then(|life| i64::try_from(life).ok()).map(|life| now.plus(life.saturating_mul(SECOND)));
+    let expires = life
+        .and_then(|life: u64| i64::try_from(life.min(LONGEST_LIFE)).ok())
+        .map(|life| now.plus(life.saturating_mul(SECOND)));
     let refresh_token = text(&answer, "refresh_token").map(str::to_owned);
     Ok(Tokens {
         access_token: access_token.to_owned(),

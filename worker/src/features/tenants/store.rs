@@ -57,7 +57,7 @@ pub(super) async fn counts(services: &Services, scope: &Scope) -> Result<Counts,
     let read = scope.statement(
         "SELECT (SELECT COUNT(*) FROM connections WHERE tenant_id = ?1 AND deleted_at IS NULL)
                   AS connections,
-                (SELECT COUNT(*) FROM users WHERE tenant_id = ?1) AS users,
+                (SELECT COALESCE(SUM(number), 0) FROM user_counts WHERE tenant_id = ?1) AS users,
                 (SELECT COUNT(*) FROM oauth_clients WHERE tenant_id = ?1) AS oauth_clients,
                 (SELECT COUNT(*) FROM groups WHERE tenant_id = ?1) AS groups,
                 (SELECT COUNT(*) FROM webhooks WHERE tenant_id = ?1) AS webhooks",

@@ -75,10 +75,8 @@ pub(crate) async fn list(
             limit
         ],
     );
-    let counts = scope.statement(
-        "SELECT u.state, COUNT(*) AS number FROM users u WHERE u.tenant_id = ?1 GROUP BY u.state",
-        values![],
-    );
+    let counts = scope
+        .statement("SELECT state, number FROM user_counts WHERE tenant_id = ?1 AND number > 0", values![]);
     let mut results = services.db.batch(vec![page, counts]).await?.into_iter();
     Ok((results.next().unwrap_or_default().all()?, results.next().unwrap_or_default().all()?))
 }

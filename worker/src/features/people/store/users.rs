@@ -114,7 +114,7 @@ pub(crate) struct InvitedUser<'a> {
 pub(crate) fn add_invited(scope: &Scope, user: &InvitedUser<'_>, now: Timestamp) -> Vec<Statement> {
     vec![
         scope.statement(
-            "INSERT INTO must_be_under (used, most) SELECT COUNT(*), ?2 FROM users WHERE tenant_id = ?1",
+            "INSERT INTO must_be_under (used, most) SELECT COALESCE(SUM(number), 0), ?2 FROM user_counts WHERE tenant_id = ?1",
             values![Limited::Users.most()],
         ),
         scope.statement(

@@ -1,6 +1,10 @@
 //! The SQL of grants.
 
-use drawbridge_domain::id::{ConnectionId, Id, UserId};
+mod access;
+
+pub(super) use access::{AccessRow, GroupRow, access};
+
+use drawbridge_domain::id::{ConnectionId, Id};
 use serde::Deserialize;
 
 use crate::http::Scope;
@@ -19,13 +23,8 @@ pub(super) struct GrantRow {
 }
 
 macro_rules! members {
-    ($group:literal) => {
-        concat!(
-            "(SELECT COUNT(*) || CASE COUNT(*) WHEN 1 THEN ' member' ELSE ' members' END FROM group_members m
-              WHERE m.tenant_id = ?1 AND m.group_id = ",
-            $group,
-            ")"
-        )
+    () => {
+        "r.member_count || iif(r.member_count = 1, ' member', ' members')"
     };
 }
 
@@ -40,7 +39,7 @@ macro_rules! named {
              WHERE kind = 'everyone' AND id = ''
              UNION ALL
              SELECT 1, given.kind, given.id, r.name, ",
-            members!("r.id"),
+            members!(),
             ", given.level
              FROM given JOIN groups r ON r.tenant_id = ?1 AND r.id = given.id WHERE given.kind = 'group'
              UNION ALL
@@ -142,62 +141,17 @@ pub(super) fn save(scope: &Scope, connection: &ConnectionId, version: i64, wante
              FROM json_each(?3)",
             values![connection.as_str(), wanted],
         ),
+        // Whoever was deleted since the look is given nothing: look again.
+        scope.statement(
+            "INSERT INTO must_change (changed) SELECT NOT EXISTS (
+               SELECT 1 FROM connection_grants g
+               LEFT JOIN groups r ON r.tenant_id = ?1 AND r.id = g.principal_id
+               LEFT JOIN users u ON u.tenant_id = ?1 AND u.id = g.principal_id
+               WHERE g.tenant_id = ?1 AND g.connection_id = ?2
+                 AND ((g.principal_type = 'group' AND r.id IS NULL) OR (g.principal_type = 'user' AND u.id IS NULL)))",
+            values![connection.as_str()],
+        ),
     ]
-}
-
-/// A user who may be able to use a connection.
-#[derive(Deserialize)]
-pub(super) struct AccessRow {
-    pub(super) id: UserId,
-    pub(super) name: String,
-    pub(super) email: String,
-    pub(super) role: String,
-    pub(super) everyone: Option<String>,
-    pub(super) direct: Option<String>,
-    pub(super) groups: String,
-}
-
-/// A group through which a user has something.
-#[derive(Deserialize)]
-pub(super) struct GroupRow {
-    pub(super) name: String,
-    pub(super) level: String,
-}
-
-/// Active users who can use a connection, by email.
-pub(super) async fn access(
-    services: &Services,
-    scope: &Scope,
-    connection: &ConnectionId,
-    search: Option<&str>,
-    after: &str,
-    limit: u32,
-) -> Result<Vec<AccessRow>, DbError> {
-    let read = scope.statement(
-        "SELECT u.id, u.first_name || ' ' || u.last_name AS name, u.email, u.role,
-           (SELECT g.level FROM connection_grants g WHERE g.tenant_id = ?1 AND g.connection_id = ?2
-              AND g.principal_type = 'everyone') AS everyone,
-           (SELECT g.level FROM connection_grants g WHERE g.tenant_id = ?1 AND g.connection_id = ?2
-              AND g.principal_type = 'user' AND g.principal_id = u.id) AS direct,
-           (SELECT json_group_array(json_object('name', r.name, 'level', g.level))
-            FROM group_members m
-            JOIN connection_grants g ON g.tenant_id = ?1 AND g.connection_id = ?2
-              AND g.principal_type = 'group' AND g.principal_id = m.group_id
-            JOIN groups r ON r.tenant_id = ?1 AND r.id = m.group_id
-            WHERE m.tenant_id = ?1 AND m.user_id = u.id) AS groups
-         FROM users u
-         WHERE u.tenant_id = ?1 AND u.email > ?4 AND u.state = 'active' AND u.role <> 'participant'
-           AND (?3 IS NULL OR instr(u.email, ?3) > 0 OR instr(lower(u.first_name || ' ' || u.last_name), ?3) > 0)
-           AND (u.role IN ('automationAdministrator', 'globalAdministrator')
-             OR EXISTS (SELECT 1 FROM connection_grants g WHERE g.tenant_id = ?1 AND g.connection_id = ?2
-                  AND (g.principal_type = 'everyone'
-                    OR (g.principal_type = 'user' AND g.principal_id = u.id)
-                    OR (g.principal_type = 'group' AND g.principal_id IN
-                      (SELECT m.group_id FROM group_members m WHERE m.tenant_id = ?1 AND m.user_id = u.id)))))
-         ORDER BY u.email LIMIT ?5",
-        values![connection.as_str(), search, after, limit],
-    );
-    services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().all()
 }
 
 /// A user or a group.
@@ -217,9 +171,9 @@ pub(super) async fn principals(
 ) -> Result<Vec<PrincipalRow>, DbError> {
     let groups = scope.statement(
         concat!(
-            "SELECT 'group' AS kind, r.id, r.name, ", members!("r.id"), " AS detail
+            "SELECT 'group' AS kind, r.id, r.name, ", members!(), " AS detail
              FROM groups r
-             WHERE r.tenant_id = ?1 AND (?2 IS NULL OR instr(lower(r.name), ?2) > 0) ORDER BY r.name LIMIT 20"
+             WHERE r.tenant_id = ?1 AND (?2 IS NULL OR instr(lower(r.name), ?2) > 0) ORDER BY r.name_key, r.id LIMIT 20"
         ),
         values![search],
     );
