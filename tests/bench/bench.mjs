@@ -14,58 +14,50 @@ const { values: args } = parseArgs({
 });
 const AT_A_TIME = [1, 8];
 
+/** The lists that are measured at each size: name, address, route, budget. */
+const LISTS = [
+  ['connections', () => 'connections?pageSize=50', '/api/v1/connections', 'list_of_connections'],
+  ['users', () => 'users?pageSize=50', '/api/v1/users', 'list_of_users'],
+  [
+    'who can use it',
+    ({ connection }) => `connections/${connection}/access?pageSize=50`,
+    '/api/v1/connections/{connection}/access',
+    'effective_permissions',
+  ],
+  ['audit log', () => 'audit?pageSize=50', '/api/v1/audit', 'audit_page'],
+];
+
 /** What is measured: every job with how many requests a round takes. */
-function jobs({ hello, origin, sessions, signIns }) {
-  const list = (session) => [request(origin, 'GET', '/api/v1/connections?pageSize=50', { cookie: session })];
+function jobs({ hello, origin, tenants, signIns }) {
+  const get = (address, session) => [request(origin, 'GET', `/api/v1/${address}`, { cookie: session })];
   const signIn = signIns.map((body) => request(origin, 'POST', '/api/v1/session', {}, JSON.stringify(body)));
+  const session = { route: '/api/v1/session', budget: 'session_check' };
   return [
     { name: 'hello', origin: hello, requests: [request(hello, 'GET', '/')], status: 200, count: 4000 },
-    {
-      name: 'session check',
-      origin,
-      requests: [request(origin, 'GET', '/api/v1/session', { cookie: sessions.thousand })],
-      status: 200,
-      count: 800,
-      route: '/api/v1/session',
-      method: 'GET',
-      budget: 'session_check',
-    },
-    {
-      name: 'list of 50 out of 100',
-      origin,
-      requests: list(sessions.hundred),
-      status: 200,
-      count: 400,
-      route: '/api/v1/connections',
-      method: 'GET',
-      budget: 'list_of_connections',
-    },
-    {
-      name: 'list of 50 out of 1000',
-      origin,
-      requests: list(sessions.thousand),
-      status: 200,
-      count: 400,
-      route: '/api/v1/connections',
-      method: 'GET',
-      budget: 'list_of_connections',
-    },
+    { name: 'session check', origin, requests: get('session', tenants[0].session), status: 200, count: 800, ...session, method: 'GET' },
     { name: 'sign-in', origin, requests: signIn, status: 201, count: 64, route: '/api/v1/session', method: 'POST' },
+    ...LISTS.flatMap(([list, address, route, budget]) =>
+      tenants.map((tenant) => ({
+        name: `${list} of ${tenant.size}`,
+        ...{ list, size: tenant.size, origin, requests: get(address(tenant), tenant.session) },
+        ...{ status: 200, count: 200, route, budget, method: 'GET' },
+      })),
+    ),
   ];
 }
 
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 /**
- * How many round trips to the database each request of the job made, by the Worker's own log from `from` on. The log
- * comes a moment after the answers.
+ * How many round trips to the database each request of the job made, and how many rows were read, by the Worker's own
+ * log from `from` on. The log comes a moment after the answers.
  */
-async function roundTrips(log, from, job, count) {
+async function fromLog(log, from, job, count) {
   for (const deadline = Date.now() + 10_000; ; await new Promise(setImmediate)) {
     const lines = fs.readFileSync(log).subarray(from).toString().split('\n').slice(0, -1);
     const entries = lines.filter((line) => line.includes('"databaseRoundTrips"')).map((line) => JSON.parse(line));
     const found = entries.filter((one) => one.route === job.route && one.method === job.method);
-    if (found.length >= count) return found.map((one) => one.databaseRoundTrips);
+    if (found.length >= count) return found.map((one) => ({ trips: one.databaseRoundTrips, rows: one.databaseRowsRead ?? 0 }));
     if (Date.now() > deadline) throw new Error(`${job.name}: ${count} requests, and ${found.length} lines in the log`);
   }
 }
@@ -92,10 +84,14 @@ async function run(stage) {
         bare ??= one;
         if (round === 0) continue;
         const key = `${job.name} ${atATime}`;
-        if (!results.has(key)) results.set(key, { job, atATime, measured: [], trips: [] });
+        if (!results.has(key)) results.set(key, { job, atATime, measured: [], trips: [], rows: [] });
         const kept = results.get(key);
         kept.measured.push({ ...one, ratio50: one.p50 / bare.p50, ratio95: one.p95 / bare.p95 });
-        if (job.route) kept.trips.push(...(await roundTrips(stage.log, from, job, count)));
+        if (!job.route) continue;
+        for (const { trips, rows } of await fromLog(stage.log, from, job, count)) {
+          kept.trips.push(trips);
+          kept.rows.push(rows);
+        }
       }
     }
   }
@@ -107,20 +103,37 @@ function say(words) {
   if (process.stderr.isTTY) process.stderr.write(`\r${`  ${words}`.padEnd(78)}\r`);
 }
 
-function table(results) {
-  const head = ['', 'at a time', 'p50 ms', 'p95 ms', 'requests/s', 'p50 × hello', 'p95 × hello', 'D1 round trips', 'at most'];
-  const rows = results.map(({ job, atATime, measured, trips }) => {
-    const middle = (name, digits) => median(measured.map((one) => one[name])).toFixed(digits);
-    return [
-      ...[job.name, String(atATime), middle('p50', 2), middle('p95', 2), middle('perSecond', 0)],
-      ...[middle('ratio50', 1), middle('ratio95', 1)],
-      ...(job.route ? [String(median(trips)), String(Math.max(...trips))] : ['', '']),
-    ];
-  });
+/** Rows of cells as text for people and as Markdown. */
+function table(head, rows) {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
   const line = (row) => row.map((cell, column) => (column ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))).join('  ');
   const markdown = [head, head.map((_, column) => (column ? '---:' : '---')), ...rows].map((row) => `| ${row.join(' | ')} |`);
   return { text: [head, ...rows].map((row) => `  ${line(row).trimEnd()}`).join('\n'), markdown: markdown.join('\n') };
+}
+
+const middle = ({ measured }, name, digits) => median(measured.map((one) => one[name])).toFixed(digits);
+
+/** One line for each job that is no list. */
+function single(results) {
+  const rows = results.map((one) => [
+    ...[one.job.name, String(one.atATime), middle(one, 'p50', 2), middle(one, 'p95', 2), middle(one, 'perSecond', 0)],
+    ...[middle(one, 'ratio50', 1), middle(one, 'ratio95', 1), one.job.route ? String(median(one.trips)) : ''],
+  ]);
+  return table(['', 'at a time', 'p50 ms', 'p95 ms', 'requests/s', 'p50 × hello', 'p95 × hello', 'D1 trips'], rows);
+}
+
+/** One line for each list: its cost at each size. */
+function lists(results) {
+  const sizes = [...new Set(results.map(({ job }) => job.size))];
+  const head = ['a page of 50 of', 'at a time', ...sizes.map((size) => `× hello at ${size}`), 'D1 trips', ...sizes.map((size) => `rows at ${size}`)];
+  const rows = LISTS.flatMap(([list]) =>
+    AT_A_TIME.map((atATime) => {
+      const found = sizes.map((size) => results.find((one) => one.job.list === list && one.job.size === size && one.atATime === atATime));
+      const trips = String(Math.max(...found.map((one) => median(one.trips))));
+      return [list, String(atATime), ...found.map((one) => middle(one, 'ratio50', 1)), trips, ...found.map((one) => String(median(one.rows)))];
+    }),
+  );
+  return table(head, rows);
 }
 
 /** What is over its budget. One request a minute also notes the session's last use, after its answer. */
@@ -138,13 +151,14 @@ function over(results) {
 const stage = await setStage();
 try {
   const measured = await run(stage);
-  const { text, markdown } = table(measured);
+  const tables = [single(measured.filter(({ job }) => !job.list)), lists(measured.filter(({ job }) => job.list))];
   const cpu = os.cpus();
   const machine = `${cpu.length} × ${cpu[0]?.model.trim() ?? 'unknown'}, Node.js ${process.versions.node}, load ${os.loadavg()[0].toFixed(1)}`;
-  process.stdout.write(`${text}\n  (${machine}; medians of ${args.rounds} rounds)\n`);
+  process.stdout.write(`${tables.map(({ text }) => text).join('\n\n')}\n  (${machine}; medians of ${args.rounds} rounds)\n`);
   if (args.write) {
     const words =
-      '# Speed\nWritten by `npm run bench -- --write`. Compare the ratios, not the milliseconds: they are to a Worker that only says hello, on the same runtime in the same run.\n';
+      '# Speed\nWritten by `npm run bench -- --write`. [How to read it](CONTRIBUTING.md#reading-the-bench).\n';
+    const markdown = tables.map((one) => one.markdown).join('\n\n');
     fs.writeFileSync(path.join(ROOT, 'docs/BENCH.md'), `${words}\n${markdown}\n\n${machine}; medians of ${args.rounds} rounds.\n`);
   }
   const broken = over(measured);

@@ -184,6 +184,11 @@ impl fmt::Display for DbError {
 pub trait Database {
     /// Carries the statements out in order and answers the rows of each.
     fn batch(&self, statements: Vec<Statement>) -> Pending<'_, Result<Vec<Rows>, DbError>>;
+
+    /// How many rows were read so far to answer, those included that were only looked at; 0 where nobody counts.
+    fn rows_read(&self) -> usize {
+        0
+    }
 }
 
 /// The time.

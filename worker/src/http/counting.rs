@@ -25,4 +25,8 @@ impl Database for CountingDatabase {
         self.count.set(self.count.get() + 1);
         self.inner.batch(statements)
     }
+
+    fn rows_read(&self) -> usize {
+        self.inner.rows_read()
+    }
 }

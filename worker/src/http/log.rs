@@ -37,6 +37,10 @@ impl Entry {
     }
 
     pub(super) fn write(mut self, services: &Services, status: u16, started: Timestamp, round_trips: u32) {
+        let rows = services.db.rows_read();
+        if rows > 0 {
+            self.0.insert("databaseRowsRead".into(), rows.into());
+        }
         self.0.insert("status".into(), status.into());
         self.0.insert("databaseRoundTrips".into(), round_trips.into());
         self.0.insert("milliseconds".into(), services.now().since(started).into());

@@ -1,21 +1,26 @@
 //! The database over D1.
 
+use std::cell::Cell;
+
 use js_sys::wasm_bindgen::JsValue;
 use worker::{D1Database, D1PreparedStatement};
 
 use crate::ports::{Database, DbError, Pending, Rows, Statement, Value};
 
-/// One D1 database.
-pub(super) struct D1(D1Database);
+/// One D1 database, for one request.
+pub(super) struct D1 {
+    database: D1Database,
+    rows_read: Cell<usize>,
+}
 
 impl D1 {
     pub(super) fn new(database: D1Database) -> Self {
-        Self(database)
+        Self { database, rows_read: Cell::new(0) }
     }
 
     fn prepare(&self, statement: &Statement) -> Result<D1PreparedStatement, worker::Error> {
         let values: Vec<JsValue> = statement.values.iter().map(bound).collect();
-        self.0.prepare(statement.sql).bind(&values)
+        self.database.prepare(statement.sql).bind(&values)
     }
 }
 
@@ -37,8 +42,15 @@ impl Database for D1 {
             for statement in &statements {
                 prepared.push(self.prepare(statement).map_err(failed)?);
             }
-            let results = self.0.batch(prepared).await.map_err(failed)?;
+            let results = self.database.batch(prepared).await.map_err(failed)?;
+            for meta in results.iter().filter_map(|result| result.meta().ok().flatten()) {
+                self.rows_read.set(self.rows_read.get() + meta.rows_read.unwrap_or_default());
+            }
             results.into_iter().map(|result| result.results().map(Rows).map_err(failed)).collect()
         })
+    }
+
+    fn rows_read(&self) -> usize {
+        self.rows_read.get()
     }
 }

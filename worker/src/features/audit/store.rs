@@ -110,30 +110,51 @@ macro_rules! columns {
 }
 
 /// Times are not quite in the order of the numbers, because each machine has its own clock: the numbers are looked up
-/// with ten minutes to spare, and then every record's time is looked at.
+/// with ten minutes to spare, and then every record's time is looked at. Each end of the range is one number, since the
+/// database finds its way by one and looks at every record for another.
 macro_rules! page {
-    ($compare:literal, $narrow:literal, $order:literal) => {
+    (newest $narrow:literal) => {
+        page!($narrow, first_number!(), concat!("MIN(?2 - 1, ", last_number!(), ")"), "DESC")
+    };
+    (oldest $narrow:literal) => {
+        page!($narrow, concat!("MAX(?2 + 1, ", first_number!(), ")"), last_number!(), "ASC")
+    };
+    ($narrow:literal, $first:expr, $last:expr, $order:literal) => {
         concat!(
             "SELECT ",
             columns!(),
             " FROM audit a
-             WHERE a.tenant_id = ?1 AND a.seq ",
-            $compare,
-            " ?2 AND ",
+             WHERE a.tenant_id = ?1 AND ",
             $narrow,
-            " AND (?3 IS NULL OR a.actor_id = ?3)
+            " AND a.seq >= ",
+            $first,
+            " AND a.seq <= ",
+            $last,
+            "  AND (?3 IS NULL OR a.actor_id = ?3)
                AND (?4 IS NULL OR a.action = ?4)
                AND (?5 IS NULL OR a.object_id = ?5)
                AND (?6 IS NULL OR a.outcome = ?6)
                AND a.at >= ?7 AND a.at < ?8
-               AND a.seq >= COALESCE((SELECT b.seq FROM audit b WHERE b.tenant_id = ?1 AND b.at >= ?7 - 600000
-                                      ORDER BY b.at, b.seq LIMIT 1), 9007199254740991)
-               AND a.seq <= COALESCE((SELECT b.seq FROM audit b WHERE b.tenant_id = ?1 AND b.at < ?8 + 600000
-                                      ORDER BY b.at DESC, b.seq DESC LIMIT 1), 0)
              ORDER BY a.seq ",
             $order,
             " LIMIT ?9"
         )
+    };
+}
+
+/// The number of the first record that may be of the time wanted.
+macro_rules! first_number {
+    () => {
+        "COALESCE((SELECT b.seq FROM audit b WHERE b.tenant_id = ?1 AND b.at >= ?7 - 600000
+                   ORDER BY b.at, b.seq LIMIT 1), 9007199254740991)"
+    };
+}
+
+/// The number of the last one.
+macro_rules! last_number {
+    () => {
+        "COALESCE((SELECT b.seq FROM audit b WHERE b.tenant_id = ?1 AND b.at < ?8 + 600000
+                   ORDER BY b.at DESC, b.seq DESC LIMIT 1), 0)"
     };
 }
 
@@ -253,17 +274,17 @@ impl Filter {
     /// The statement whose index is the narrowest for it: newest first, or oldest first.
     fn page(&self, newest_first: bool) -> &'static str {
         match (self, newest_first) {
-            (Self { object: Some(_), .. }, true) => page!("<", "a.object_id = ?5", "DESC"),
-            (Self { actor: Some(_), .. }, true) => page!("<", "a.actor_id = ?3", "DESC"),
-            (Self { action: Some(_), .. }, true) => page!("<", "a.action = ?4", "DESC"),
+            (Self { object: Some(_), .. }, true) => page!(newest "a.object_id = ?5"),
+            (Self { actor: Some(_), .. }, true) => page!(newest "a.actor_id = ?3"),
+            (Self { action: Some(_), .. }, true) => page!(newest "a.action = ?4"),
             // The index knows only these.
-            (Self { outcome: Some("refused"), .. }, true) => page!("<", "a.outcome = 'refused'", "DESC"),
-            (_, true) => page!("<", "a.seq > 0", "DESC"),
-            (Self { object: Some(_), .. }, false) => page!(">", "a.object_id = ?5", "ASC"),
-            (Self { actor: Some(_), .. }, false) => page!(">", "a.actor_id = ?3", "ASC"),
-            (Self { action: Some(_), .. }, false) => page!(">", "a.action = ?4", "ASC"),
-            (Self { outcome: Some("refused"), .. }, false) => page!(">", "a.outcome = 'refused'", "ASC"),
-            (_, false) => page!(">", "a.seq > 0", "ASC"),
+            (Self { outcome: Some("refused"), .. }, true) => page!(newest "a.outcome = 'refused'"),
+            (_, true) => page!(newest "TRUE"),
+            (Self { object: Some(_), .. }, false) => page!(oldest "a.object_id = ?5"),
+            (Self { actor: Some(_), .. }, false) => page!(oldest "a.actor_id = ?3"),
+            (Self { action: Some(_), .. }, false) => page!(oldest "a.action = ?4"),
+            (Self { outcome: Some("refused"), .. }, false) => page!(oldest "a.outcome = 'refused'"),
+            (_, false) => page!(oldest "TRUE"),
         }
     }
 }

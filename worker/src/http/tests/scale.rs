@@ -143,7 +143,7 @@ const USERS: i64 = 250_000;
 
 /// The lists, what they can be asked for, and the most steps that it may take. Connection 1 was given to 499 groups,
 /// 11 to a group of everybody, 12 to Everyone.
-const PAGES: [(&str, i64); 38] = [
+const PAGES: [(&str, i64); 41] = [
     ("connections", CONNECTIONS),
     ("connections?sort=-name", CONNECTIONS),
     ("connections?sort=created", CONNECTIONS),
@@ -175,6 +175,9 @@ const PAGES: [(&str, i64); 38] = [
     ("audit?actor=usr_rare", PAGE),
     ("audit?action=group.created", PAGE),
     ("audit?outcome=refused", PAGE),
+    ("audit?cursor=5", PAGE),
+    ("audit?until=2026-05-28T20:30:00Z", PAGE),
+    ("audit?until=2026-05-28T23:30:00Z&cursor=20", PAGE),
     ("audit?from=2026-05-28T20:26:40Z&until=2026-05-28T20:26:41Z", PAGE),
     ("connections/con_00000000000000000000000001/access", CONNECTIONS),
     ("connections/con_00000000000000000000000001/permissions", CONNECTIONS),
