@@ -168,7 +168,7 @@ pub async fn commit(
     let teller = Teller::new(context.tenant, &context.actor.id, records);
     let look = teller.look();
     let events = outbox::events(services, context.tenant, records)?;
-    let (own, told) = (changes.len(), events.len());
+    let (answers, told) = (changes.len(), events.len());
     let work: Vec<Statement> = look.iter().cloned().chain(changes).chain(events).collect();
     let mut end = context.end.clone();
     let mut tries = 0;
@@ -199,7 +199,7 @@ pub async fn commit(
         let after = rows.split_off(rows.len().saturating_sub(look.len()));
         let mut rows = rows.into_iter().skip(before);
         let seen = rows.by_ref().take(look.len()).collect();
-        let answered = rows.by_ref().take(own).collect();
+        let answered = rows.by_ref().take(answers).collect();
         outbox::send_soon(services, context.tenant, rows.take(told));
         teller.speak(services, seen, after);
         return Ok(answered);

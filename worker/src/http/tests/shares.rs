@@ -290,7 +290,8 @@ fn no_list_shows_another_tenants() {
     let browser = world.browser(here);
     let mut lists = 0;
     for info in TABLE.iter().filter(|info| info.method.is_safe() && !info.path.contains('{')) {
-        if info.access == Access::Public || info.name == "ReadSession" {
+        // What is told live is no list, and has its own tests.
+        if info.access == Access::Public || info.name == "ReadSession" || info.success != 200 {
             continue;
         }
         for query in
