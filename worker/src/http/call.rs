@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::idempotency::Key;
+use super::strict::Strict;
 use super::{Facts, Failure};
 use crate::ports::{Seat, Stream};
 use crate::services::Services;
@@ -119,17 +120,16 @@ pub(super) fn parameters<T: DeserializeOwned>(
 
 /// Reads a body. It is an object: a list would be read as the values of the fields in their order.
 pub(super) fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
-    if bytes.trim_ascii_start().first() != Some(&b'{') {
-        return Err(match serde_json::from_slice::<serde::de::IgnoredAny>(bytes) {
-            Ok(_) => Failure::field("", "wrong_type", "Send a JSON object."),
-            Err(_) => not_json(),
-        });
-    }
+    let value = object(bytes)?;
+    serde_path_to_error::deserialize(value).map_err(|error| bad_field(&error))
+}
+
+fn object(bytes: &[u8]) -> Result<Value, Failure> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value: T = serde_path_to_error::deserialize(&mut reader)
+    let Strict(value) = serde_path_to_error::deserialize(&mut reader)
         .map_err(|error| if error.inner().is_data() { bad_field(&error) } else { not_json() })?;
     reader.end().map_err(|_| not_json())?;
-    Ok(value)
+    if value.is_object() { Ok(value) } else { Err(Failure::field("", "wrong_type", "Send a JSON object.")) }
 }
 
 fn not_json() -> Failure {
