@@ -75,7 +75,7 @@ test('two people, two browsers, one connection', { timeout: 300_000 }, async (t)
   });
 
   await t.test('the connection is shared with her group, and appears on her page', async () => {
-    await maud.getByRole('tab', { name: 'Groups' }).click();
+    await maud.getByRole('link', { name: 'Groups', exact: true }).click();
     await link(maud, 'New group').first().click();
     const made = panel(maud, 'New group');
     await field(made, 'Name').fill('Sales');

@@ -222,13 +222,15 @@ export async function assertAccessible(page, what) {
 }
 
 /**
- * Nothing has to be scrolled sideways.
+ * Nothing has to be scrolled sideways, once a new size has settled.
  * @param {import('playwright-core').Page} page
  * @param {string} what
  */
 export async function assertFits(page, what) {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(wide <= 0, `${what} is ${wide} px too wide`);
+  await eventually(async () => {
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.ok(wide <= 0, `${what} is ${wide} px too wide`);
+  });
 }
 
 /**
