@@ -168,18 +168,7 @@ pub fn Sheet(
     /// What it holds.
     children: ChildrenFn,
 ) -> impl IntoView {
-    modal(Modal {
-        class: "sheet",
-        role: None,
-        open,
-        title,
-        subtitle: Signal::stored(None),
-        dirty: Signal::stored(false),
-        light: true,
-        on_close,
-        body: children,
-        footer: None,
-    })
+    plain("sheet", open, title, on_close, children)
 }
 
 /// The palette's place over the page: a box to type into with what was found under it. Its title is not shown.
@@ -197,8 +186,19 @@ pub fn PaletteDialog(
     /// A [`super::finder::Finder`].
     children: ChildrenFn,
 ) -> impl IntoView {
+    plain("palette", open, title, on_close, children)
+}
+
+/// A place over the page that has neither footer nor anything to lose.
+fn plain(
+    class: &'static str,
+    open: Signal<bool>,
+    title: Signal<String>,
+    on_close: Callback<()>,
+    body: ChildrenFn,
+) -> AnyView {
     modal(Modal {
-        class: "palette",
+        class,
         role: None,
         open,
         title,
@@ -206,7 +206,7 @@ pub fn PaletteDialog(
         dirty: Signal::stored(false),
         light: true,
         on_close,
-        body: children,
+        body,
         footer: None,
     })
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::words;
 use crate::client::{self, ApiError, Reading};
-use crate::ui::{Card, Notice, RadioCards, SearchBox, Tone, live, memo};
+use crate::ui::{Card, Notice, RadioCards, SearchBox, Tone, live, memo, watch};
 
 /// What a search finds.
 pub(super) type Found = Pin<Box<dyn Future<Output = Result<Vec<Card>, ApiError>>>>;
@@ -28,15 +28,20 @@ pub(super) fn pick(
     });
     let cards = memo(move || read.get().and_then(Result::ok).unwrap_or_default());
     let error = memo(move || read.get().and_then(Result::err));
+    // What is not to be seen any more is not chosen either.
+    watch(move || {
+        if let Some(Ok(cards)) = read.get()
+            && chosen.with_untracked(|chosen| !cards.iter().any(|card| card.value == *chosen))
+        {
+            chosen.set(String::new());
+        }
+    });
     view! {
         <div class="stack-small">
             <SearchBox
                 label=search_label
                 value=text
-                on_search=move |typed: String| {
-                    chosen.set(String::new());
-                    text.set(typed.trim().to_owned());
-                }
+                on_search=move |typed: String| text.set(typed.trim().to_owned())
             />
             {live(move || {
                 error

@@ -7,7 +7,7 @@ use drawbridge_domain::time::Timestamp;
 
 use super::ChainEnd;
 use crate::http::Scope;
-use crate::ports::{DbError, Statement};
+use crate::ports::{DbError, Statement, Value};
 use crate::services::Services;
 use crate::values;
 
@@ -18,32 +18,36 @@ pub(super) async fn chain_end(services: &Services, tenant: &TenantId) -> Result<
 }
 
 pub(super) fn append(tenant: &TenantId, link: &Link, hash: &str) -> Statement {
+    let mut values = facts(link);
+    values.extend(values![link.seq, link.previous_hash.as_str(), hash]);
     Statement::of(
         tenant,
-        "INSERT INTO audit (tenant_id, seq, at, actor_type, actor_id, actor_name, action, object_type, object_id,
-           object_name, outcome, address, country, user_agent, request_id, changes, previous_hash, hash)
+        "INSERT INTO audit (tenant_id, at, actor_type, actor_id, actor_name, action, object_type, object_id,
+           object_name, outcome, address, country, user_agent, request_id, changes, seq, previous_hash, hash)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
          ON CONFLICT DO NOTHING",
-        values![
-            link.seq,
-            link.at,
-            link.actor_type.as_str(),
-            link.actor_id.as_str(),
-            link.actor_name.as_str(),
-            link.action.as_str(),
-            link.object_type.as_str(),
-            link.object_id.as_str(),
-            link.object_name.as_str(),
-            link.outcome.as_str(),
-            link.address.as_str(),
-            link.country.as_str(),
-            link.user_agent.as_str(),
-            link.request_id.as_str(),
-            link.changes.as_str(),
-            link.previous_hash.as_str(),
-            hash
-        ],
+        values,
     )
+}
+
+/// What a record says, in the order of the columns from `at` to `changes`.
+fn facts(link: &Link) -> Vec<Value> {
+    values![
+        link.at,
+        link.actor_type.as_str(),
+        link.actor_id.as_str(),
+        link.actor_name.as_str(),
+        link.action.as_str(),
+        link.object_type.as_str(),
+        link.object_id.as_str(),
+        link.object_name.as_str(),
+        link.outcome.as_str(),
+        link.address.as_str(),
+        link.country.as_str(),
+        link.user_agent.as_str(),
+        link.request_id.as_str(),
+        link.changes.as_str()
+    ]
 }
 
 /// Moves the chain's end, which must still be where it was.
@@ -78,22 +82,7 @@ pub(super) fn append_unsealed(tenant: &TenantId, link: &Link) -> Vec<Statement> 
                object_name, outcome, address, country, user_agent, request_id, changes, previous_hash, hash)
              SELECT t.id, t.audit_seq, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, '', ''
              FROM tenants t WHERE t.id = ?1",
-            values![
-                link.at,
-                link.actor_type.as_str(),
-                link.actor_id.as_str(),
-                link.actor_name.as_str(),
-                link.action.as_str(),
-                link.object_type.as_str(),
-                link.object_id.as_str(),
-                link.object_name.as_str(),
-                link.outcome.as_str(),
-                link.address.as_str(),
-                link.country.as_str(),
-                link.user_agent.as_str(),
-                link.request_id.as_str(),
-                link.changes.as_str()
-            ],
+            facts(link),
         ),
     ]
 }

@@ -11,6 +11,7 @@ use super::page;
 use super::store::{self, ArrivedUser};
 use super::token::Person;
 use crate::features::audit::{self, Actor, Context, Record};
+use crate::features::people::store::{NewUser, add_user};
 use crate::features::sessions::begin_by_sso;
 use crate::http::{Answer, Failure, Scope};
 use crate::new_id;
@@ -151,18 +152,12 @@ fn joined(coming: &Coming<'_>, person: &Person, email: &str) -> Result<Entrance,
     let (user, account) = (new_id!(services, UserId)?, new_id!(services, AccountId)?);
     let (first_name, last_name) = person.names();
     let (role, now) = (row.default_role(), services.now());
-    let new = store::NewPerson {
-        id: &user,
-        account: &account,
-        email,
-        first_name: &first_name,
-        last_name: &last_name,
-        role,
-    };
+    let new =
+        NewUser { id: &user, account: &account, email, first_name: &first_name, last_name: &last_name, role };
     let changes = vec![
         store::room_for_one(&row.tenant_id),
         store::add_account(&account, now),
-        store::join(&row.tenant_id, &new, now),
+        add_user(&row.tenant_id, &new, now),
         store::connect(row, &person.subject, &user, person.known_as(), now),
     ];
     let name = format!("{first_name} {last_name}");

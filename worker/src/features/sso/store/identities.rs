@@ -2,12 +2,10 @@
 
 use drawbridge_domain::id::{AccountId, Id, TenantId, UserId};
 use drawbridge_domain::limits::Limited;
-use drawbridge_domain::role::Role;
 use drawbridge_domain::time::Timestamp;
 use serde::Deserialize;
 
 use super::SsoRow;
-use crate::features::people::store::name_key;
 use crate::http::Scope;
 use crate::ports::{DbError, Statement};
 use crate::services::Services;
@@ -119,35 +117,6 @@ pub(crate) fn activate(tenant: &TenantId, user: &UserId, account: &AccountId) ->
             values![user.as_str()],
         ),
     ]
-}
-
-/// A person who joins by themselves.
-pub(crate) struct NewPerson<'a> {
-    pub(crate) id: &'a UserId,
-    pub(crate) account: &'a AccountId,
-    pub(crate) email: &'a str,
-    pub(crate) first_name: &'a str,
-    pub(crate) last_name: &'a str,
-    pub(crate) role: Role,
-}
-
-/// A new, active user.
-pub(crate) fn join(tenant: &TenantId, person: &NewPerson<'_>, now: Timestamp) -> Statement {
-    Statement::of(
-        tenant,
-        "INSERT INTO users (tenant_id, id, account_id, email, first_name, last_name, role, state, created_at, name_key)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'active', ?8, ?9)",
-        values![
-            person.id.as_str(),
-            person.account.as_str(),
-            person.email,
-            person.first_name,
-            person.last_name,
-            person.role.code(),
-            now,
-            name_key(person.first_name, person.last_name)
-        ],
-    )
 }
 
 /// An invitation that can be accepted, with its user.
