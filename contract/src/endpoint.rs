@@ -1,6 +1,7 @@
 //! What an endpoint is: method, path, who may call it, what is audited, and its types.
 
 use drawbridge_domain::role::Role;
+use drawbridge_domain::scopes::ApiScope;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -54,6 +55,19 @@ pub enum Access {
     Role(Role),
 }
 
+/// What an app or a personal access token needs to call an endpoint, beside the role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// It cannot: this concerns the browser's sign-in, the account, or its person alone.
+    SessionOnly,
+    /// Nothing: it is about the caller.
+    Any,
+    /// This scope.
+    Scope(ApiScope),
+    /// Full access: there is no scope of its own.
+    Full,
+}
+
 /// What a call leaves in the audit log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audit {
@@ -86,6 +100,8 @@ pub struct Info {
     pub path: &'static str,
     /// Who may call it.
     pub access: Access,
+    /// What an app or a token needs.
+    pub reach: Reach,
     /// What a call leaves in the audit log.
     pub audit: Audit,
     /// The status of a success.
@@ -111,6 +127,7 @@ impl Info {
         method: Method::Get,
         path: "",
         access: Access::Role(Role::GlobalAdministrator),
+        reach: Reach::SessionOnly,
         audit: Audit::None,
         success: 200,
         etag: false,

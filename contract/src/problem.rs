@@ -59,6 +59,12 @@ codes! {
     NeedsOwner = "needs_owner", 403, "Only an owner of the connection can do this";
     /// The session is good for one tenant only, and this concerns the account or what keeps it.
     NeedsPassword = "needs_password", 403, "Sign in with your password for this";
+    /// Only the one whose token it is may.
+    NotYours = "not_yours", 403, "This belongs to somebody else";
+    /// The app or token that asks lacks a scope.
+    InsufficientScope = "insufficient_scope", 403, "A scope is missing for this";
+    /// What asks is an app or a token, and this is for people who are signed in.
+    NeedsSession = "needs_session", 403, "This needs a signed-in person";
     /// The invitation is for somebody else than the one who is signed in.
     OtherEmail = "other_email", 403, "This invitation is for somebody else";
     /// There is no such thing, or the caller may not know of it.
@@ -81,6 +87,8 @@ codes! {
     NotInteractive = "not_interactive", 409, "This connection has no sign-in at the provider";
     /// The credentials are somebody else's than before.
     OtherIdentity = "other_identity", 409, "These credentials are somebody else's";
+    /// The secret was told once and is not kept.
+    SecretNotKept = "secret_not_kept", 409, "The secret is not kept";
     /// Something still uses the thing.
     InUse = "in_use", 409, "Something still uses this";
     /// Another change came first.

@@ -123,6 +123,14 @@ ids! {
     WebhookId = "whk";
     /// A message to one of them.
     WebhookDeliveryId = "whd";
+    /// A machine identity of a tenant; also its `client_id`.
+    AppId = "app";
+    /// A personal access token; not the secret itself.
+    TokenId = "pat";
+    /// An access token that an app was given (RFC 9068); its `jti`.
+    AccessTokenId = "atk";
+    /// A key that signs access tokens; its `kid`.
+    SigningKeyId = "sgk";
     /// One request to the API.
     RequestId = "req";
 }

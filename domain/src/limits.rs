@@ -17,19 +17,30 @@ pub enum Limited {
     Groups,
     /// Endpoints that are told of events.
     Webhooks,
+    /// Apps.
+    Apps,
+    /// Personal access tokens that are not deleted.
+    Tokens,
 }
 
 impl Limited {
     /// All limited things, in the order of the page that shows them.
-    pub const ALL: [Self; 5] =
-        [Self::Connections, Self::Users, Self::Groups, Self::OauthClients, Self::Webhooks];
+    pub const ALL: [Self; 7] = [
+        Self::Connections,
+        Self::Users,
+        Self::Groups,
+        Self::OauthClients,
+        Self::Webhooks,
+        Self::Apps,
+        Self::Tokens,
+    ];
 
     /// The most that a tenant may have.
     pub const fn most(self) -> u32 {
         match self {
             Self::Connections | Self::Groups => 1000,
-            Self::Users => 10_000,
-            Self::OauthClients => 500,
+            Self::Users | Self::Tokens => 10_000,
+            Self::OauthClients | Self::Apps => 500,
             Self::Webhooks => 20,
         }
     }
@@ -42,6 +53,8 @@ impl Limited {
             Self::OauthClients => "OAuth clients",
             Self::Groups => "Groups",
             Self::Webhooks => "Webhooks",
+            Self::Apps => "Apps",
+            Self::Tokens => "Personal access tokens",
         }
     }
 }

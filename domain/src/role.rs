@@ -93,6 +93,8 @@ pub enum Page {
     Webhooks,
     /// Settings → Single sign-on.
     SingleSignOn,
+    /// Settings → Apps and tokens.
+    AppsAndTokens,
 }
 
 impl Page {
@@ -100,6 +102,7 @@ impl Page {
     pub const fn needs(self) -> Role {
         match self {
             Self::Connections | Self::Connectors => Role::Designer,
+            Self::AppsAndTokens => Role::Developer,
             Self::AuditLog
             | Self::License
             | Self::People

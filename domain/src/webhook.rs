@@ -44,6 +44,8 @@ events! {
     ConnectionDeleted = "connection.deleted", "A connection is deleted";
     /// Somebody was invited.
     UserInvited = "user.invited", "A user is invited";
+    /// An app or a personal access token ends soon; told 30, 7 and 1 days before.
+    CredentialExpiring = "credential.expiring", "An app or a token ends in 30, 7 or 1 days";
 }
 
 /// The `type` of a message that was asked for to try an endpoint.

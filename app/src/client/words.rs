@@ -85,6 +85,10 @@ pub const fn remedy(code: P) -> &'static str {
         P::NeedsRole => "An administrator of your tenant can give you a role that allows it.",
         P::NeedsOwner => "Ask an owner of the connection or an administrator.",
         P::NeedsPassword => "Sign in with your password.",
+        P::NotYours => "Ask the one whom it belongs to.",
+        P::InsufficientScope => "Use an app or a token with this scope.",
+        P::NeedsSession => "Do this in the console, signed in as a person.",
+        P::SecretNotKept => "Rotate the secret to get a new one.",
         P::OtherEmail => "Sign out, then open the invitation's link again.",
         P::LastGlobalAdministrator => "Give the role to somebody else first.",
         P::NotFound => {

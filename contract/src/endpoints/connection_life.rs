@@ -1,9 +1,10 @@
 //! The later life of a connection.
 
 use drawbridge_domain::role::Role;
+use drawbridge_domain::scopes::ApiScope;
 
 use super::endpoint;
-use crate::endpoint::{Access, Audit, Method};
+use crate::endpoint::{Access, Audit, Method, Reach};
 use crate::problem::ProblemCode as P;
 use crate::types::Nothing;
 use crate::types::connections::{Authorization, Connection, ConnectionPath};
@@ -17,7 +18,7 @@ endpoint! {
     /// not saved.
     ChangeConnectionSettings {
         summary: "Change a connection", tag: "Connections",
-        method: Method::Patch, path: "/api/v1/connections/{connection}", access: Access::Role(Role::Designer),
+        method: Method::Patch, path: "/api/v1/connections/{connection}", access: Access::Role(Role::Designer), reach: Reach::Scope(ApiScope::ManageConnection),
         audit: Audit::Records(&["connection.changed"]), etag: true, if_match: true,
         problems: &[
             P::NotFound, P::NeedsOwner, P::ConnectionPending, P::ConnectionDisabled, P::CredentialsRefused,
@@ -31,7 +32,7 @@ endpoint! {
     /// making was not finished is removed for good.
     DeleteConnection {
         summary: "Delete a connection", tag: "Connections",
-        method: Method::Delete, path: "/api/v1/connections/{connection}", access: Access::Role(Role::Designer),
+        method: Method::Delete, path: "/api/v1/connections/{connection}", access: Access::Role(Role::Designer), reach: Reach::Scope(ApiScope::ManageConnection),
         success: 204, audit: Audit::Records(&["connection.deleted", "connection.discarded"]),
         problems: &[P::NotFound, P::NeedsOwner, P::Conflict],
     }
@@ -42,7 +43,7 @@ endpoint! {
     DisableConnection {
         summary: "Disable a connection", tag: "Connections",
         method: Method::Post, path: "/api/v1/connections/{connection}/disable",
-        access: Access::Role(Role::Designer), audit: Audit::Records(&["connection.disabled"]), etag: true,
+        access: Access::Role(Role::Designer), reach: Reach::Scope(ApiScope::ManageConnection), audit: Audit::Records(&["connection.disabled"]), etag: true,
         problems: &[P::NotFound, P::NeedsOwner, P::ConnectionPending, P::ConnectionDisabled],
     }
     ConnectionPath, Nothing, Nothing => Connection
@@ -52,7 +53,7 @@ endpoint! {
     EnableConnection {
         summary: "Enable a connection", tag: "Connections",
         method: Method::Post, path: "/api/v1/connections/{connection}/enable",
-        access: Access::Role(Role::Designer), audit: Audit::Records(&["connection.enabled"]), etag: true,
+        access: Access::Role(Role::Designer), reach: Reach::Scope(ApiScope::ManageConnection), audit: Audit::Records(&["connection.enabled"]), etag: true,
         problems: &[P::NotFound, P::NeedsOwner, P::ConnectionPending, P::Conflict],
     }
     ConnectionPath, Nothing, Nothing => Connection
@@ -62,7 +63,7 @@ endpoint! {
     RestoreConnection {
         summary: "Restore a deleted connection", tag: "Connections",
         method: Method::Post, path: "/api/v1/connections/{connection}/restore",
-        access: Access::Role(Role::Designer), audit: Audit::Records(&["connection.restored", "connection.tested"]), etag: true,
+        access: Access::Role(Role::Designer), reach: Reach::Scope(ApiScope::ManageConnection), audit: Audit::Records(&["connection.restored", "connection.tested"]), etag: true,
         problems: &[P::NotFound, P::NeedsOwner, P::QuotaExceeded],
     }
     ConnectionPath, Nothing, Nothing => Connection
@@ -72,7 +73,7 @@ endpoint! {
     ListConnectionUses {
         summary: "List what uses a connection", tag: "Connections",
         method: Method::Get, path: "/api/v1/connections/{connection}/uses",
-        access: Access::Role(Role::Designer), problems: &[P::NotFound],
+        access: Access::Role(Role::Designer), reach: Reach::Scope(ApiScope::ReadConnection), problems: &[P::NotFound],
     }
     ConnectionPath, Nothing, Nothing => ConnectionUses
 }
@@ -82,7 +83,7 @@ endpoint! {
     MakeReconnectLink {
         summary: "Make a reconnect link", tag: "Connections",
         method: Method::Post, path: "/api/v1/connections/{connection}/reconnect-link",
-        access: Access::Role(Role::Designer), success: 201,
+        access: Access::Role(Role::Designer), reach: Reach::Scope(ApiScope::ManageConnection), success: 201,
         audit: Audit::Records(&["connection.reconnect_link_created"]),
         problems: &[P::NotFound, P::NeedsOwner, P::ConnectionDisabled, P::NotInteractive, P::ConnectionPending],
     }
@@ -92,7 +93,7 @@ endpoint! {
     /// What a reconnect link is for.
     ReadReconnectLink {
         summary: "Read a reconnect link", tag: "Connections",
-        method: Method::Get, path: "/api/v1/reconnect-links/{secret}", access: Access::Public,
+        method: Method::Get, path: "/api/v1/reconnect-links/{secret}", access: Access::Public, reach: Reach::Any,
         problems: &[P::NotFound, P::TooManyRequests],
     }
     ReconnectPath, Nothing, Nothing => ReconnectRequest
@@ -101,7 +102,7 @@ endpoint! {
     /// Starts the sign-in of a reconnect link, bound to this browser.
     StartReconnect {
         summary: "Start a reconnect link's sign-in", tag: "Connections",
-        method: Method::Post, path: "/api/v1/reconnect-links/{secret}/start", access: Access::Public,
+        method: Method::Post, path: "/api/v1/reconnect-links/{secret}/start", access: Access::Public, reach: Reach::Any,
         audit: Audit::Records(&["connection.authorizing"]),
         problems: &[P::NotFound, P::TooManyRequests, P::ConnectionDisabled, P::NotInteractive],
     }

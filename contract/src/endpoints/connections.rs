@@ -1,9 +1,10 @@
 //! Connections.
 
 use drawbridge_domain::role::Role;
+use drawbridge_domain::scopes::ApiScope;
 
 use super::endpoint;
-use crate::endpoint::{Access, Audit, Method};
+use crate::endpoint::{Access, Audit, Method, Reach};
 use crate::problem::ProblemCode as P;
 use crate::types::connections::{
     Authorization, Authorize, Connection, ConnectionEvent, ConnectionList, ConnectionPath, CreateConnection,
@@ -15,7 +16,7 @@ endpoint! {
     /// The connections that the caller may see.
     ListConnections {
         summary: "List connections", tag: "Connections",
-        method: Method::Get, path: "/api/v1/connections", access: Access::Role(Role::Designer),
+        method: Method::Get, path: "/api/v1/connections", access: Access::Role(Role::Designer), reach: Reach::Scope(ApiScope::ReadConnection),
     }
     Nothing, ListConnectionsQuery, Nothing => ConnectionList
 }
@@ -24,7 +25,7 @@ endpoint! {
     /// proved at once, and refused when the provider does not accept the credentials.
     MakeConnection {
         summary: "Make a connection", tag: "Connections",
-        method: Method::Post, path: "/api/v1/connections", access: Access::Role(Role::Designer),
+        method: Method::Post, path: "/api/v1/connections", access: Access::Role(Role::Designer), reach: Reach::Scope(ApiScope::ManageConnection),
         success: 201, audit: Audit::Records(&["connection.created"]), etag: true, idempotent: true,
         problems: &[P::QuotaExceeded, P::CredentialsRefused, P::ProviderUnavailable],
     }
@@ -34,7 +35,7 @@ endpoint! {
     /// One connection.
     ReadConnection {
         summary: "Read a connection", tag: "Connections",
-        method: Method::Get, path: "/api/v1/connections/{connection}", access: Access::Role(Role::Designer),
+        method: Method::Get, path: "/api/v1/connections/{connection}", access: Access::Role(Role::Designer), reach: Reach::Scope(ApiScope::ReadConnection),
         etag: true, problems: &[P::NotFound],
     }
     ConnectionPath, Nothing, Nothing => Connection
@@ -45,7 +46,7 @@ endpoint! {
     AuthorizeConnection {
         summary: "Start signing in at the provider", tag: "Connections",
         method: Method::Post, path: "/api/v1/connections/{connection}/authorize",
-        access: Access::Role(Role::Designer), audit: Audit::Records(&["connection.authorizing"]),
+        access: Access::Role(Role::Designer), reach: Reach::Scope(ApiScope::ManageConnection), audit: Audit::Records(&["connection.authorizing"]),
         problems: &[P::NotFound, P::NeedsOwner, P::ConnectionDisabled, P::NotInteractive],
     }
     ConnectionPath, Nothing, Authorize => Authorization
@@ -55,7 +56,7 @@ endpoint! {
     TestConnection {
         summary: "Test a connection", tag: "Connections",
         method: Method::Post, path: "/api/v1/connections/{connection}/test",
-        access: Access::Role(Role::Designer), audit: Audit::Records(&["connection.tested"]), etag: true,
+        access: Access::Role(Role::Designer), reach: Reach::Scope(ApiScope::ManageConnection), audit: Audit::Records(&["connection.tested"]), etag: true,
         problems: &[P::NotFound, P::ConnectionPending, P::ConnectionDisabled],
     }
     ConnectionPath, Nothing, Nothing => Connection
@@ -65,7 +66,7 @@ endpoint! {
     ListConnectionEvents {
         summary: "List a connection's status changes", tag: "Connections",
         method: Method::Get, path: "/api/v1/connections/{connection}/events",
-        access: Access::Role(Role::Designer), problems: &[P::NotFound],
+        access: Access::Role(Role::Designer), reach: Reach::Scope(ApiScope::ReadConnection), problems: &[P::NotFound],
     }
     ConnectionPath, Nothing, Nothing => List<ConnectionEvent>
 }

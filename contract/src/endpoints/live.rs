@@ -1,7 +1,7 @@
 //! Changes as they happen.
 
 use super::endpoint;
-use crate::endpoint::{Access, Method};
+use crate::endpoint::{Access, Method, Reach};
 use crate::types::Nothing;
 use crate::types::live::LiveMessage;
 
@@ -11,7 +11,7 @@ endpoint! {
     /// the latest: open it again.
     FollowChanges {
         summary: "Follow changes (WebSocket)", tag: "Live",
-        method: Method::Get, path: "/api/v1/live", access: Access::SignedIn, success: 101, media: &[],
+        method: Method::Get, path: "/api/v1/live", access: Access::SignedIn, reach: Reach::Any, success: 101, media: &[],
     }
     Nothing, Nothing, Nothing => LiveMessage
 }

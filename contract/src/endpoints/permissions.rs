@@ -1,9 +1,10 @@
 //! Who was given what on a connection.
 
 use drawbridge_domain::role::Role;
+use drawbridge_domain::scopes::ApiScope;
 
 use super::endpoint;
-use crate::endpoint::{Access, Audit, Method};
+use crate::endpoint::{Access, Audit, Method, Reach};
 use crate::problem::ProblemCode as P;
 use crate::types::connections::ConnectionPath;
 use crate::types::permissions::{
@@ -16,7 +17,7 @@ endpoint! {
     ReadConnectionPermissions {
         summary: "Read a connection's permissions", tag: "Permissions",
         method: Method::Get, path: "/api/v1/connections/{connection}/permissions",
-        access: Access::Role(Role::Designer), etag: true, problems: &[P::NotFound, P::NeedsOwner],
+        access: Access::Role(Role::Designer), reach: Reach::Scope(ApiScope::ReadConnection), etag: true, problems: &[P::NotFound, P::NeedsOwner],
     }
     ConnectionPath, Nothing, Nothing => Permissions
 }
@@ -26,7 +27,7 @@ endpoint! {
     SaveConnectionPermissions {
         summary: "Save a connection's permissions", tag: "Permissions",
         method: Method::Put, path: "/api/v1/connections/{connection}/permissions",
-        access: Access::Role(Role::Designer), audit: Audit::Records(&["connection.permissions_changed"]),
+        access: Access::Role(Role::Designer), reach: Reach::Scope(ApiScope::ManageConnection), audit: Audit::Records(&["connection.permissions_changed"]),
         etag: true, if_match: true, problems: &[P::NotFound, P::NeedsOwner],
     }
     ConnectionPath, Nothing, NewPermissions => Permissions
@@ -36,7 +37,7 @@ endpoint! {
     ListConnectionAccess {
         summary: "List who can use a connection", tag: "Permissions",
         method: Method::Get, path: "/api/v1/connections/{connection}/access",
-        access: Access::Role(Role::Designer), problems: &[P::NotFound, P::NeedsOwner],
+        access: Access::Role(Role::Designer), reach: Reach::Scope(ApiScope::ReadConnection), problems: &[P::NotFound, P::NeedsOwner],
     }
     ConnectionPath, ListAccessQuery, Nothing => List<ConnectionAccess>
 }
@@ -46,7 +47,7 @@ endpoint! {
     FindPrincipals {
         summary: "Find whom to share a connection with", tag: "Permissions",
         method: Method::Get, path: "/api/v1/connections/{connection}/principals",
-        access: Access::Role(Role::Designer), problems: &[P::NotFound, P::NeedsOwner],
+        access: Access::Role(Role::Designer), reach: Reach::Scope(ApiScope::ReadConnection), problems: &[P::NotFound, P::NeedsOwner],
     }
     ConnectionPath, FindPrincipalsQuery, Nothing => List<Principal>
 }

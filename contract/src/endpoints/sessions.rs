@@ -1,7 +1,7 @@
 //! Set-up, sign-in, sessions.
 
 use super::endpoint;
-use crate::endpoint::{Access, Audit, Method};
+use crate::endpoint::{Access, Audit, Method, Reach};
 use crate::problem::ProblemCode as P;
 use crate::types::sessions::{ChangePassword, Session, SessionPath, SetUp, SetupState, SignIn, WhoAmI};
 use crate::types::{List, Nothing};
@@ -10,7 +10,7 @@ endpoint! {
     /// Whether the first set-up is still to be done; 404 once it is.
     ReadSetup {
         summary: "Ask whether set-up is open", tag: "Set-up",
-        method: Method::Get, path: "/api/v1/setup", access: Access::Public, problems: &[P::NotFound],
+        method: Method::Get, path: "/api/v1/setup", access: Access::Public, reach: Reach::Any, problems: &[P::NotFound],
     }
     Nothing, Nothing, Nothing => SetupState
 }
@@ -18,7 +18,7 @@ endpoint! {
     /// The first set-up: makes the first tenant with its Global administrator and signs in.
     SetUpDeployment {
         summary: "Set up the deployment and sign in", tag: "Set-up",
-        method: Method::Post, path: "/api/v1/setup", access: Access::Public, success: 201,
+        method: Method::Post, path: "/api/v1/setup", access: Access::Public, reach: Reach::Any, success: 201,
         audit: Audit::Records(&["tenant.created"]),
         problems: &[P::NotFound, P::SetupCodeWrong, P::TooManyRequests],
     }
@@ -28,7 +28,7 @@ endpoint! {
     /// Signs in with email and password.
     SignInWithPassword {
         summary: "Sign in", tag: "Sessions",
-        method: Method::Post, path: "/api/v1/session", access: Access::Public, success: 201,
+        method: Method::Post, path: "/api/v1/session", access: Access::Public, reach: Reach::Any, success: 201,
         audit: Audit::Records(&["session.created", "session.refused"]),
         problems: &[P::SignInFailed, P::TooManyRequests],
     }
@@ -38,7 +38,7 @@ endpoint! {
     /// Who is signed in, and where.
     ReadSession {
         summary: "Ask who is signed in", tag: "Sessions",
-        method: Method::Get, path: "/api/v1/session", access: Access::SignedIn,
+        method: Method::Get, path: "/api/v1/session", access: Access::SignedIn, reach: Reach::Any,
     }
     Nothing, Nothing, Nothing => WhoAmI
 }

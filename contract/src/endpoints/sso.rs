@@ -3,7 +3,7 @@
 use drawbridge_domain::role::Role;
 
 use super::endpoint;
-use crate::endpoint::{Access, Audit, Method};
+use crate::endpoint::{Access, Audit, Method, Reach};
 use crate::problem::ProblemCode as P;
 use crate::types::Nothing;
 use crate::types::sso::{
@@ -17,7 +17,7 @@ endpoint! {
     /// The tenant's single sign-on: settings without the secret, domains, status.
     ReadSso {
         summary: "Read the tenant's single sign-on", tag: "Single sign-on",
-        method: Method::Get, path: "/api/v1/sso", access: READERS, etag: true,
+        method: Method::Get, path: "/api/v1/sso", access: READERS, reach: Reach::Full, etag: true,
     }
     Nothing, Nothing, Nothing => SingleSignOn
 }
@@ -25,7 +25,7 @@ endpoint! {
     /// Sets it up or changes it. Another issuer or client switches it off until it is tested again.
     ChangeSsoSettings {
         summary: "Set up or change single sign-on", tag: "Single sign-on",
-        method: Method::Patch, path: "/api/v1/sso", access: CHANGERS,
+        method: Method::Patch, path: "/api/v1/sso", access: CHANGERS, reach: Reach::Full,
         audit: Audit::Records(&["sso.changed"]), etag: true, if_match: true, problems: &[P::NeedsPassword],
     }
     Nothing, Nothing, ChangeSso => SingleSignOn
@@ -35,7 +35,7 @@ endpoint! {
     /// case that the same provider is set up again.
     DeleteSso {
         summary: "Delete the settings of single sign-on", tag: "Single sign-on",
-        method: Method::Delete, path: "/api/v1/sso", access: CHANGERS, success: 204,
+        method: Method::Delete, path: "/api/v1/sso", access: CHANGERS, reach: Reach::Full, success: 204,
         audit: Audit::Records(&["sso.deleted"]), problems: &[P::NotFound, P::NeedsPassword],
     }
     Nothing, Nothing, Nothing => Nothing
@@ -44,7 +44,7 @@ endpoint! {
     /// Starts a sign-in that signs nobody in and shows whether the settings work.
     TestSso {
         summary: "Test single sign-on", tag: "Single sign-on",
-        method: Method::Post, path: "/api/v1/sso/test", access: CHANGERS,
+        method: Method::Post, path: "/api/v1/sso/test", access: CHANGERS, reach: Reach::Full,
         audit: Audit::Records(&["sso.testing"]),
         problems: &[P::NotFound, P::NeedsPassword, P::ProviderUnavailable, P::TooManyRequests],
     }
@@ -54,7 +54,7 @@ endpoint! {
     /// Switches it on, once a test worked.
     EnableSso {
         summary: "Switch single sign-on on", tag: "Single sign-on",
-        method: Method::Post, path: "/api/v1/sso/enable", access: CHANGERS,
+        method: Method::Post, path: "/api/v1/sso/enable", access: CHANGERS, reach: Reach::Full,
         audit: Audit::Records(&["sso.enabled"]), problems: &[P::NotFound, P::Conflict, P::NeedsPassword],
     }
     Nothing, Nothing, Nothing => SingleSignOn
@@ -63,7 +63,7 @@ endpoint! {
     /// Switches it off; sessions that began by it end.
     DisableSso {
         summary: "Switch single sign-on off", tag: "Single sign-on",
-        method: Method::Post, path: "/api/v1/sso/disable", access: CHANGERS,
+        method: Method::Post, path: "/api/v1/sso/disable", access: CHANGERS, reach: Reach::Full,
         audit: Audit::Records(&["sso.disabled"]), problems: &[P::NotFound, P::Conflict, P::NeedsPassword],
     }
     Nothing, Nothing, Nothing => SingleSignOn
@@ -72,7 +72,7 @@ endpoint! {
     /// Names an email domain as the tenant's own; it counts once it is proved.
     NameSsoDomain {
         summary: "Name an email domain", tag: "Single sign-on",
-        method: Method::Post, path: "/api/v1/sso/domains", access: CHANGERS, success: 201,
+        method: Method::Post, path: "/api/v1/sso/domains", access: CHANGERS, reach: Reach::Full, success: 201,
         audit: Audit::Records(&["sso.domain_named"]), problems: &[P::QuotaExceeded, P::NeedsPassword],
     }
     Nothing, Nothing, NameDomain => SsoDomain
@@ -81,7 +81,7 @@ endpoint! {
     /// Looks the domain's proof up in the DNS.
     ProveSsoDomain {
         summary: "Prove an email domain", tag: "Single sign-on",
-        method: Method::Post, path: "/api/v1/sso/domains/{domain}/prove", access: CHANGERS,
+        method: Method::Post, path: "/api/v1/sso/domains/{domain}/prove", access: CHANGERS, reach: Reach::Full,
         audit: Audit::Records(&["sso.domain_proved"]),
         problems: &[P::NotFound, P::Conflict, P::NeedsPassword, P::TooManyRequests,
             P::ProviderUnavailable],
@@ -92,7 +92,7 @@ endpoint! {
     /// Takes a domain away again.
     RemoveSsoDomain {
         summary: "Remove an email domain", tag: "Single sign-on",
-        method: Method::Delete, path: "/api/v1/sso/domains/{domain}", access: CHANGERS, success: 204,
+        method: Method::Delete, path: "/api/v1/sso/domains/{domain}", access: CHANGERS, reach: Reach::Full, success: 204,
         audit: Audit::Records(&["sso.domain_removed"]), problems: &[P::NotFound, P::NeedsPassword],
     }
     DomainPath, Nothing, Nothing => Nothing
@@ -101,7 +101,7 @@ endpoint! {
     /// What a tenant's own sign-in page offers; 404 without single sign-on, as where no such tenant is.
     FindSignIn {
         summary: "Ask what a tenant's sign-in page offers", tag: "Sessions",
-        method: Method::Get, path: "/api/v1/sign-in/{slug}", access: Access::Public, problems: &[P::NotFound],
+        method: Method::Get, path: "/api/v1/sign-in/{slug}", access: Access::Public, reach: Reach::Any, problems: &[P::NotFound],
     }
     SlugPath, Nothing, Nothing => SignInOffer
 }

@@ -3,7 +3,7 @@
 use drawbridge_domain::role::Role;
 
 use super::endpoint;
-use crate::endpoint::{Access, Audit, Method};
+use crate::endpoint::{Access, Audit, Method, Reach};
 use crate::problem::ProblemCode as P;
 use crate::types::sessions::WhoAmI;
 use crate::types::tenants::{ChangeTenant, CreateTenant, Tenant, TenantPath, TenantRef, Usage};
@@ -13,7 +13,7 @@ endpoint! {
     /// The current tenant's settings.
     ReadTenant {
         summary: "Read the current tenant", tag: "Tenants",
-        method: Method::Get, path: "/api/v1/tenant", access: Access::Role(Role::AutomationAdministrator),
+        method: Method::Get, path: "/api/v1/tenant", access: Access::Role(Role::AutomationAdministrator), reach: Reach::Full,
         etag: true,
     }
     Nothing, Nothing, Nothing => Tenant
@@ -22,7 +22,7 @@ endpoint! {
     /// Changes the current tenant's settings.
     ChangeTenantSettings {
         summary: "Change the current tenant", tag: "Tenants",
-        method: Method::Patch, path: "/api/v1/tenant", access: Access::Role(Role::GlobalAdministrator),
+        method: Method::Patch, path: "/api/v1/tenant", access: Access::Role(Role::GlobalAdministrator), reach: Reach::Full,
         audit: Audit::Records(&["tenant.changed"]), etag: true, if_match: true,
     }
     Nothing, Nothing, ChangeTenant => Tenant
@@ -31,7 +31,7 @@ endpoint! {
     /// What the current tenant uses of its limits.
     ReadUsage {
         summary: "Read what the tenant uses of its limits", tag: "Tenants",
-        method: Method::Get, path: "/api/v1/tenant/usage", access: Access::Role(Role::AutomationAdministrator),
+        method: Method::Get, path: "/api/v1/tenant/usage", access: Access::Role(Role::AutomationAdministrator), reach: Reach::Full,
     }
     Nothing, Nothing, Nothing => Usage
 }

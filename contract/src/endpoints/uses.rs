@@ -1,9 +1,10 @@
 //! Using a connection.
 
 use drawbridge_domain::role::Role;
+use drawbridge_domain::scopes::ApiScope;
 
 use super::endpoint;
-use crate::endpoint::{Access, Audit, Method};
+use crate::endpoint::{Access, Audit, Method, Reach};
 use crate::problem::ProblemCode as P;
 use crate::types::Nothing;
 use crate::types::uses::{OperationAnswer, OperationCall, OperationPath, ProxyPath};
@@ -20,7 +21,7 @@ endpoint! {
     RunOperation {
         summary: "Run an operation", tag: "Using a connection",
         method: Method::Post, path: "/api/v1/connections/{connection}/operations/{operation}",
-        access: Access::Role(Role::Designer), audit: COUNTED,
+        access: Access::Role(Role::Designer), reach: Reach::Scope(ApiScope::UseConnection), audit: COUNTED,
         problems: &[
             P::NotFound, P::ConnectionPending, P::ConnectionDisabled, P::ConnectionInvalid, P::ProviderUnavailable,
         ],
@@ -33,7 +34,7 @@ endpoint! {
     PassThrough {
         summary: "Pass a request through", tag: "Using a connection",
         method: Method::Any, path: "/api/v1/connections/{connection}/proxy/{*path}",
-        access: Access::Role(Role::Designer), audit: COUNTED,
+        access: Access::Role(Role::Designer), reach: Reach::Scope(ApiScope::UseConnection), audit: COUNTED,
         problems: &[
             P::NotFound, P::ConnectionPending, P::ConnectionDisabled, P::ConnectionInvalid, P::ProviderUnavailable,
         ],

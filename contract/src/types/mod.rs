@@ -2,6 +2,7 @@
 
 mod query;
 
+pub mod apps;
 pub mod audit;
 pub mod connections;
 pub mod connectors;
@@ -14,6 +15,7 @@ pub mod permissions;
 pub mod sessions;
 pub mod sso;
 pub mod tenants;
+pub mod tokens;
 pub mod uses;
 pub mod webhooks;
 
@@ -51,7 +53,7 @@ pub struct Person {
     pub name: String,
 }
 
-/// A secret on its way to the server. It cannot be printed, and no answer has one.
+/// A secret on its way. It cannot be printed. Answers have one only where a secret of ours is told to its holder.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]

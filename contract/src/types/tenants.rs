@@ -29,6 +29,8 @@ pub struct Tenant {
     pub slug: String,
     /// Its name.
     pub name: String,
+    /// The rules for apps and personal access tokens.
+    pub credentials: CredentialPolicy,
     /// When it was made.
     pub created_at: Timestamp,
 }
@@ -42,13 +44,29 @@ pub struct CreateTenant {
     pub name: String,
 }
 
-/// A change of a tenant's settings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What a tenant demands of its apps and personal access tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct CredentialPolicy {
+    /// Whether secrets are told once and only their hashes kept. Where it is switched on, secrets that were kept until
+    /// then are destroyed.
+    pub show_secrets_once: bool,
+    /// The longest life of a personal access token, in days: 1 to 366. Older ones that live longer are blocked.
+    pub max_token_days: u16,
+}
+
+/// A change of a tenant's settings; what is absent stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct ChangeTenant {
     /// Its new name.
-    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The rules for apps and personal access tokens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credentials: Option<CredentialPolicy>,
 }
 
 /// A tenant in a path.

@@ -1,6 +1,7 @@
 //! The product's nouns, each with its handlers by verb and its own SQL.
 
 pub mod audit;
+pub mod authority;
 pub mod connections;
 pub mod connectors;
 pub mod groups;

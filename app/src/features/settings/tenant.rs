@@ -123,7 +123,7 @@ fn name_form(read: Signal<Answered<Tenant>>, tenant: Loading<Tenant>, may: bool)
     let save = Callback::new(move |()| {
         let options =
             Options { if_match: draft.base.with_untracked(|base| base.etag.clone()), ..Options::default() };
-        let body = ChangeTenant { name: draft.name.sent().trim().to_owned() };
+        let body = ChangeTenant { name: Some(draft.name.sent().trim().to_owned()), credentials: None };
         task.run(async move {
             match call_with::<ChangeTenantSettings>(&Nothing {}, &Nothing {}, &body, options).await {
                 Ok(answer) => {

@@ -2,7 +2,7 @@
 
 use drawbridge_contract::endpoints::{ListTenants, ReadTenant};
 use drawbridge_contract::types::List;
-use drawbridge_contract::types::tenants::{Tenant, TenantRef};
+use drawbridge_contract::types::tenants::{CredentialPolicy, Tenant, TenantRef};
 use drawbridge_domain::time::Timestamp;
 
 use super::store;
@@ -27,6 +27,10 @@ pub(super) async fn reply(services: &Services, scope: &Scope) -> Result<Reply<Te
         id: row.id,
         slug: row.slug,
         name: row.name,
+        credentials: CredentialPolicy {
+            show_secrets_once: row.show_secrets_once != 0,
+            max_token_days: row.max_token_days,
+        },
         created_at: Timestamp::from_millis(row.created_at),
     };
     Ok(Reply::versioned(tenant, row.version))

@@ -20,6 +20,8 @@ pub(super) async fn handle(call: Call<ReadUsage, Scope>) -> Result<Reply<Usage>,
                 Limited::OauthClients => counts.oauth_clients,
                 Limited::Groups => counts.groups,
                 Limited::Webhooks => counts.webhooks,
+                Limited::Apps => counts.apps,
+                Limited::Tokens => counts.tokens,
             },
             most: limited.most(),
         })
