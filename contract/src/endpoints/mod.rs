@@ -88,7 +88,7 @@ macro_rules! table {
 table! {
     ReadSetup, SetUpDeployment,
     SignInWithPassword, ReadSession, SignOut, ListSessions, EndSession, ChangeOwnPassword,
-    ReadTenant, ChangeTenantSettings, ReadUsage, ListTenants, MakeTenant, SwitchTenant,
+    ReadTenant, ChangeTenantSettings, ReadCredentialPolicy, ReadUsage, ListTenants, MakeTenant, SwitchTenant,
     ListUsers, InviteToTenant, ReadUser, ChangeUserSettings, RemoveUser, ResendInvitation, SuspendUser,
     ReactivateUser, ReadUserHoldings, ReadInvitation, AcceptTheInvitation, AcceptWithSession,
     ListGroups, MakeGroup, ReadGroup, ChangeGroupSettings, DeleteGroup, ReadGroupHoldings, ListMembers, AddMember,

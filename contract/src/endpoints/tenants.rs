@@ -1,12 +1,15 @@
 //! Tenants.
 
 use drawbridge_domain::role::Role;
+use drawbridge_domain::scopes::ApiScope;
 
 use super::endpoint;
 use crate::endpoint::{Access, Audit, Method, Reach};
 use crate::problem::ProblemCode as P;
 use crate::types::sessions::WhoAmI;
-use crate::types::tenants::{ChangeTenant, CreateTenant, Tenant, TenantPath, TenantRef, Usage};
+use crate::types::tenants::{
+    ChangeTenant, CreateTenant, CredentialPolicy, Tenant, TenantPath, TenantRef, Usage,
+};
 use crate::types::{List, Nothing};
 
 endpoint! {
@@ -26,6 +29,15 @@ endpoint! {
         audit: Audit::Records(&["tenant.changed"]), etag: true, if_match: true,
     }
     Nothing, Nothing, ChangeTenant => Tenant
+}
+endpoint! {
+    /// The current tenant's rules for apps and personal access tokens, for those who may make them.
+    ReadCredentialPolicy {
+        summary: "Read the rules for apps and tokens", tag: "Tenants",
+        method: Method::Get, path: "/api/v1/tenant/credentials", access: Access::Role(Role::Developer),
+        reach: Reach::Scope(ApiScope::ReadToken),
+    }
+    Nothing, Nothing, Nothing => CredentialPolicy
 }
 endpoint! {
     /// What the current tenant uses of its limits.

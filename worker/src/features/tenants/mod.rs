@@ -18,6 +18,7 @@ pub fn routes(router: Router) -> Router {
     router
         .scoped::<api::ReadTenant, _, _>(read::handle)
         .scoped::<api::ChangeTenantSettings, _, _>(change::handle)
+        .scoped::<api::ReadCredentialPolicy, _, _>(read::policy)
         .scoped::<api::ReadUsage, _, _>(usage::handle)
         .scoped::<api::ListTenants, _, _>(read::list)
         .scoped::<api::MakeTenant, _, _>(make::handle)

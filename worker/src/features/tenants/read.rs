@@ -1,6 +1,6 @@
 //! The current tenant's settings, and the caller's tenants.
 
-use drawbridge_contract::endpoints::{ListTenants, ReadTenant};
+use drawbridge_contract::endpoints::{ListTenants, ReadCredentialPolicy, ReadTenant};
 use drawbridge_contract::types::List;
 use drawbridge_contract::types::tenants::{CredentialPolicy, Tenant, TenantRef};
 use drawbridge_domain::time::Timestamp;
@@ -13,6 +13,13 @@ use crate::services::Services;
 /// Reads the current tenant.
 pub(super) async fn handle(call: Call<ReadTenant, Scope>) -> Result<Reply<Tenant>, Failure> {
     reply(&call.services, &call.scope).await
+}
+
+/// Reads the rules for apps and tokens alone.
+pub(super) async fn policy(
+    call: Call<ReadCredentialPolicy, Scope>,
+) -> Result<Reply<CredentialPolicy>, Failure> {
+    Ok(Reply::new(reply(&call.services, &call.scope).await?.answer.credentials))
 }
 
 /// Lists the caller's tenants.

@@ -236,3 +236,19 @@ fn of_two_with_the_same_key_at_once_one_is_made() {
     make(&late, "Third").problem(ProblemCode::IdempotencyMismatch);
     assert_eq!(count(&harness, "tenants"), 2);
 }
+
+#[test]
+fn who_makes_tokens_reads_their_rules_but_not_the_settings() {
+    let harness = Harness::new();
+    let browser = harness.set_up();
+    let (_, developer) = harness.add_user(&browser.tenant(), Role::Developer, "dev@example.com");
+    let (_, designer) = harness.add_user(&browser.tenant(), Role::Designer, "dora@example.com");
+    let rules = || developer.get::<api::ReadCredentialPolicy>().ok();
+    assert_eq!((rules().show_secrets_once, rules().max_token_days), (false, 366));
+    let body = json!({ "credentials": { "showSecretsOnce": true, "maxTokenDays": 30 } });
+    let change = browser.with("if-match", "\"v1\"").send_json(Method::PATCH, TENANT, &body);
+    assert_eq!(change.status, 200);
+    assert_eq!((rules().show_secrets_once, rules().max_token_days), (true, 30));
+    assert_eq!(developer.send(Method::GET, TENANT, None).status, 403);
+    assert_eq!(designer.send(Method::GET, "/api/v1/tenant/credentials", None).status, 403);
+}

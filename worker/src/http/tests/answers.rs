@@ -91,6 +91,7 @@ fn budget(endpoint: &str) -> u64 {
         | "SetUpDeployment" => 1,
         // One look or one batch.
         "ReadTenant"
+        | "ReadCredentialPolicy"
         | "ReadUsage"
         | "ListSessions"
         | "ListOAuthClients"
