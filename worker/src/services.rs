@@ -1,10 +1,11 @@
 //! What a handler works with: the ports, the vault, the deployment's settings.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 use drawbridge_domain::time::Timestamp;
 
+use crate::features::authority::HashKey;
 use crate::ports::{
     Background, Clock, Database, Feeds, Keepers, Log, Outward, Random, RandomFailed, Signatures,
 };
@@ -47,6 +48,8 @@ pub struct Services {
     pub settings: Rc<Settings>,
     /// Whether the master keys were checked and are right; once per instance of the Worker.
     pub ready: Rc<Cell<bool>>,
+    /// The key of the hashes of credentials, once it was read.
+    pub hash_key: Rc<OnceCell<HashKey>>,
 }
 
 impl Services {

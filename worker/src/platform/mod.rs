@@ -11,7 +11,7 @@ mod system;
 pub use feed::TenantFeed;
 pub use keeper::ConnectionKeeper;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use http::HeaderMap;
@@ -21,6 +21,7 @@ use worker::{
 };
 
 use crate::features;
+use crate::features::authority::HashKey;
 use crate::http::{Body, Incoming, Outgoing, Router, handle};
 use crate::ports::{Background, Seat};
 use crate::services::{Services, Settings};
@@ -40,6 +41,7 @@ struct Instance {
     vault: Rc<Vault>,
     settings: Rc<Settings>,
     ready: Rc<Cell<bool>>,
+    hash_key: Rc<OnceCell<HashKey>>,
 }
 
 fn text(env: &Env, name: &str) -> Option<String> {
@@ -61,6 +63,7 @@ fn instance(env: &Env) -> Result<Rc<Instance>, String> {
             sandbox_origin,
         }),
         ready: Rc::new(Cell::new(false)),
+        hash_key: Rc::default(),
     });
     INSTANCE.with(|slot| *slot.borrow_mut() = Some(Rc::clone(&instance)));
     Ok(instance)
@@ -81,6 +84,7 @@ fn services(env: &Env, background: Rc<dyn Background>) -> Result<Services, Strin
         vault: Rc::clone(&instance.vault),
         settings: Rc::clone(&instance.settings),
         ready: Rc::clone(&instance.ready),
+        hash_key: Rc::clone(&instance.hash_key),
     })
 }
 

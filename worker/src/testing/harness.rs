@@ -72,6 +72,7 @@ impl Harness {
                 sandbox_origin: Some("http://localhost:9555".to_owned()),
             }),
             ready: Rc::new(Cell::new(false)),
+            hash_key: Rc::default(),
         };
         keepers.work_with(&services);
         Rc::new(Self {

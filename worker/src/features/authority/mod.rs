@@ -1,6 +1,10 @@
 //! What apps and personal access tokens may do just now: asked on every request that carries one, and told of every
 //! change before the change is acknowledged.
 
+mod hash;
+
+pub use hash::{HashKey, keyed_hash, reseal};
+
 use drawbridge_domain::id::{AppId, TokenId, UserId};
 
 use crate::features::audit::{self, Record};

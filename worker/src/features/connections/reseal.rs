@@ -3,7 +3,7 @@
 use drawbridge_domain::id::{ConnectionId, Id, OAuthClientId, TenantId};
 
 use super::store::upkeep as store;
-use crate::features::webhooks;
+use crate::features::{authority, webhooks};
 use crate::http::Failure;
 use crate::services::Services;
 use crate::vault::Place;
@@ -19,8 +19,9 @@ pub async fn reseal(services: &Services) -> Result<u32, Failure> {
     for _ in 0..ROUNDS {
         let secrets = store::old_secrets(services, &current).await?;
         let clients = store::old_client_secrets(services, &current).await?;
-        let signing = webhooks::reseal(services, &current).await?;
-        if secrets.is_empty() && clients.is_empty() && signing.is_empty() {
+        let mut batch = webhooks::reseal(services, &current).await?;
+        batch.extend(authority::reseal(services).await?);
+        if secrets.is_empty() && clients.is_empty() && batch.is_empty() {
             let ended = vec![
                 store::drop_old_flows(&current),
                 store::drop_old_changes(&current),
@@ -29,7 +30,6 @@ pub async fn reseal(services: &Services) -> Result<u32, Failure> {
             services.db.batch(ended).await?;
             return Ok(done);
         }
-        let mut batch = signing;
         for old in &secrets {
             if ConnectionId::parse(&old.record).is_ok() {
                 batch.push(store::reseal_secret(old, &again(services, old, "secrets")?));
