@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::http::Failure;
+use crate::json;
 use crate::services::Services;
 use crate::vault::Place;
 
@@ -61,7 +62,7 @@ impl Bundle {
         let opened = services.vault.open(place(tenant, connection), sealed).map_err(|error| {
             Failure::internal(format!("the secrets of {connection} do not open: {error:?}"))
         })?;
-        Ok(serde_json::from_slice(opened.bytes())?)
+        Ok(json::read_secret(opened.bytes())?)
     }
 
     /// A provider's words without any of the secrets, in case it repeats them, on one line and bounded.

@@ -10,6 +10,7 @@ use super::outward::{self, Trouble};
 use super::store::{self, SsoRow};
 use crate::encoding::from_base64url;
 use crate::http::Failure;
+use crate::json;
 use crate::ports::DbError;
 use crate::services::Services;
 
@@ -86,7 +87,7 @@ pub(super) async fn provider(
     row: &SsoRow,
 ) -> Result<Result<Provider, Trouble>, Failure> {
     let now = services.now();
-    let known: Provider = serde_json::from_str(&row.provider)?;
+    let known: Provider = json::read(&row.provider)?;
     if now.millis() - row.provider_at < PROVIDER_LIFE {
         return Ok(Ok(known));
     }
@@ -114,7 +115,7 @@ pub(super) async fn keys(
     algorithm: &str,
 ) -> Result<Result<Vec<Value>, Trouble>, Failure> {
     let now = services.now();
-    let known: Vec<Value> = serde_json::from_str(&row.keys)?;
+    let known: Vec<Value> = json::read(&row.keys)?;
     let found = fitting(&known, kid, kty, algorithm);
     let age = now.millis() - row.keys_at;
     let is_fresh = age < KEYS_LIFE;

@@ -20,7 +20,7 @@ pub(super) async fn handle(call: Call<ChangeTenantSettings, Scope>) -> Result<Re
     let name = faults.text("name", text::plain_name(&call.body.name).map(str::to_owned));
     faults.check()?;
     let before = read::reply(services, scope).await?;
-    if before.version != Some(call.if_match) {
+    if before.version() != Some(call.if_match) {
         return Err(lost_race());
     }
     if before.answer.name == name {

@@ -1,5 +1,6 @@
 //! What of a provider's answer is told to the caller.
 
+use crate::json;
 use std::collections::BTreeMap;
 
 use drawbridge_contract::types::uses::{OperationAnswer, OperationItem};
@@ -55,7 +56,7 @@ pub(super) fn of_operation(
         Arrived::Whole(bytes) => bytes,
         Arrived::Stream(_) => Vec::new(),
     };
-    let body: Option<Value> = serde_json::from_slice(&bytes).ok();
+    let body: Option<Value> = json::parse(&bytes).ok();
     let text = body.is_none().then(|| String::from_utf8_lossy(&bytes).chars().take(TEXT).collect::<String>());
     let verdict = verdict(definition, came.status, body.as_ref());
     let done = verdict == Verdict::Proven;
