@@ -251,6 +251,9 @@ pub trait Outward {
 
     /// Sends one request and reads the beginning of the answer.
     fn open(&self, request: OutwardOpening) -> Pending<'_, Opened>;
+
+    /// An address as it is sent, with a host of other letters in its ASCII form (UTS 46); `None` where it is none.
+    fn in_ascii(&self, url: &str) -> Option<String>;
 }
 
 /// Work that outlives the answer to a request.

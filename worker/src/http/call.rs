@@ -33,26 +33,25 @@ pub struct Call<E: Endpoint, S> {
     pub idempotency: Option<Key>,
 }
 
-impl<E: Endpoint> Call<E, ()> {
-    /// Reads what was sent; the scope stands beside it.
-    pub(super) fn read(prepared: Prepared) -> Result<(Self, Option<Scope>), Failure> {
-        let call = Self {
+impl<E: Endpoint, S> Call<E, S> {
+    /// Reads what was sent.
+    pub(super) fn read(prepared: Prepared, take: fn(Option<Scope>) -> Option<S>) -> Result<Self, Failure> {
+        Ok(Self {
+            scope: take(prepared.scope).ok_or_else(no_scope)?,
             params: parameters(prepared.path, true)?,
             query: parameters(prepared.query, false)?,
             body: body(&prepared.body)?,
             services: prepared.services,
-            scope: (),
             facts: prepared.facts,
             if_match: prepared.if_match,
             idempotency: prepared.idempotency,
-        };
-        Ok((call, prepared.scope))
+        })
     }
+}
 
-    pub(super) fn with_scope<S>(self, scope: S) -> Call<E, S> {
-        let Self { services, facts, params, query, body, if_match, idempotency, .. } = self;
-        Call { services, scope, facts, params, query, body, if_match, idempotency }
-    }
+/// The table asks for a scope where none was looked for.
+pub(super) fn no_scope() -> Failure {
+    Failure::internal("a route without its scope")
 }
 
 /// A success.

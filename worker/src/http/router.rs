@@ -10,7 +10,7 @@ use drawbridge_contract::problem::ProblemCode;
 use http::Method;
 use serde_json::{Map, Value};
 
-use super::call::{Call, Reply};
+use super::call::{Call, Reply, no_scope};
 use super::checks::{
     asks_for_socket, check_body, decoded, if_match, own_page, query, read_within_limit, same_origin,
 };
@@ -148,7 +148,7 @@ impl Router {
     }
 
     fn endpoint<E: Endpoint, S: 'static, F, T>(
-        mut self,
+        self,
         handler: F,
         fits: fn(Access) -> bool,
         take: fn(Option<Scope>) -> Option<S>,
@@ -158,24 +158,27 @@ impl Router {
         T: Future<Output = Result<Reply<E::Answer>, Failure>> + 'static,
     {
         let info: &'static Info = const { &E::INFO };
+        let has_body = std::any::TypeId::of::<E::Body>()
+            != std::any::TypeId::of::<drawbridge_contract::types::Nothing>();
+        let run = move |prepared: Prepared| -> Result<Answering, Failure> {
+            let reply = handler(Call::read(prepared, take)?);
+            Ok(Box::pin(async move { reply.await?.into_answer(info) }))
+        };
+        self.add_endpoint(info, has_body, fits, Rc::new(run))
+    }
+
+    /// What does not depend on the endpoint's types, so that it is compiled once.
+    fn add_endpoint(
+        mut self,
+        info: &'static Info,
+        has_body: bool,
+        fits: fn(Access) -> bool,
+        run: Run,
+    ) -> Self {
         if !fits(info.access) {
             self.faults.push(format!("{} is registered against its access", info.name));
         }
-        let has_body = std::any::TypeId::of::<E::Body>()
-            != std::any::TypeId::of::<drawbridge_contract::types::Nothing>();
-        let run: Run = Rc::new(move |prepared: Prepared| {
-            let (call, scope) = Call::read(prepared)?;
-            let scope = take(scope).ok_or_else(|| Failure::internal("a route without its scope"))?;
-            let reply = handler(call.with_scope(scope));
-            Ok(Box::pin(async move { reply.await?.into_answer(info) }))
-        });
-        let method = Method::from_bytes(info.method.as_str().as_bytes()).unwrap_or_default();
-        self.add(Route {
-            pattern: info.path,
-            method,
-            handler: Handler::Endpoint(info, has_body, run),
-            gate: None,
-        });
+        self.add(info.path, info.method.as_str(), Handler::Endpoint(info, has_body, run));
         self
     }
 
@@ -191,8 +194,7 @@ impl Router {
             self.faults.push(format!("{} cannot be passed through", info.name));
         }
         let run: StreamRun = Rc::new(move |streamed| Box::pin(handler(streamed)));
-        let method = Method::from_bytes(Any.as_str().as_bytes()).unwrap_or_default();
-        self.add(Route { pattern: info.path, method, handler: Handler::Streamed(info, run), gate: None });
+        self.add(info.path, Any.as_str(), Handler::Streamed(info, run));
         self
     }
 
@@ -205,7 +207,7 @@ impl Router {
     {
         let run: PlainRun =
             Rc::new(move |services, facts, incoming| Box::pin(handler(services, facts, incoming)));
-        self.add(Route { pattern, method: Method::GET, handler: Handler::Plain(run), gate: None });
+        self.add(pattern, Method::GET.as_str(), Handler::Plain(run));
         self
     }
 
@@ -221,7 +223,9 @@ impl Router {
         self
     }
 
-    fn add(&mut self, route: Route) {
+    fn add(&mut self, pattern: &'static str, method: &str, handler: Handler) {
+        let method = Method::from_bytes(method.as_bytes()).unwrap_or_default();
+        let route = Route { pattern, method, handler, gate: None };
         let place =
             self.routes.iter_mut().find(|routes| routes.first().is_some_and(|r| r.pattern == route.pattern));
         if let Some(routes) = place {
@@ -276,7 +280,7 @@ impl Router {
                 ready(services).await?;
                 own_page(&incoming, facts)?;
                 let scope = scope(services, info, &incoming, facts, entry).await?;
-                let scope = scope.ok_or_else(|| Failure::internal("a route without its scope"))?;
+                let scope = scope.ok_or_else(no_scope)?;
                 let params = params(&found.params)?;
                 return run(Streamed { services: services.clone(), scope, params, incoming }).await;
             }
