@@ -15,13 +15,15 @@ mod page;
 mod prove;
 mod provider;
 mod read;
+mod reseal;
 mod start;
 mod store;
 mod switch;
 mod test;
 mod token;
 
-pub(crate) use store::forget_old;
+pub(crate) use reseal::reseal;
+pub(crate) use store::{drop_old_flows, forget_old};
 
 use drawbridge_contract::endpoints as api;
 use drawbridge_contract::plain;
