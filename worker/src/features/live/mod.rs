@@ -11,6 +11,8 @@ mod tell;
 pub use feed::{Given, Room, given, room};
 pub use notice::Notice;
 pub use open::look_again;
+#[cfg(test)]
+pub(crate) use tell::KINDS;
 pub(crate) use tell::{Teller, connection_changed};
 
 use drawbridge_contract::endpoints as api;

@@ -24,6 +24,21 @@ const OF_A_USER: [&str; 5] =
 /// What may end sessions of many, whoever they are.
 const OF_MANY_SESSIONS: [&str; 3] = ["sso.changed", "sso.disabled", "sso.deleted"];
 
+/// The kinds of objects that the audit log knows, each with the topic that tells of it; those without one are on no
+/// page that others could change under its reader.
+pub(crate) const KINDS: [(&str, Option<Topic>); 8] = [
+    ("connection", Some(Topic::Connections)),
+    ("oauth_client", Some(Topic::OauthClients)),
+    ("user", Some(Topic::Users)),
+    ("group", Some(Topic::Groups)),
+    ("tenant", Some(Topic::Tenant)),
+    ("webhook", Some(Topic::Webhooks)),
+    // A list of one's own.
+    ("session", None),
+    // A form of one page: who saves over another's change is told so.
+    ("sso", None),
+];
+
 /// Tells of a commit: it looks before and after at who can see what is changed, and when all is written it speaks.
 pub(crate) struct Teller<'a> {
     tenant: &'a TenantId,
@@ -97,22 +112,16 @@ impl<'a> Teller<'a> {
             if OF_MANY_SESSIONS.contains(&record.action) {
                 notice.all_ask_again();
             }
-            let topic = match record.object_type {
-                "connection" => {
-                    match audiences.next().transpose()?.flatten() {
-                        Some(audience) => notice.add(Topic::Connections, Some(id), audience),
-                        // So many that they are not told which.
-                        None => notice.add(Topic::Connections, None, Audience::of(Topic::Connections)),
-                    }
-                    continue;
+            let known = KINDS.iter().find(|(kind, _)| *kind == record.object_type);
+            let Some(topic) = known.and_then(|(_, topic)| *topic) else { continue };
+            if topic == Topic::Connections {
+                match audiences.next().transpose()?.flatten() {
+                    Some(audience) => notice.add(topic, Some(id), audience),
+                    // So many that they are not told which.
+                    None => notice.add(topic, None, Audience::of(topic)),
                 }
-                "oauth_client" => Topic::OauthClients,
-                "user" => Topic::Users,
-                "group" => Topic::Groups,
-                "tenant" => Topic::Tenant,
-                "webhook" => Topic::Webhooks,
-                _ => continue,
-            };
+                continue;
+            }
             // An attempt to sign in changes nobody.
             if record.action.starts_with("session.") {
                 continue;
