@@ -1,7 +1,7 @@
 //! From what the audit log records to what the feed is told.
 
 use drawbridge_contract::types::live::Topic;
-use drawbridge_domain::id::{ConnectionId, Id, TenantId, UserId};
+use drawbridge_domain::id::{ConnectionId, Id, TenantId, UserId, WebhookId};
 use serde_json::json;
 
 use super::audience::audience;
@@ -165,6 +165,15 @@ pub(crate) fn connection_changed(services: &Services, tenant: &TenantId, connect
         }
         send(&services, &tenant, &notice).await;
     }));
+}
+
+/// Tells that something was sent to a webhook, or that it failed.
+pub(crate) fn webhook_changed(services: &Services, tenant: &TenantId, webhook: &WebhookId) {
+    let mut notice = Notice::default();
+    notice.add(Topic::Webhooks, Some(webhook.as_str()), Audience::of(Topic::Webhooks));
+    let (tenant, services) = (tenant.clone(), services.clone());
+    let background = std::rc::Rc::clone(&services.background);
+    background.spawn(Box::pin(async move { send(&services, &tenant, &notice).await }));
 }
 
 /// Tells a feed; what is told twice does no harm.
