@@ -60,10 +60,10 @@ async fn the_deliveries_follow_and_what_is_open_stays_open() {
     server.answer(&path, json!({ "items": [delivery(1, "pending")] }));
     let _console = open(&format!("/t/acme/settings/webhooks?open=log&webhook={}", id("whk", 1)));
     has_text("Waiting").await;
-    all("details")[0].set_attribute("open", "").unwrap();
+    all("disclosure")[0].set_attribute("open", "").unwrap();
     server.answer(&path, json!({ "items": [delivery(2, "failed"), delivery(1, "delivered")] }));
     fire(&leptos::prelude::window(), "live:webhooks");
     has_text("Delivered").await;
-    let open: Vec<bool> = all("details").iter().map(|one| one.has_attribute("open")).collect();
+    let open: Vec<bool> = all("disclosure").iter().map(|one| one.has_attribute("open")).collect();
     assert_eq!(open, [false, true]);
 }
