@@ -155,7 +155,7 @@ impl DbError {
             Self::Limit
         } else if message.contains("guard: none left") {
             Self::NoneLeft
-        } else if message.contains("UNIQUE constraint failed") {
+        } else if message.contains("UNIQUE constraint failed") && !message.contains("failed: audit.") {
             Self::Unique
         } else {
             Self::Other(message.to_owned())

@@ -3,7 +3,7 @@
 use drawbridge_domain::id::{ConnectionId, Id, OAuthClientId, TenantId};
 
 use super::store::upkeep as store;
-use crate::features::webhooks;
+use crate::features::{sso, webhooks};
 use crate::http::Failure;
 use crate::services::Services;
 use crate::vault::Place;
@@ -19,17 +19,19 @@ pub async fn reseal(services: &Services) -> Result<u32, Failure> {
     for _ in 0..ROUNDS {
         let secrets = store::old_secrets(services, &current).await?;
         let clients = store::old_client_secrets(services, &current).await?;
-        let signing = webhooks::reseal(services, &current).await?;
-        if secrets.is_empty() && clients.is_empty() && signing.is_empty() {
+        let mut others = webhooks::reseal(services, &current).await?;
+        others.extend(sso::reseal(services, &current).await?);
+        if secrets.is_empty() && clients.is_empty() && others.is_empty() {
             let ended = vec![
                 store::drop_old_flows(&current),
+                sso::drop_old_flows(&current),
                 store::drop_old_changes(&current),
                 store::drop_old_checks(services.vault.sealing_key(), &current),
             ];
             services.db.batch(ended).await?;
             return Ok(done);
         }
-        let mut batch = signing;
+        let mut batch = others;
         for old in &secrets {
             if ConnectionId::parse(&old.record).is_ok() {
                 batch.push(store::reseal_secret(old, &again(services, old, "secrets")?));

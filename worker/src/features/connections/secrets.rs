@@ -65,6 +65,16 @@ impl Bundle {
         Ok(json::read_secret(opened.bytes())?)
     }
 
+    /// Whether a text repeats one of the secrets, as it is or as it stands in an address.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        let tokens = self.access_token.iter().chain(&self.refresh_token);
+        let mut secrets = self.fields.values().chain(tokens).filter(|secret| secret.len() >= 4);
+        secrets.any(|secret| {
+            let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+            text.contains(secret.as_str()) || text.contains(&encoded)
+        })
+    }
+
     /// A provider's words without any of the secrets, in case it repeats them, on one line and bounded.
     pub(super) fn clean(&self, words: &str) -> Option<String> {
         let mut words: String =

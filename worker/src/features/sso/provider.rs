@@ -105,7 +105,8 @@ pub(super) async fn provider(
 }
 
 /// The keys that may have signed a token with that `kid`, of that type; fetched anew when they are old or the name is
-/// unknown, and for unknown names not more often than once a minute.
+/// unknown, and for unknown names not more often than once a minute. Old ones are fetched by everybody who comes: of
+/// many who sign in at the same moment none is sent away because another one asks.
 pub(super) async fn keys(
     services: &Services,
     row: &SsoRow,
@@ -122,11 +123,13 @@ pub(super) async fn keys(
     if is_fresh && (!found.is_empty() || now.millis() - row.keys_asked_at < KEYS_PAUSE) {
         return Ok(Ok(found));
     }
-    match services.db.batch(store::claim_keys(row, now.plus(-KEYS_PAUSE), now)).await {
-        // They were asked for less than a minute ago, or are at this moment.
-        Err(DbError::Guard) => return Ok(if is_fresh { Ok(found) } else { Err(Trouble::Unreachable) }),
-        result => result?,
-    };
+    if is_fresh {
+        match services.db.batch(store::claim_keys(row, now.plus(-KEYS_PAUSE), now)).await {
+            // They were asked for less than a minute ago, or are at this moment.
+            Err(DbError::Guard) => return Ok(Ok(found)),
+            result => result?,
+        };
+    }
     match fetch(services, provider).await {
         Ok(keys) => {
             let text = serde_json::to_string(&keys)?;

@@ -196,7 +196,8 @@ pub(crate) fn drop_old_checks(current_id: &str, current: &str) -> Statement {
            AND NOT EXISTS (SELECT 1 FROM connection_secrets WHERE substr(sealed, 1, length(?2)) <> ?2)
            AND NOT EXISTS (SELECT 1 FROM oauth_clients WHERE substr(sealed_secret, 1, length(?2)) <> ?2)
            AND NOT EXISTS (SELECT 1 FROM webhooks WHERE substr(sealed_secret, 1, length(?2)) <> ?2
-             OR substr(sealed_previous, 1, length(?2)) <> ?2)",
+             OR substr(sealed_previous, 1, length(?2)) <> ?2)
+           AND NOT EXISTS (SELECT 1 FROM sso WHERE substr(sealed_secret, 1, length(?2)) <> ?2)",
         values![current_id, current],
     )
 }
