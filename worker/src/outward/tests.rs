@@ -66,6 +66,7 @@ fn inward_addresses_are_refused_in_every_notation() {
         "https://１２７.0.0.1",
         "https://127。0。0。1",
         "https://ⓛocalhost",
+        "https://bücher.example.org",
         "https://api.example.net\\@127.0.0.1",
         "https://127.0.0.1\t.example.net",
         "https://api..example.net",
@@ -81,7 +82,6 @@ fn inward_addresses_are_refused_in_every_notation() {
         "https://93.184.216.34",
         "https://[2606:4700::1111]",
         "https://xn--bcher-kva.example.org",
-        "https://bücher.example.org",
         "https://snip.io",
     ] {
         assert!(is_public(url), "{url}");

@@ -24,8 +24,7 @@ pub(super) fn append(tenant: &TenantId, link: &Link, hash: &str) -> Statement {
         tenant,
         "INSERT INTO audit (tenant_id, at, actor_type, actor_id, actor_name, action, object_type, object_id,
            object_name, outcome, address, country, user_agent, request_id, changes, seq, previous_hash, hash)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
-         ON CONFLICT DO NOTHING",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
         values,
     )
 }

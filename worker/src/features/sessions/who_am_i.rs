@@ -5,6 +5,7 @@ use drawbridge_contract::types::sessions::{Me, WhoAmI};
 use drawbridge_contract::types::tenants::TenantRef;
 
 use crate::http::{Call, Failure, Reply, Scope};
+use crate::json;
 
 /// Answers from the session check's row alone.
 pub(super) async fn handle(call: Call<ReadSession, Scope>) -> Result<Reply<WhoAmI>, Failure> {
@@ -14,7 +15,7 @@ pub(super) async fn handle(call: Call<ReadSession, Scope>) -> Result<Reply<WhoAm
 /// The scope in the words of the contract.
 pub fn who_am_i(scope: &Scope) -> Result<WhoAmI, Failure> {
     let row = scope.row();
-    let mut tenants: Vec<TenantRef> = serde_json::from_str(&row.tenants)?;
+    let mut tenants: Vec<TenantRef> = json::read(&row.tenants)?;
     tenants.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(WhoAmI {
         session: row.session_id.clone(),
