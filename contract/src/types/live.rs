@@ -33,6 +33,10 @@ pub enum Topic {
     Tenant,
     /// Webhooks, and that something was sent to one.
     Webhooks,
+    /// Apps.
+    Apps,
+    /// Personal access tokens: one's own, and to administrators all.
+    Tokens,
 }
 
 impl Topic {
@@ -44,6 +48,7 @@ impl Topic {
             Self::Audit => Page::AuditLog.needs(),
             Self::Tenant => Role::Participant,
             Self::Webhooks => Page::Webhooks.needs(),
+            Self::Apps | Self::Tokens => Page::AppsAndTokens.needs(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_domain::id::{AccountId, Id, SessionId, TenantId, UserId};
 use drawbridge_domain::role::Role;
+use drawbridge_domain::scopes::ApiScopes;
 use drawbridge_domain::sso::NEEDS_PASSWORD;
 use drawbridge_domain::time::Timestamp;
 use serde::Deserialize;
@@ -114,6 +115,11 @@ impl Scope {
     /// The user's role in the tenant.
     pub fn role(&self) -> Role {
         self.role
+    }
+
+    /// What the caller may give: who is signed in as a person has all scopes.
+    pub fn scopes(&self) -> ApiScopes {
+        ApiScopes::FULL
     }
 
     /// The user's first and last name.

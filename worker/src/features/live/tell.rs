@@ -26,13 +26,15 @@ const OF_MANY_SESSIONS: [&str; 3] = ["sso.changed", "sso.disabled", "sso.deleted
 
 /// The kinds of objects that the audit log knows, each with the topic that tells of it; those without one are on no
 /// page that others could change under its reader.
-pub(crate) const KINDS: [(&str, Option<Topic>); 8] = [
+pub(crate) const KINDS: [(&str, Option<Topic>); 10] = [
     ("connection", Some(Topic::Connections)),
     ("oauth_client", Some(Topic::OauthClients)),
     ("user", Some(Topic::Users)),
     ("group", Some(Topic::Groups)),
     ("tenant", Some(Topic::Tenant)),
     ("webhook", Some(Topic::Webhooks)),
+    ("app", Some(Topic::Apps)),
+    ("token", Some(Topic::Tokens)),
     // A list of one's own.
     ("session", None),
     // A form of one page: who saves over another's change is told so.
@@ -122,6 +124,12 @@ impl<'a> Teller<'a> {
                 }
                 continue;
             }
+            if topic == Topic::Tokens {
+                let owner = record.changes.pointer("/owner/id").and_then(|id| id.as_str());
+                let owner = owner.map(str::to_owned).into_iter().collect();
+                notice.add(topic, Some(id), Audience::only(topic, owner));
+                continue;
+            }
             // An attempt to sign in changes nobody.
             if record.action.starts_with("session.") {
                 continue;
@@ -136,6 +144,14 @@ impl<'a> Teller<'a> {
     fn consequences(notice: &mut Notice, record: &Record) {
         if OF_MANY_CONNECTIONS.contains(&record.action) {
             notice.add(Topic::Connections, None, Audience::of(Topic::Connections));
+        }
+        // How a token stands goes by its user and the tenant's rules, which say too what is kept of secrets.
+        let rules = ["showSecretsOnce", "maxTokenDays"].iter().any(|rule| record.changes.get(rule).is_some());
+        if OF_A_USER.contains(&record.action) || rules {
+            notice.add(Topic::Tokens, None, Audience::of(Topic::Tokens));
+        }
+        if rules {
+            notice.add(Topic::Apps, None, Audience::of(Topic::Apps));
         }
         if let Some(member) = record.changes.pointer("/member/id").and_then(|id| id.as_str()) {
             let to = Audience::only(Topic::Connections, vec![member.to_owned()]);
