@@ -136,7 +136,7 @@ fn at(place: usize) -> Option<Rc<Definition>> {
     }
     let (_, text) = FILES.get(place)?;
     // A file that cannot be read does not pass the tests; a connector less is better than a Worker less.
-    let definition = Rc::new(json::read::<Definition>(text).ok()?);
+    let definition = Rc::new(json::read_strict::<Definition>(text).ok()?);
     READ.with_borrow_mut(|read| {
         if let Some(slot) = read.get_mut(place) {
             *slot = Some(Rc::clone(&definition));
