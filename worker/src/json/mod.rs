@@ -5,7 +5,8 @@
 //! notes of ours: all that is JSON is read here. Writing is `serde_json`'s.
 //!
 //! What somebody sends is read strictly, whether its type says `deny_unknown_fields` or not; our own is not. A preset
-//! that serde is told by a function does not work for an `Option`: one that is absent is `None`.
+//! that serde is told by a function does not work for an `Option`: one that is absent is `None`. A field with
+//! `#[serde(rename = "..")]` is read from the same object, as `flatten` would have it for much more.
 
 mod fault;
 mod text;

@@ -71,6 +71,28 @@ fn a_type_is_read_from_its_tree() {
 }
 
 #[test]
+fn a_part_of_a_row_is_read_from_the_row() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Row {
+        #[serde(rename = "..")]
+        part: Part,
+        more: Option<String>,
+        last: bool,
+    }
+    let row = json!({ "id": 1, "more": "a", "last": true, "other": null });
+    let part = Part { id: 1, anything: None };
+    assert_eq!(from_tree::<Row>(&row).unwrap(), Row { part, more: Some("a".to_owned()), last: true });
+    for (row, path, kind) in [
+        (json!({ "last": true }), "id", Kind::Missing),
+        (json!({ "id": 1 }), "last", Kind::Missing),
+        (json!({ "id": "1", "last": true }), "id", Kind::WrongType),
+    ] {
+        let fault = from_tree::<Row>(&row).unwrap_err();
+        assert_eq!((fault.path(), fault.kind()), (path, kind));
+    }
+}
+
+#[test]
 fn a_fault_is_a_place_and_a_kind() {
     for (tree, path, kind) in [
         (json!({}), "name", Kind::Missing),

@@ -9,6 +9,10 @@ use serde_json::{Map, Value};
 
 use super::{Fault, Kind};
 
+/// What is read from the object that it stands in: a part of a row that is a type of its own. `#[serde(flatten)]` does
+/// the same with a copy of each row and another way to read every type in it.
+const SAME: &str = "..";
+
 /// A value that is being read, or the place of one that is absent.
 #[derive(Clone, Copy)]
 pub(super) struct Tree<'a> {
@@ -38,7 +42,7 @@ impl<'a> Tree<'a> {
 
     fn list(self) -> Result<Items<'a>, Fault> {
         let items = self.value.and_then(Value::as_array).ok_or_else(wrong_type)?;
-        Ok(Items { items: items.iter(), place: 0, strict: self.strict })
+        Ok(Items { left: items.iter(), place: 0, strict: self.strict })
     }
 
     fn object(self) -> Result<&'a Map<String, Value>, Fault> {
@@ -46,7 +50,7 @@ impl<'a> Tree<'a> {
     }
 
     fn entries(self) -> Result<Entries<'a>, Fault> {
-        Ok(Entries { entries: self.object()?.iter(), value: None, strict: self.strict })
+        Ok(Entries { left: self.object()?.iter(), value: None, strict: self.strict })
     }
 
     fn fields(self, names: &'static [&'static str]) -> Result<Fields<'a>, Fault> {
@@ -54,7 +58,7 @@ impl<'a> Tree<'a> {
         let unknown = |name: &&String| !names.contains(&name.as_str());
         match object.keys().find(unknown).filter(|_| self.strict) {
             Some(name) => Err(Fault::of(Kind::Unknown, name)),
-            None => Ok(Fields { object, names: names.iter(), strict: self.strict, absent: None }),
+            None => Ok(Fields { whole: self, object, names: names.iter(), absent: None }),
         }
     }
 
@@ -131,7 +135,7 @@ impl<'de> Deserializer<'de> for Tree<'_> {
         let mut items = self.list()?;
         let value = visitor.visit_seq(&mut items)?;
         // A visitor that took what it wanted: nothing more may be there.
-        if items.items.len() == 0 { Ok(value) } else { Err(Fault::new(Kind::BadValue)) }
+        if items.left.len() == 0 { Ok(value) } else { Err(Fault::new(Kind::BadValue)) }
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
@@ -202,7 +206,7 @@ impl<'de> Deserializer<'de> for Tree<'_> {
 
 /// The items of a list.
 struct Items<'a> {
-    items: std::slice::Iter<'a, Value>,
+    left: std::slice::Iter<'a, Value>,
     place: usize,
     strict: bool,
 }
@@ -211,7 +215,7 @@ impl<'de> SeqAccess<'de> for &mut Items<'_> {
     type Error = Fault;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
-        let Some(item) = self.items.next() else { return Ok(None) };
+        let Some(item) = self.left.next() else { return Ok(None) };
         self.place += 1;
         let item = Tree { value: Some(item), strict: self.strict };
         seed.deserialize(item).map(Some).map_err(|fault| fault.at(self.place - 1))
@@ -220,9 +224,9 @@ impl<'de> SeqAccess<'de> for &mut Items<'_> {
 
 /// The fields of an object in the order of a type.
 struct Fields<'a> {
+    whole: Tree<'a>,
     object: &'a Map<String, Value>,
     names: std::slice::Iter<'static, &'static str>,
-    strict: bool,
     /// The last one that was looked for and is not there.
     absent: Option<&'static str>,
 }
@@ -231,18 +235,25 @@ impl<'a> Fields<'a> {
     #[inline(never)]
     fn next(&mut self) -> Option<(&'static str, Tree<'a>)> {
         let name = *self.names.next()?;
+        if name == SAME {
+            return Some((name, self.whole));
+        }
         let value = self.object.get(name);
         if value.is_none() {
             self.absent = Some(name);
         }
-        Some((name, Tree { value, strict: self.strict }))
+        Some((name, Tree { value, ..self.whole }))
     }
 
     /// Of a field that is absent the type itself knows whether it may be.
     #[cold]
     #[inline(never)]
     fn unless_absent(&self, name: &str, fault: Fault) -> Result<(), Fault> {
-        if self.absent == Some(name) { Ok(()) } else { Err(fault.within(name)) }
+        match name {
+            SAME => Err(fault),
+            _ if self.absent == Some(name) => Ok(()),
+            _ => Err(fault.within(name)),
+        }
     }
 
     /// What the type itself found amiss is that it got too few fields.
@@ -270,7 +281,7 @@ impl<'de> SeqAccess<'de> for &mut Fields<'_> {
 
 /// The entries of a map.
 struct Entries<'a> {
-    entries: serde_json::map::Iter<'a>,
+    left: serde_json::map::Iter<'a>,
     value: Option<(&'a str, Tree<'a>)>,
     strict: bool,
 }
@@ -278,7 +289,7 @@ struct Entries<'a> {
 impl<'a> Entries<'a> {
     #[inline(never)]
     fn next(&mut self) -> Option<&'a str> {
-        let (name, value) = self.entries.next()?;
+        let (name, value) = self.left.next()?;
         self.value = Some((name, Tree { value: Some(value), strict: self.strict }));
         Some(name)
     }

@@ -9,10 +9,10 @@ use drawbridge_domain::connector::{Category, Definition};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-/// Lists files of `connectors/` with their ids.
+/// Lists files of `connectors/` with their ids, as build.rs leaves them.
 macro_rules! files {
     ($($(#[$condition:meta])? $id:literal,)*) => {
-        &[$($(#[$condition])? ($id, include_str!(concat!("../../../../connectors/", $id, ".json"))),)*]
+        &[$($(#[$condition])? ($id, include_str!(concat!(env!("OUT_DIR"), "/connectors/", $id, ".json"))),)*]
     };
 }
 
