@@ -22,16 +22,19 @@ pub async fn often(services: &Services) {
     if let Err(error) = audit::seal_open(services).await {
         log(services, "sealing the audit log", &error.to_string());
     }
-    if let Err(failure) = sso::recheck(services).await {
-        log(services, "looking domains up", failure.cause().unwrap_or_default());
-    }
     // Beside each other: slow providers do not keep messages back, nor slow receivers checks.
-    join(check(services), deliver(services)).await;
+    join(join(check(services), deliver(services)), look_up_domains(services)).await;
 }
 
 async fn deliver(services: &Services) {
     if let Err(failure) = webhooks::deliver_due(services).await {
         log(services, "webhooks", failure.cause().unwrap_or_default());
+    }
+}
+
+async fn look_up_domains(services: &Services) {
+    if let Err(failure) = sso::recheck(services).await {
+        log(services, "looking domains up", failure.cause().unwrap_or_default());
     }
 }
 

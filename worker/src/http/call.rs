@@ -177,13 +177,13 @@ pub fn lost_race() -> Failure {
 
 /// Reads path or query parameters. A bad path is an unknown address; a bad query is told.
 fn parameters<T: DeserializeOwned>(pairs: Map<String, Value>, in_path: bool) -> Result<T, Failure> {
-    json::from_tree(&Value::Object(pairs))
+    json::from_tree_strict(&Value::Object(pairs))
         .map_err(|fault| if in_path { Failure::not_found("thing") } else { Failure::sent(&fault) })
 }
 
 /// Reads a body.
 fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
-    json::from_tree(&object(bytes)?).map_err(|fault| Failure::sent(&fault))
+    json::from_tree_strict(&object(bytes)?).map_err(|fault| Failure::sent(&fault))
 }
 
 fn object(bytes: &[u8]) -> Result<Value, Failure> {

@@ -37,7 +37,7 @@ enum Form {
 }
 
 fn fault(tree: Value) -> (String, Kind) {
-    let fault = from_tree::<Thing>(&tree).unwrap_err();
+    let fault = from_tree_strict::<Thing>(&tree).unwrap_err();
     (fault.path().to_owned(), fault.kind())
 }
 
@@ -60,9 +60,36 @@ fn a_type_is_read_from_its_tree() {
     ] {
         assert_eq!(from_tree::<Form>(&form).unwrap(), expected);
     }
+    let more = json!({ "name": "a", "more": {}, "parts": [{ "id": 1, "more": 2 }] });
+    assert_eq!(from_tree::<Thing>(&more).unwrap().parts, [Part { id: 1, anything: None }]);
+    assert_eq!(from_tree_strict::<Thing>(&more).unwrap_err().path(), "more");
+    let form = json!({ "long": { "by": 1, "more": 1 } });
+    assert!(from_tree::<Form>(&form).is_ok() && from_tree_strict::<Form>(&form).is_err());
     assert_eq!(read::<(String, u32)>("[\"a\", 1]").unwrap(), ("a".to_owned(), 1));
     assert_eq!(read::<Option<u8>>(b"null".as_slice()).unwrap(), None);
     assert_eq!(read_secret::<Vec<String>>(b"[\"hunter2\"]").unwrap(), ["hunter2"]);
+}
+
+#[test]
+fn a_part_of_a_row_is_read_from_the_row() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Row {
+        #[serde(rename = "..")]
+        part: Part,
+        more: Option<String>,
+        last: bool,
+    }
+    let row = json!({ "id": 1, "more": "a", "last": true, "other": null });
+    let part = Part { id: 1, anything: None };
+    assert_eq!(from_tree::<Row>(&row).unwrap(), Row { part, more: Some("a".to_owned()), last: true });
+    for (row, path, kind) in [
+        (json!({ "last": true }), "id", Kind::Missing),
+        (json!({ "id": 1 }), "last", Kind::Missing),
+        (json!({ "id": "1", "last": true }), "id", Kind::WrongType),
+    ] {
+        let fault = from_tree::<Row>(&row).unwrap_err();
+        assert_eq!((fault.path(), fault.kind()), (path, kind));
+    }
 }
 
 #[test]
@@ -76,6 +103,9 @@ fn a_fault_is_a_place_and_a_kind() {
         (json!({ "name": "a", "parts": [{ "id": 1 }, { "id": -1 }] }), "parts[1].id", Kind::BadValue),
         (json!({ "name": "a", "parts": [{ "id": 1 }, {}] }), "parts[1].id", Kind::Missing),
         (json!({ "name": "a", "parts": [[1, 2]] }), "parts[0]", Kind::WrongType),
+        (json!({ "name": "a", "parts": [{ "id": 1, "more": 2 }] }), "parts[0].more", Kind::Unknown),
+        (json!({ "name": null }), "name", Kind::WrongType),
+        (json!({ "name": "a", "form": { "long": {} } }), "form.long.by", Kind::Missing),
         (json!({ "name": "a", "size": 256 }), "size", Kind::BadValue),
         (json!({ "name": "a", "size": 1.5 }), "size", Kind::WrongType),
         (json!({ "name": "a", "words": { "x": "1" } }), "words.x", Kind::WrongType),

@@ -9,9 +9,17 @@ use serde_json::{Map, Value};
 
 use super::{Fault, Kind};
 
-/// A value that is being read.
+/// What is read from the object that it stands in: a part of a row that is a type of its own. `#[serde(flatten)]` does
+/// the same with a copy of each row and another way to read every type in it.
+const SAME: &str = "..";
+
+/// A value that is being read, or the place of one that is absent.
 #[derive(Clone, Copy)]
-pub(super) struct Tree<'a>(pub(super) &'a Value);
+pub(super) struct Tree<'a> {
+    pub(super) value: Option<&'a Value>,
+    /// Whether fields that nobody knows are refused, and not passed over.
+    pub(super) strict: bool,
+}
 
 #[cold]
 #[inline(never)]
@@ -20,29 +28,47 @@ fn wrong_type() -> Fault {
 }
 
 impl<'a> Tree<'a> {
+    fn value(self) -> Result<&'a Value, Fault> {
+        self.value.ok_or_else(wrong_type)
+    }
+
+    fn is_null(self) -> bool {
+        matches!(self.value, Some(Value::Null))
+    }
+
     fn text(self) -> Result<&'a str, Fault> {
-        self.0.as_str().ok_or_else(wrong_type)
+        self.value.and_then(Value::as_str).ok_or_else(wrong_type)
     }
 
     fn list(self) -> Result<Items<'a>, Fault> {
-        let items = self.0.as_array().ok_or_else(wrong_type)?;
-        Ok(Items { items: items.iter(), place: 0 })
+        let items = self.value.and_then(Value::as_array).ok_or_else(wrong_type)?;
+        Ok(Items { left: items.iter(), place: 0, strict: self.strict })
     }
 
-    fn object(self) -> Result<Fields<'a>, Fault> {
-        let fields = self.0.as_object().ok_or_else(wrong_type)?;
-        Ok(Fields { fields: fields.iter(), value: None })
+    fn object(self) -> Result<&'a Map<String, Value>, Fault> {
+        self.value.and_then(Value::as_object).ok_or_else(wrong_type)
+    }
+
+    fn entries(self) -> Result<Entries<'a>, Fault> {
+        Ok(Entries { left: self.object()?.iter(), value: None, strict: self.strict })
+    }
+
+    fn fields(self, names: &'static [&'static str]) -> Result<Fields<'a>, Fault> {
+        let object = self.object()?;
+        let unknown = |name: &&String| !names.contains(&name.as_str());
+        match object.keys().find(unknown).filter(|_| self.strict) {
+            Some(name) => Err(Fault::of(Kind::Unknown, name)),
+            None => Ok(Fields { whole: self, object, names: names.iter(), absent: None }),
+        }
     }
 
     fn variant(self) -> Result<Variant<'a>, Fault> {
-        if let Value::String(name) = self.0 {
+        if let Some(Value::String(name)) = self.value {
             return Ok(Variant { name, content: None });
         }
-        let one = |fields: &'a Map<String, Value>| {
-            let (name, content) = fields.iter().next().filter(|_| fields.len() == 1)?;
-            Some(Variant { name, content: Some(Tree(content)) })
-        };
-        self.0.as_object().and_then(one).ok_or_else(wrong_type)
+        let fields = self.object()?;
+        let (name, content) = fields.iter().next().filter(|_| fields.len() == 1).ok_or_else(wrong_type)?;
+        Ok(Variant { name, content: Some(Tree { value: Some(content), ..self }) })
     }
 }
 
@@ -62,7 +88,7 @@ impl<'de> Deserializer<'de> for Tree<'_> {
     type Error = Fault;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match self.0 {
+        match self.value()? {
             Value::Null => visitor.visit_unit(),
             Value::Bool(value) => visitor.visit_bool(*value),
             Value::Number(number) => match (number.as_u64(), number.as_i64()) {
@@ -77,11 +103,12 @@ impl<'de> Deserializer<'de> for Tree<'_> {
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        visitor.visit_bool(self.0.as_bool().ok_or_else(wrong_type)?)
+        visitor.visit_bool(self.value()?.as_bool().ok_or_else(wrong_type)?)
     }
 
     fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match (self.0.as_u64(), self.0.as_i64()) {
+        let value = self.value()?;
+        match (value.as_u64(), value.as_i64()) {
             (Some(number), _) => visitor.visit_u64(number),
             (None, Some(number)) => visitor.visit_i64(number),
             (None, None) => Err(wrong_type()),
@@ -89,7 +116,7 @@ impl<'de> Deserializer<'de> for Tree<'_> {
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        visitor.visit_f64(self.0.as_f64().ok_or_else(wrong_type)?)
+        visitor.visit_f64(self.value()?.as_f64().ok_or_else(wrong_type)?)
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
@@ -97,22 +124,22 @@ impl<'de> Deserializer<'de> for Tree<'_> {
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        if self.0.is_null() { visitor.visit_unit() } else { Err(wrong_type()) }
+        if self.is_null() { visitor.visit_unit() } else { Err(wrong_type()) }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+        if self.value.is_none() || self.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         let mut items = self.list()?;
         let value = visitor.visit_seq(&mut items)?;
         // A visitor that took what it wanted: nothing more may be there.
-        if items.items.len() == 0 { Ok(value) } else { Err(Fault::new(Kind::BadValue)) }
+        if items.left.len() == 0 { Ok(value) } else { Err(Fault::new(Kind::BadValue)) }
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        visitor.visit_map(&mut self.object()?)
+        visitor.visit_map(&mut self.entries()?)
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
@@ -153,14 +180,16 @@ impl<'de> Deserializer<'de> for Tree<'_> {
         self.deserialize_seq(visitor)
     }
 
-    // Fields in an object only: what is read from a list besides would be all types once more.
+    // A type can be read from its fields by name or in their order. In order is a third of the code: here the names are
+    // looked up, and not in each type.
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Fault> {
-        self.deserialize_map(visitor)
+        let mut fields = self.fields(names)?;
+        visitor.visit_seq(&mut fields).map_err(|fault| fields.or_missing(fault))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -177,36 +206,96 @@ impl<'de> Deserializer<'de> for Tree<'_> {
 
 /// The items of a list.
 struct Items<'a> {
-    items: std::slice::Iter<'a, Value>,
+    left: std::slice::Iter<'a, Value>,
     place: usize,
+    strict: bool,
 }
 
 impl<'de> SeqAccess<'de> for &mut Items<'_> {
     type Error = Fault;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
-        let Some(item) = self.items.next() else { return Ok(None) };
+        let Some(item) = self.left.next() else { return Ok(None) };
         self.place += 1;
-        seed.deserialize(Tree(item)).map(Some).map_err(|fault| fault.at(self.place - 1))
+        let item = Tree { value: Some(item), strict: self.strict };
+        seed.deserialize(item).map(Some).map_err(|fault| fault.at(self.place - 1))
     }
 }
 
-/// The fields of an object.
+/// The fields of an object in the order of a type.
 struct Fields<'a> {
-    fields: serde_json::map::Iter<'a>,
-    value: Option<(&'a str, Tree<'a>)>,
+    whole: Tree<'a>,
+    object: &'a Map<String, Value>,
+    names: std::slice::Iter<'static, &'static str>,
+    /// The last one that was looked for and is not there.
+    absent: Option<&'static str>,
 }
 
 impl<'a> Fields<'a> {
     #[inline(never)]
+    fn next(&mut self) -> Option<(&'static str, Tree<'a>)> {
+        let name = *self.names.next()?;
+        if name == SAME {
+            return Some((name, self.whole));
+        }
+        let value = self.object.get(name);
+        if value.is_none() {
+            self.absent = Some(name);
+        }
+        Some((name, Tree { value, ..self.whole }))
+    }
+
+    /// Of a field that is absent the type itself knows whether it may be.
+    #[cold]
+    #[inline(never)]
+    fn unless_absent(&self, name: &str, fault: Fault) -> Result<(), Fault> {
+        match name {
+            SAME => Err(fault),
+            _ if self.absent == Some(name) => Ok(()),
+            _ => Err(fault.within(name)),
+        }
+    }
+
+    /// What the type itself found amiss is that it got too few fields.
+    #[cold]
+    #[inline(never)]
+    fn or_missing(&self, fault: Fault) -> Fault {
+        match self.absent {
+            Some(name) if fault.path().is_empty() => Fault::of(Kind::Missing, name),
+            _ => fault,
+        }
+    }
+}
+
+impl<'de> SeqAccess<'de> for &mut Fields<'_> {
+    type Error = Fault;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
+        let Some((name, value)) = self.next() else { return Ok(None) };
+        match seed.deserialize(value) {
+            Ok(value) => Ok(Some(value)),
+            Err(fault) => self.unless_absent(name, fault).map(|()| None),
+        }
+    }
+}
+
+/// The entries of a map.
+struct Entries<'a> {
+    left: serde_json::map::Iter<'a>,
+    value: Option<(&'a str, Tree<'a>)>,
+    strict: bool,
+}
+
+impl<'a> Entries<'a> {
+    #[inline(never)]
     fn next(&mut self) -> Option<&'a str> {
-        let (name, value) = self.fields.next()?;
-        self.value = Some((name, Tree(value)));
+        let (name, value) = self.left.next()?;
+        self.value = Some((name, Tree { value: Some(value), strict: self.strict }));
         Some(name)
     }
 }
 
-impl<'de> MapAccess<'de> for &mut Fields<'_> {
+impl<'de> MapAccess<'de> for &mut Entries<'_> {
     type Error = Fault;
 
     fn next_key_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
@@ -245,10 +334,7 @@ impl<'de> VariantAccess<'de> for Variant<'_> {
     type Error = Fault;
 
     fn unit_variant(self) -> Result<(), Fault> {
-        match self.content {
-            None | Some(Tree(Value::Null)) => Ok(()),
-            Some(_) => Err(wrong_type()),
-        }
+        if self.content.is_none_or(Tree::is_null) { Ok(()) } else { Err(wrong_type()) }
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Fault> {
@@ -261,9 +347,10 @@ impl<'de> VariantAccess<'de> for Variant<'_> {
 
     fn struct_variant<V: Visitor<'de>>(
         self,
-        _: &'static [&'static str],
+        names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Fault> {
-        self.content()?.deserialize_map(visitor).map_err(|fault| fault.within(self.name))
+        let fields = self.content()?.deserialize_struct("", names, visitor);
+        fields.map_err(|fault| fault.within(self.name))
     }
 }

@@ -88,6 +88,13 @@ fn inward_addresses_are_refused_in_every_notation() {
     }
 }
 
+#[test]
+fn the_tables_for_other_scripts_are_not_in_the_worker() {
+    let words = "cargo update -p idna_adapter --precise 1.0.0 (docs/adr/0010-other-scripts.md)";
+    assert!(url::Url::parse("https://bücher.example.org").is_err(), "{words}");
+    assert!(url::Url::parse("https://xn--bcher-kva.example.org").is_ok());
+}
+
 /// An address in one of the ranges that never are public.
 fn inward() -> impl Strategy<Value = Ipv4Addr> {
     let range = |base: [u8; 4], bits: u32| {

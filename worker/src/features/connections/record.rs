@@ -47,7 +47,7 @@ pub(super) struct SummaryRow {
 /// All of a connection but its secrets.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Row {
-    #[serde(flatten)]
+    #[serde(rename = "..")]
     pub(super) summary: SummaryRow,
     pub(super) settings: String,
     pub(super) secrets_set: String,

@@ -9,10 +9,10 @@ use drawbridge_domain::connector::{Category, Definition};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-/// Lists files of `connectors/` with their ids.
+/// Lists files of `connectors/` with their ids, as build.rs leaves them.
 macro_rules! files {
     ($($(#[$condition:meta])? $id:literal,)*) => {
-        &[$($(#[$condition])? ($id, include_str!(concat!("../../../../connectors/", $id, ".json"))),)*]
+        &[$($(#[$condition])? ($id, include_str!(concat!(env!("OUT_DIR"), "/connectors/", $id, ".json"))),)*]
     };
 }
 
@@ -136,7 +136,7 @@ fn at(place: usize) -> Option<Rc<Definition>> {
     }
     let (_, text) = FILES.get(place)?;
     // A file that cannot be read does not pass the tests; a connector less is better than a Worker less.
-    let definition = Rc::new(json::read::<Definition>(text).ok()?);
+    let definition = Rc::new(json::read_strict::<Definition>(text).ok()?);
     READ.with_borrow_mut(|read| {
         if let Some(slot) = read.get_mut(place) {
             *slot = Some(Rc::clone(&definition));

@@ -29,7 +29,8 @@ pub(super) async fn handle(call: Call<ProveSsoDomain, Scope>) -> Result<Reply<Ss
     let (services, scope, domain) = (&call.services, &call.scope, &call.params.domain);
     may_change(scope)?;
     let unknown = || Failure::not_found("domain");
-    let row = store::find_domain(services, scope, domain).await?.ok_or_else(unknown)?;
+    let (row, prover) = store::find_domain(services, scope, domain).await?;
+    let row = row.ok_or_else(unknown)?;
     let now = services.now();
     match services.db.batch(store::claim_look_up(scope, domain, now.plus(-PAUSE), now)).await {
         Err(DbError::Guard) => return Err(Failure::too_many(PAUSE)),
@@ -56,7 +57,7 @@ pub(super) async fn handle(call: Call<ProveSsoDomain, Scope>) -> Result<Reply<Ss
         };
         return Err(Failure::new(ProblemCode::Conflict, words));
     }
-    take_over(services, scope, domain).await?;
+    take_over(services, scope, prover).await?;
     let record = Record::done("sso.domain_proved", "sso", domain, domain);
     match audit::commit(services, scope, store::prove_domain(scope, domain, &token, now), &[record]).await {
         Err(DbError::Unique) => {
@@ -75,14 +76,18 @@ pub(super) async fn handle(call: Call<ProveSsoDomain, Scope>) -> Result<Reply<Ss
 
 /// Ends the proof of another tenant, where the DNS has not shown it for so long that the domain may have changed
 /// hands. Both logs tell of it.
-async fn take_over(services: &Services, scope: &Scope, domain: &str) -> Result<(), Failure> {
-    let Some(other) = store::prover(services, domain).await? else { return Ok(()) };
+async fn take_over(
+    services: &Services,
+    scope: &Scope,
+    prover: Option<store::ProvedRow>,
+) -> Result<(), Failure> {
+    let Some(other) = prover else { return Ok(()) };
     let (shown, asked) =
         (Timestamp::from_millis(other.proved_at), Timestamp::from_millis(other.looked_up_at));
     if other.tenant_id == *scope.tenant() || proof_state(shown, asked) != ProofState::Lost {
         return Ok(());
     }
-    let record = Record::done("sso.domain_lost", "sso", domain, domain)
+    let record = Record::done("sso.domain_lost", "sso", &other.domain, &other.domain)
         .with_changes(json!({ "lastShown": { "before": shown } }));
     match audit::commit(services, system(&other.tenant_id), store::end_proof(&other), &[record]).await {
         // It was looked up at this moment.

@@ -29,7 +29,7 @@ pub fn sweep(now: Timestamp) -> Vec<Statement> {
 /// A connection that the system has work with, and its tenant.
 #[derive(Deserialize)]
 pub(crate) struct Found {
-    #[serde(flatten)]
+    #[serde(rename = "..")]
     pub(crate) tenant: TenantRow,
     pub(crate) connection_id: ConnectionId,
     pub(crate) check_at: i64,

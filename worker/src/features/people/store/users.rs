@@ -34,7 +34,7 @@ pub(crate) struct UserRow {
 /// A user with what else is asked about one.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct WholeRow {
-    #[serde(flatten)]
+    #[serde(rename = "..")]
     pub(crate) user: UserRow,
     /// How many other active Global administrators there are.
     pub(crate) others: u32,

@@ -27,17 +27,24 @@ pub(crate) fn read_domains(tenant: &TenantId) -> Statement {
     )
 }
 
-/// One domain of the tenant.
+/// One domain of the tenant, and as whichever tenant's it is proved: one round trip.
 pub(crate) async fn find_domain(
     services: &Services,
     scope: &Scope,
     domain: &str,
-) -> Result<Option<DomainRow>, DbError> {
+) -> Result<(Option<DomainRow>, Option<ProvedRow>), DbError> {
     let read = scope.statement(
         "SELECT domain, token, proved_at, looked_up_at FROM sso_domains WHERE tenant_id = ?1 AND domain = ?2",
         values![domain],
     );
-    services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().first()
+    let proved = Statement::across(
+        "a domain is one tenant's",
+        "SELECT tenant_id, domain, token, proved_at, looked_up_at FROM sso_domains
+         WHERE domain = ?1 AND proved_at IS NOT NULL",
+        values![domain],
+    );
+    let mut results = services.db.batch(vec![read, proved]).await?.into_iter();
+    Ok((results.next().unwrap_or_default().first()?, results.next().unwrap_or_default().first()?))
 }
 
 /// A new domain, where the tenant may name one more.
@@ -112,17 +119,6 @@ pub(crate) async fn to_recheck(
         values![before, most],
     );
     services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().all()
-}
-
-/// The tenant that has proved a domain.
-pub(crate) async fn prover(services: &Services, domain: &str) -> Result<Option<ProvedRow>, DbError> {
-    let read = Statement::across(
-        "a domain is one tenant's",
-        "SELECT tenant_id, domain, token, proved_at, looked_up_at FROM sso_domains
-         WHERE domain = ?1 AND proved_at IS NOT NULL",
-        values![domain],
-    );
-    services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().first()
 }
 
 /// Takes a look-up that was due; of two runs at the same moment, one does.
