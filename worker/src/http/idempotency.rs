@@ -43,7 +43,7 @@ impl Key {
         let seed = [
             info.name.as_bytes(),
             b"\n",
-            scope.user().as_str().as_bytes(),
+            scope.caller().as_bytes(),
             b"\n",
             key.as_bytes(),
             b"\n",

@@ -349,7 +349,7 @@ impl Browser {
 
     #[track_caller]
     pub(crate) fn who_am_i(&self) -> WhoAmI {
-        self.get::<api::ReadSession>().ok()
+        self.get::<api::ReadOwnSession>().ok()
     }
 
     #[track_caller]

@@ -97,6 +97,9 @@ impl<'a> Teller<'a> {
             if OF_MANY_SESSIONS.contains(&record.action) {
                 notice.all_ask_again();
             }
+            if ["app", "token"].contains(&record.object_type) {
+                notice.ask_again_with(id);
+            }
             let topic = match record.object_type {
                 "connection" => {
                     match audiences.next().transpose()?.flatten() {
