@@ -43,7 +43,8 @@ pub(super) fn presented(incoming: &Incoming) -> Result<Presented, Failure> {
         return Err(Failure::bad_token());
     }
     let body = token.trim_end_matches('=');
-    if body.is_empty() || !body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte)) {
+    if body.is_empty() || !body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte))
+    {
         return Err(Failure::bad_bearer("Send the header as “Authorization: Bearer ” and one token."));
     }
     Ok(Presented::Bearer(token.to_owned()))

@@ -9,6 +9,7 @@ use drawbridge_domain::user::UserRefusal;
 
 use super::{Answer, Facts};
 use crate::encoding::json_fault;
+use crate::features::authority::Quota;
 use crate::ports::{DbError, RandomFailed};
 use crate::vault::SealError;
 
@@ -22,6 +23,8 @@ pub struct Failure {
     retry_after: Option<i64>,
     /// The challenge (RFC 9110 §11.6.1) where it says more than that credentials are needed.
     challenge: Option<Challenge>,
+    /// How many calls are left.
+    quota: Option<Quota>,
     cause: Option<String>,
 }
 
@@ -60,6 +63,7 @@ impl Failure {
             fields: Vec::new(),
             retry_after: None,
             challenge: None,
+            quota: None,
             cause: None,
         }
     }
@@ -110,8 +114,12 @@ impl Failure {
     }
 
     /// Too many calls of one app or token; wait that many milliseconds.
-    pub fn over_rate(wait: i64) -> Self {
+    pub fn over_rate(wait: i64, quota: Option<Quota>) -> Self {
         let mut failure = Self::too_many(wait);
+        failure.quota = quota;
+        if quota.is_none() {
+            return failure;
+        }
         failure.detail = format!(
             "This app or token has made as many calls as it may. Wait {} seconds, then go on more slowly.",
             failure.retry_after.unwrap_or_default()
@@ -121,7 +129,8 @@ impl Failure {
 
     /// Who must be told of a change before it is made, or who decides about apps and tokens, does not answer.
     pub fn no_authority(cause: impl Into<String>) -> Self {
-        let detail = "What decides about apps and tokens does not answer. Nothing was changed; try again soon.";
+        let detail =
+            "What decides about apps and tokens does not answer. Nothing was changed; try again soon.";
         Self::new(ProblemCode::NotReady, detail).because(cause)
     }
 
@@ -188,6 +197,9 @@ impl Failure {
         let mut answer = Answer::new(self.code.status(), "application/problem+json", body);
         if let Some(seconds) = self.retry_after {
             answer = answer.with("retry-after", &seconds.to_string());
+        }
+        for (name, value) in self.quota.iter().flat_map(|quota| quota.headers()) {
+            answer = answer.with(name, &value);
         }
         // RFC 9110 §11.6.1 asks for a challenge; this one makes no browser ask for a password. Without credentials it
         // has no error (RFC 6750 §3.1).

@@ -50,6 +50,8 @@ pub(crate) struct Credential {
     pub(crate) maker_name: String,
     pub(crate) tenant: TenantRef,
     pub(crate) role: Role,
+    /// When the token or the app itself ends.
+    pub(crate) ends: Option<Timestamp>,
 }
 
 /// A tenant for which the system acts.

@@ -24,8 +24,7 @@ pub(super) async fn handle(call: Call<AcceptWithSession, Scope>) -> Result<Reply
     if row.account_id.as_ref() != Some(&own.account_id) {
         let words = format!(
             "It is for {}, and you are signed in as {}. Sign out, then open the link again.",
-            row.email,
-            own.email
+            row.email, own.email
         );
         return Err(Failure::new(ProblemCode::OtherEmail, words));
     }

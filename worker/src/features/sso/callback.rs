@@ -94,9 +94,7 @@ async fn known<'a>(
     let scope = match &flow.session_id {
         None => None,
         Some(session) => match authenticate::session(services, incoming, facts).await {
-            Ok(scope)
-                if scope.session()?.session_id == *session && *scope.tenant() == flow.tenant_id =>
-            {
+            Ok(scope) if scope.session()?.session_id == *session && *scope.tenant() == flow.tenant_id => {
                 Some(scope)
             }
             Ok(_) => return Ok(Err(SsoRefusal::OtherBrowser)),

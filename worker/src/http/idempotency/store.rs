@@ -1,6 +1,5 @@
 //! The SQL of idempotency keys.
 
-use drawbridge_domain::id::Id;
 use drawbridge_domain::time::{DAY, Timestamp};
 use serde::Deserialize;
 
