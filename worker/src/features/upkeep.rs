@@ -1,10 +1,10 @@
 //! The scheduled runs. Daily: what has ended is forgotten, what is pending too long is swept, old seals are renewed,
-//! what was deleted 30 days ago is destroyed. Every few minutes: tokens that are due are
+//! what was deleted 30 days ago is destroyed, who has an app or a token that ends soon is told. Every few minutes: tokens that are due are
 //! refreshed, connections checked, messages to webhooks sent.
 
 use futures_util::future::join;
 
-use crate::features::{audit, connections, sessions, sso, webhooks};
+use crate::features::{audit, connections, credentials, sessions, sso, webhooks};
 use crate::http::idempotency;
 use crate::services::Services;
 
@@ -49,6 +49,7 @@ pub async fn run(services: &Services) {
     forget.push(sso::forget_old(now));
     forget.extend(connections::sweep(now));
     forget.extend(webhooks::forget_old(now));
+    forget.extend(credentials::forget_old(now));
     if let Err(error) = services.db.batch(forget).await {
         log(services, "forgetting", &error.to_string());
     }
@@ -60,6 +61,9 @@ pub async fn run(services: &Services) {
     }
     if let Err(failure) = connections::destroy_due(services).await {
         log(services, "destroying connections", failure.cause().unwrap_or_default());
+    }
+    if let Err(failure) = credentials::notices::tell_due(services).await {
+        log(services, "notices of ends", failure.cause().unwrap_or_default());
     }
     check(services).await;
 }
