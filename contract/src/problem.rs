@@ -150,6 +150,12 @@ pub struct Problem {
     /// The fields that are wrong.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldProblem>,
+    /// The scope that is missing, with `insufficient_scope`; `full`: all that there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub required_scope: Option<String>,
+    /// The scopes that the caller holds, with `insufficient_scope`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<String>,
 }
 
 impl Problem {
@@ -163,6 +169,8 @@ impl Problem {
             code,
             request_id,
             fields: Vec::new(),
+            required_scope: None,
+            scopes: Vec::new(),
         }
     }
 }

@@ -141,6 +141,16 @@ impl ApiScopes {
         self.iter().any(|held| held == needed || held.implies() == Some(needed))
     }
 
+    /// What of these others hold too.
+    #[must_use]
+    pub fn narrowed(self, others: Self) -> Self {
+        if self.is_full() || others.is_full() {
+            return if self.is_full() { others } else { self };
+        }
+        let both = ApiScope::ALL.iter().filter(|scope| self.holds(**scope) && others.holds(**scope));
+        Self(both.fold(0, |bits, scope| bits | scope.bit()))
+    }
+
     /// Whether every one of `others` is held.
     pub fn hold_all(self, others: Self) -> bool {
         others.iter().all(|scope| self.holds(scope))
@@ -271,5 +281,16 @@ mod tests {
         assert_eq!(ApiScopes::from_stored(""), ApiScopes::NONE);
         assert!(ApiScopes::FULL.hold_all(some) && some.hold_all(ApiScopes::of(&[ApiScope::ReadUser])));
         assert!(!some.hold_all(ApiScopes::FULL));
+    }
+
+    #[test]
+    fn two_hold_together_what_each_holds() {
+        let manage = ApiScopes::of(&[ApiScope::ManageUser, ApiScope::UseConnection]);
+        let read = ApiScopes::of(&[ApiScope::ReadUser, ApiScope::ReadAudit]);
+        assert_eq!(manage.narrowed(read), ApiScopes::of(&[ApiScope::ReadUser]));
+        assert_eq!(read.narrowed(manage), manage.narrowed(read));
+        assert_eq!(ApiScopes::FULL.narrowed(read), read);
+        assert_eq!(read.narrowed(ApiScopes::FULL), read);
+        assert!(ApiScopes::FULL.narrowed(ApiScopes::FULL).is_full());
     }
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use drawbridge_contract::endpoints::{
-    ChangeTenantSettings, ListConnections, MakeConnection, MakeTenant, ReadSession, ReadTenant,
+    ChangeTenantSettings, ListConnections, MakeConnection, MakeTenant, ReadOwnSession, ReadTenant,
 };
 use drawbridge_contract::types::connections::Connection;
 use drawbridge_contract::types::tenants::{ChangeTenant, CreateTenant, TenantRef};
@@ -145,7 +145,7 @@ fn killed_at_any_moment_it_loses_nothing_that_it_acknowledged() {
         check(&Database::open(options.state.path()), &user, &done.lock().unwrap());
         server = Server::start(options);
         user = user.afresh();
-        assert_eq!(user.to::<ReadSession>().good().session, user.who.session);
+        assert_eq!(user.to::<ReadOwnSession>().good().session, user.who.session);
         let counts = user.to::<ListConnections>().good().counts;
         assert!(counts.active as usize >= done.lock().unwrap().connections.len());
         assert_eq!(counts.pending + counts.invalid + counts.degraded, 0);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use drawbridge_contract::endpoints::{
-    EndSession, MakeConnection, ReadSession, ReadUser, SaveConnectionPermissions, SignOut, SuspendUser,
+    EndSession, MakeConnection, ReadOwnSession, ReadUser, SaveConnectionPermissions, SignOut, SuspendUser,
 };
 use drawbridge_contract::types::connections::{Connection, ConnectionPath};
 use drawbridge_contract::types::live::{
@@ -99,7 +99,7 @@ fn a_socket_tells_what_its_user_may_see_until_who_that_is_changes() {
     // Another session of hers is ended: both of her sockets ask again, and only one may come back.
     let elsewhere = stack.person(DESIGNER);
     let mut there = open(&elsewhere);
-    let session = elsewhere.to::<ReadSession>().good().session;
+    let session = elsewhere.to::<ReadOwnSession>().good().session;
     dora.to::<EndSession>().at(SessionPath { session }).good();
     assert_eq!([doras.hears(), there.hears()], [Heard::Closed(ASK_AGAIN), Heard::Closed(ASK_AGAIN)]);
     assert_eq!(Socket::open(&elsewhere, LIVE, elsewhere.origin()).unwrap_err(), 401);
@@ -154,7 +154,7 @@ fn sockets_outlive_the_sleep_of_the_feed_but_neither_their_session_nor_the_proce
 
     // One session ends by the clock while nothing happens; the other one goes on.
     let dora = User::sign_in(&server, DESIGNER);
-    let session = dora.to::<ReadSession>().good().session;
+    let session = dora.to::<ReadOwnSession>().good().session;
     let (server, ()) = server.with_database(|database: &Database| {
         let now = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
         let sql = format!("UPDATE sessions SET expires_at = {now} + ?1 WHERE id = ?2");

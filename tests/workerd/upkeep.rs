@@ -1,6 +1,6 @@
 //! Restarts and the daily job: what stays, what is swept, what has run out of time.
 
-use drawbridge_contract::endpoints::{ListConnections, ReadConnection, ReadSession};
+use drawbridge_contract::endpoints::{ListConnections, ReadConnection, ReadOwnSession};
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::connections::AuthorizeIn;
 use drawbridge_domain::connection::Status;
@@ -37,8 +37,8 @@ fn a_restart_keeps_sessions_and_the_daily_job_sweeps_what_is_over() {
     });
 
     let user = user.afresh();
-    assert_eq!(user.to::<ReadSession>().good().session, user.who.session, "the session survived");
-    idle.afresh().to::<ReadSession>().refused(ProblemCode::Unauthenticated);
+    assert_eq!(user.to::<ReadOwnSession>().good().session, user.who.session, "the session survived");
+    idle.afresh().to::<ReadOwnSession>().refused(ProblemCode::Unauthenticated);
     // Over, and shown as such before anything is swept.
     user.to::<ReadConnection>().at(Desk::at(&old)).refused(ProblemCode::NotFound);
     let ending = user.navigate(&too_late).with_status(410);

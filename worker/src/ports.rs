@@ -2,11 +2,13 @@
 //!
 //! Each is implemented twice: over the Workers runtime in `platform/`, over SQLite and fakes in `testing/`.
 
+mod authority;
 mod keeper;
 mod live;
 mod signatures;
 mod stream;
 
+pub use authority::Authorities;
 pub use keeper::{Keepers, Notes};
 pub use live::{Feeds, Seat};
 pub use signatures::{Algorithm, Signatures};
@@ -140,6 +142,8 @@ pub enum DbError {
     NoneLeft,
     /// Something with the same unique value exists.
     Unique,
+    /// Who must know of the change before it is made could not be told.
+    NotTold(String),
     /// Anything else.
     Other(String),
 }
@@ -171,7 +175,7 @@ impl fmt::Display for DbError {
             Self::Limit => f.write_str("a limit is reached"),
             Self::NoneLeft => f.write_str("none would be left"),
             Self::Unique => f.write_str("a unique value exists"),
-            Self::Other(message) => f.write_str(message),
+            Self::NotTold(message) | Self::Other(message) => f.write_str(message),
         }
     }
 }

@@ -7,7 +7,7 @@ use drawbridge_domain::time::Timestamp;
 
 use crate::features::authority::HashKey;
 use crate::ports::{
-    Background, Clock, Database, Feeds, Keepers, Log, Outward, Random, RandomFailed, Signatures,
+    Authorities, Background, Clock, Database, Feeds, Keepers, Log, Outward, Random, RandomFailed, Signatures,
 };
 use crate::vault::Vault;
 
@@ -17,6 +17,8 @@ pub struct Settings {
     pub public_origin: Option<String>,
     /// The set-up code; empty: set-up is not possible.
     pub setup_code: String,
+    /// How many calls an app or a token may make in a minute; 0: as many as it likes.
+    pub api_rate_per_minute: u32,
     /// The sandbox provider's address; development and tests only.
     pub sandbox_origin: Option<String>,
 }
@@ -36,6 +38,8 @@ pub struct Services {
     pub signatures: Rc<dyn Signatures>,
     /// The keepers of connections.
     pub keepers: Rc<dyn Keepers>,
+    /// The places that know what apps and tokens may do.
+    pub authorities: Rc<dyn Authorities>,
     /// The sockets of each tenant.
     pub feeds: Rc<dyn Feeds>,
     /// Work after the answer.

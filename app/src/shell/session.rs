@@ -1,6 +1,6 @@
 //! Who is signed in, and where.
 
-use drawbridge_contract::endpoints::{ReadSession, ReadSetup};
+use drawbridge_contract::endpoints::{ReadOwnSession, ReadSetup};
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::Nothing;
 use drawbridge_contract::types::sessions::WhoAmI;
@@ -158,7 +158,7 @@ impl Session {
     pub fn refresh(self) {
         spawn_local(async move {
             let known = self.state.try_with_untracked(|state| matches!(state, SessionState::SignedIn(_)));
-            match call::<ReadSession>(&Nothing {}, &Nothing {}, &Nothing {}).await {
+            match call::<ReadOwnSession>(&Nothing {}, &Nothing {}, &Nothing {}).await {
                 Ok(answer) => self.enter(answer.value),
                 // Signed in until now: the client has said so, or the page keeps what it shows.
                 Err(_) if known != Some(false) => (),

@@ -42,11 +42,12 @@ endpoint! {
 }
 endpoint! {
     /// Starts a sign-in at the provider and says where to send the browser. A connection that has an identity there
-    /// keeps it: a sign-in as somebody else is refused unless `acceptOtherIdentity` says otherwise.
+    /// keeps it: a sign-in as somebody else is refused unless `acceptOtherIdentity` says otherwise. The browser that
+    /// started it must bring the answer; an app or a token makes a reconnect link instead.
     AuthorizeConnection {
         summary: "Start signing in at the provider", tag: "Connections",
         method: Method::Post, path: "/api/v1/connections/{connection}/authorize",
-        access: Access::Role(Role::Designer), reach: Reach::Scope(ApiScope::ManageConnection), audit: Audit::Records(&["connection.authorizing"]),
+        access: Access::Role(Role::Designer), audit: Audit::Records(&["connection.authorizing"]),
         problems: &[P::NotFound, P::NeedsOwner, P::ConnectionDisabled, P::NotInteractive],
     }
     ConnectionPath, Nothing, Authorize => Authorization

@@ -1,9 +1,11 @@
 //! Set-up, sign-in, sessions.
 
 use super::endpoint;
-use crate::endpoint::{Access, Audit, Method, Reach};
+use crate::endpoint::{Access, Audit, Endpoint, Info, Method, Reach};
 use crate::problem::ProblemCode as P;
-use crate::types::sessions::{ChangePassword, Session, SessionPath, SetUp, SetupState, SignIn, WhoAmI};
+use crate::types::sessions::{
+    Caller, ChangePassword, Session, SessionPath, SetUp, SetupState, SignIn, WhoAmI,
+};
 use crate::types::{List, Nothing};
 
 endpoint! {
@@ -35,13 +37,26 @@ endpoint! {
     Nothing, Nothing, SignIn => WhoAmI
 }
 endpoint! {
-    /// Who is signed in, and where.
+    /// Who calls, and where: a session, a token or an app.
     ReadSession {
-        summary: "Ask who is signed in", tag: "Sessions",
+        summary: "Ask who is calling", tag: "Sessions",
         method: Method::Get, path: "/api/v1/session", access: Access::SignedIn, reach: Reach::Any,
     }
-    Nothing, Nothing, Nothing => WhoAmI
+    Nothing, Nothing, Nothing => Caller
 }
+
+/// [`ReadSession`] as a browser reads it, which always has a session.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadOwnSession;
+
+impl Endpoint for ReadOwnSession {
+    const INFO: Info = ReadSession::INFO;
+    type Params = Nothing;
+    type Query = Nothing;
+    type Body = Nothing;
+    type Answer = WhoAmI;
+}
+
 endpoint! {
     /// Ends the session that asks.
     SignOut {

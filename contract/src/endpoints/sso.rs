@@ -44,7 +44,7 @@ endpoint! {
     /// Starts a sign-in that signs nobody in and shows whether the settings work.
     TestSso {
         summary: "Test single sign-on", tag: "Single sign-on",
-        method: Method::Post, path: "/api/v1/sso/test", access: CHANGERS, reach: Reach::Full,
+        method: Method::Post, path: "/api/v1/sso/test", access: CHANGERS,
         audit: Audit::Records(&["sso.testing"]),
         problems: &[P::NotFound, P::NeedsPassword, P::ProviderUnavailable, P::TooManyRequests],
     }

@@ -44,10 +44,10 @@ pub struct AuditRecord {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct AuditActor {
-    /// `user`, or `system` for the system's own work.
+    /// `user`, `app`, or `system` for the system's own work.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The user's id; empty for the system.
+    /// The user's or the app's id; empty for the system.
     pub id: String,
     /// The name.
     pub name: String,

@@ -1,6 +1,7 @@
 //! What a WebSocket of the console is told: that something changed, never what is in it.
 
 use drawbridge_domain::role::{Page, Role};
+use drawbridge_domain::scopes::ApiScope;
 use serde::{Deserialize, Serialize};
 
 /// What a browser sends now and then to hear that the connection stands.
@@ -49,6 +50,21 @@ impl Topic {
             Self::Tenant => Role::Participant,
             Self::Webhooks => Page::Webhooks.needs(),
             Self::Apps | Self::Tokens => Page::AppsAndTokens.needs(),
+        }
+    }
+}
+
+impl Topic {
+    /// The scope with which an app or a token is told of it; `None`: only with all that there are.
+    pub const fn scope(self) -> Option<ApiScope> {
+        match self {
+            Self::Connections => Some(ApiScope::ReadConnection),
+            Self::OauthClients => Some(ApiScope::ReadConnector),
+            Self::Users | Self::Groups => Some(ApiScope::ReadUser),
+            Self::Audit => Some(ApiScope::ReadAudit),
+            Self::Apps => Some(ApiScope::ReadApp),
+            Self::Tokens => Some(ApiScope::ReadToken),
+            Self::Tenant | Self::Webhooks => None,
         }
     }
 }

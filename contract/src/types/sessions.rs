@@ -2,6 +2,7 @@
 
 use drawbridge_domain::id::{SessionId, UserId};
 use drawbridge_domain::role::Role;
+use drawbridge_domain::scopes::ApiScopes;
 use drawbridge_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +69,63 @@ pub struct WhoAmI {
     /// Whether the session began by single sign-on, which is good for this tenant only.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_sso: bool,
+}
+
+/// Who calls: a person in a session, a person's token, or an app. For a session it holds all of [`WhoAmI`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct Caller {
+    /// The session, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionId>,
+    /// When the session ends whatever happens, or the credential.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+    /// The user in the tenant; an app has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<Me>,
+    /// The session's current tenant, or the credential's own.
+    pub tenant: TenantRef,
+    /// The role in it.
+    pub role: Role,
+    /// All tenants that the caller reaches, this one included.
+    pub tenants: Vec<TenantRef>,
+    /// Whether the session began by single sign-on, which is good for this tenant only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_sso: bool,
+    /// The app or token that calls; absent for a session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<CallerCredential>,
+}
+
+/// The app or token that calls.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct CallerCredential {
+    /// Which of the two.
+    pub kind: CredentialKind,
+    /// Its identifier, which is safe to log.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What it may do here: for an app, what its access token names of what the app may.
+    pub scopes: ApiScopes,
+    /// When it ends; for an app, when its access token does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+}
+
+/// What is called with instead of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub enum CredentialKind {
+    /// A personal access token.
+    Token,
+    /// An access token of an app.
+    App,
 }
 
 /// The signed-in person.

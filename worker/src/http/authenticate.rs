@@ -1,12 +1,14 @@
-//! Who asks: the session's cookie, looked up anew at each request. What a session may do is decided from the
-//! database, never from the cookie.
+//! Who asks: an app or a token in the `Authorization` header, or else the session's cookie, looked up anew at each
+//! request. What a session may do is decided from the database, never from the cookie.
 
+use drawbridge_contract::endpoint::Reach;
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_domain::role::Role;
 use drawbridge_domain::time::{DAY, HOUR, MINUTE};
 
 use super::{Facts, Failure, Incoming, Scope, cookies};
 use crate::encoding::hashed;
+use crate::features::authority::{self, Quota};
 use crate::services::Services;
 
 mod store;
@@ -22,8 +24,9 @@ const TOUCH_EVERY: i64 = MINUTE;
 pub async fn session(services: &Services, incoming: &Incoming, facts: &Facts) -> Result<Scope, Failure> {
     let scope = unused(services, incoming, facts).await?;
     let now = services.now();
-    if now.millis() - scope.row().last_used_at > TOUCH_EVERY {
-        let touch = store::touch(scope.row(), now, facts);
+    let row = scope.session()?;
+    if now.millis() - row.last_used_at > TOUCH_EVERY {
+        let touch = store::touch(row, now, facts);
         let db = std::rc::Rc::clone(&services.db);
         services.background.spawn(Box::pin(async move {
             // A note that gets lost is made at the next request.
@@ -48,13 +51,40 @@ pub async fn by_hash(services: &Services, secret_hash: &str, facts: &Facts) -> R
 
 /// The scope of the same session as the database has it now.
 pub async fn by_session(services: &Services, scope: &Scope) -> Result<Scope, Failure> {
-    by_hash(services, &scope.row().secret_hash, scope.facts()).await
+    by_hash(services, &scope.session()?.secret_hash, scope.facts()).await
+}
+
+/// The scope of a bearer token, and how many calls it has left.
+pub async fn bearer(
+    services: &Services,
+    token: &str,
+    facts: &Facts,
+) -> Result<(Scope, Option<Quota>), Failure> {
+    let (credential, quota) = authority::bearer(services, token, facts).await?;
+    Ok((Scope::from_credential(credential, facts.clone()), quota))
+}
+
+/// Refuses an app or a token that cannot call an endpoint. A session has all scopes.
+pub fn reach(scope: &Scope, reach: Reach) -> Result<(), Failure> {
+    let held = scope.scopes();
+    match reach {
+        Reach::SessionOnly => scope.session().map(|_| ()),
+        Reach::Any => Ok(()),
+        Reach::Scope(needed) if held.holds(needed) => Ok(()),
+        Reach::Scope(needed) => Err(Failure::insufficient_scope(Some(needed), held)),
+        Reach::Full if held.is_full() => Ok(()),
+        Reach::Full => Err(Failure::insufficient_scope(None, held)),
+    }
 }
 
 /// Refuses a caller whose role does not reach.
 pub fn role(scope: &Scope, needed: Role) -> Result<(), Failure> {
     if scope.role().includes(needed) {
         return Ok(());
+    }
+    if scope.credential().is_some() && scope.person().is_none() {
+        let words = format!("This needs the role {needed}; apps have the role {}.", scope.role());
+        return Err(Failure::new(ProblemCode::NeedsRole, words));
     }
     Err(Failure::new(
         ProblemCode::NeedsRole,
@@ -65,6 +95,7 @@ pub fn role(scope: &Scope, needed: Role) -> Result<(), Failure> {
     ))
 }
 
-fn signed_out() -> Failure {
+/// Nobody is there.
+pub(super) fn signed_out() -> Failure {
     Failure::new(ProblemCode::Unauthenticated, "Sign in, then try again.")
 }

@@ -8,6 +8,48 @@ use serde_json::{Map, Value};
 use super::call::{lost_race, version_of};
 use super::{Body, Facts, Failure, Incoming};
 
+/// The longest token that is looked at, in characters.
+const TOKEN_MAX: usize = 8192;
+
+/// What stands in the `Authorization` header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Presented {
+    /// There is none.
+    Nothing,
+    /// A bearer token (RFC 6750 §2.1). No page of another site can make a browser send one.
+    Bearer(String),
+    /// Something that we do not take.
+    Other,
+}
+
+/// Reads the `Authorization` header. A token in the address is refused (RFC 9700 §2.4): addresses are logged.
+pub(super) fn presented(incoming: &Incoming) -> Result<Presented, Failure> {
+    let in_query = |(name, _): (std::borrow::Cow<'_, str>, _)| name == "access_token";
+    if form_urlencoded::parse(incoming.url.query().unwrap_or_default().as_bytes()).any(in_query) {
+        return Err(Failure::bad_bearer("Send the token in the Authorization header, never in the address."));
+    }
+    let mut values = incoming.headers.get_all("authorization").iter();
+    let Some(first) = values.next() else { return Ok(Presented::Nothing) };
+    if values.next().is_some() {
+        return Err(Failure::bad_bearer("Send one Authorization header."));
+    }
+    let text = first.to_str().unwrap_or_default();
+    let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Ok(Presented::Other);
+    }
+    let token = token.trim_matches(' ');
+    if token.len() > TOKEN_MAX {
+        return Err(Failure::bad_token());
+    }
+    let body = token.trim_end_matches('=');
+    if body.is_empty() || !body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte))
+    {
+        return Err(Failure::bad_bearer("Send the header as “Authorization: Bearer ” and one token."));
+    }
+    Ok(Presented::Bearer(token.to_owned()))
+}
+
 /// Unsafe methods are for our own pages: a browser always names the origin of the page that asks.
 pub(super) fn same_origin(incoming: &Incoming, facts: &Facts) -> Result<(), Failure> {
     if incoming.header("origin") == Some(&facts.origin) {

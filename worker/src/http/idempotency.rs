@@ -5,7 +5,6 @@
 
 use drawbridge_contract::endpoint::Info;
 use drawbridge_contract::problem::ProblemCode;
-use drawbridge_domain::id::Id;
 
 use super::call::Beside;
 use super::{Answer, Failure, Incoming, Scope};
@@ -40,15 +39,8 @@ impl Key {
             return Err(Failure::new(ProblemCode::BadRequest, detail));
         }
         // The body can hold secrets: its hash is bound to the caller, so that equal ones do not look alike.
-        let seed = [
-            info.name.as_bytes(),
-            b"\n",
-            scope.user().as_str().as_bytes(),
-            b"\n",
-            key.as_bytes(),
-            b"\n",
-            body,
-        ];
+        let seed =
+            [info.name.as_bytes(), b"\n", scope.caller().as_bytes(), b"\n", key.as_bytes(), b"\n", body];
         Ok(Some(Self { key: key.to_owned(), request_hash: base64url(&sha256(&seed.concat())) }))
     }
 

@@ -26,7 +26,12 @@ impl Entry {
 
     pub(super) fn scope(&mut self, scope: &Scope) {
         self.0.insert("tenant".into(), scope.tenant().as_str().into());
-        self.0.insert("user".into(), scope.user().as_str().into());
+        if let Some(user) = scope.person() {
+            self.0.insert("user".into(), user.as_str().into());
+        }
+        if scope.credential().is_some() {
+            self.0.insert("credential".into(), scope.caller().into());
+        }
     }
 
     pub(super) fn failure(&mut self, failure: &Failure) {

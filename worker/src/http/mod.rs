@@ -19,7 +19,7 @@ pub use failure::Failure;
 pub use incoming::{Body, Facts, Incoming};
 pub use router::{Answer, Router, Streamed};
 pub use scope::Scope;
-pub(crate) use scope::TenantRow;
+pub(crate) use scope::{Credential, SessionRow, TenantRow};
 
 use std::rc::Rc;
 
@@ -50,13 +50,15 @@ pub async fn handle(router: &Router, services: &Services, incoming: Incoming) ->
     let services = Services { db: Rc::clone(&counted) as Rc<dyn Database>, ..services.clone() };
     let facts = incoming.facts(&services.settings, id);
     let mut entry = log::Entry::new(&incoming, &facts);
-    let answer = match router.dispatch(&services, incoming, &facts, &mut entry).await {
+    let mut beside = Vec::new();
+    let mut answer = match router.dispatch(&services, incoming, &facts, &mut entry, &mut beside).await {
         Ok(answer) => answer,
         Err(failure) => {
             entry.failure(&failure);
             failure.into_answer(&facts)
         }
     };
+    answer.headers.extend(beside);
     let response = headers::finish(answer, &facts);
     entry.write(&services, response.status().as_u16(), started, counted.round_trips());
     response

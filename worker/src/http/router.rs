@@ -12,9 +12,11 @@ use serde_json::{Map, Value};
 
 use super::call::{Call, Reply, no_scope};
 use super::checks::{
-    asks_for_socket, check_body, decoded, if_match, own_page, query, read_within_limit, same_origin,
+    Presented, asks_for_socket, check_body, decoded, if_match, own_page, presented, query, read_within_limit,
+    same_origin,
 };
 use super::{Facts, Failure, Incoming, Scope, authenticate, idempotency, log};
+use crate::features::authority;
 use crate::ports::{Pending, Seat, Stream};
 use crate::services::Services;
 use crate::vault::{MasterKeyState, check_master_keys};
@@ -258,6 +260,7 @@ impl Router {
         mut incoming: Incoming,
         facts: &Facts,
         entry: &mut log::Entry,
+        beside: &mut Beside,
     ) -> Result<Answer, Failure> {
         let path = incoming.url.path().to_owned();
         let Ok(found) = self.tree.at(&path) else {
@@ -278,8 +281,11 @@ impl Router {
             Handler::Plain(run) => return run(services.clone(), facts.clone(), incoming).await,
             Handler::Streamed(info, run) => {
                 ready(services).await?;
-                own_page(&incoming, facts)?;
-                let scope = scope(services, info, &incoming, facts, entry).await?;
+                let by = presented(&incoming)?;
+                if !matches!(by, Presented::Bearer(_)) {
+                    own_page(&incoming, facts)?;
+                }
+                let scope = scope(services, info, &incoming, &by, facts, entry, beside).await?;
                 let scope = scope.ok_or_else(no_scope)?;
                 let params = params(&found.params)?;
                 return run(Streamed { services: services.clone(), scope, params, incoming }).await;
@@ -287,8 +293,9 @@ impl Router {
             Handler::Endpoint(info, has_body, run) => (*info, *has_body, run),
         };
         ready(services).await?;
+        let by = presented(&incoming)?;
         // A browser lets every page open a WebSocket anywhere, and sends the cookie along.
-        if !info.method.is_safe() || info.is_socket() {
+        if (!info.method.is_safe() || info.is_socket()) && !matches!(by, Presented::Bearer(_)) {
             same_origin(&incoming, facts)?;
         } else if info.shows_secret() {
             own_page(&incoming, facts)?;
@@ -296,7 +303,7 @@ impl Router {
         if let Some(gate) = route.gate {
             gate(services.clone()).await?;
         }
-        let scope = scope(services, info, &incoming, facts, entry).await?;
+        let scope = scope(services, info, &incoming, &by, facts, entry, beside).await?;
         if info.is_socket() {
             asks_for_socket(&incoming)?;
         }
@@ -337,28 +344,41 @@ impl Router {
     }
 }
 
-/// Who calls, where the endpoint asks for somebody; refused where the role does not reach.
+/// Headers that go with whatever is answered.
+pub(super) type Beside = Vec<(&'static str, String)>;
+
+/// Who calls, where the endpoint asks for somebody; refused where scopes or role do not reach. Where an `Authorization`
+/// header is, nothing else counts.
 async fn scope(
     services: &Services,
     info: &Info,
     incoming: &Incoming,
+    by: &Presented,
     facts: &Facts,
     entry: &mut log::Entry,
+    beside: &mut Beside,
 ) -> Result<Option<Scope>, Failure> {
     let needed = match info.access {
         Access::Public => return Ok(None),
         Access::SignedIn => None,
         Access::Role(needed) => Some(needed),
     };
-    let scope = if info.is_socket() {
-        authenticate::unused(services, incoming, facts).await?
-    } else {
-        authenticate::session(services, incoming, facts).await?
+    let scope = match by {
+        Presented::Bearer(token) => {
+            let (scope, quota) = authenticate::bearer(services, token, facts).await?;
+            beside.extend(quota.iter().flat_map(|quota| quota.headers()));
+            beside.extend(authority::end_notice(&scope, services.now()));
+            scope
+        }
+        Presented::Other => return Err(authenticate::signed_out()),
+        Presented::Nothing if info.is_socket() => authenticate::unused(services, incoming, facts).await?,
+        Presented::Nothing => authenticate::session(services, incoming, facts).await?,
     };
+    entry.scope(&scope);
+    authenticate::reach(&scope, info.reach)?;
     if let Some(needed) = needed {
         authenticate::role(&scope, needed)?;
     }
-    entry.scope(&scope);
     Ok(Some(scope))
 }
 

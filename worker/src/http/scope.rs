@@ -1,9 +1,11 @@
-//! The proof that somebody is signed in to a tenant. Only authentication makes one.
+//! The proof of who calls, and in which tenant. Only authentication makes one.
 
 use drawbridge_contract::problem::ProblemCode;
+use drawbridge_contract::types::sessions::{CallerCredential, CredentialKind, Me};
+use drawbridge_contract::types::tenants::TenantRef;
 use drawbridge_domain::id::{AccountId, Id, SessionId, TenantId, UserId};
 use drawbridge_domain::role::Role;
-use drawbridge_domain::scopes::ApiScopes;
+use drawbridge_domain::scopes::{ApiScope, ApiScopes};
 use drawbridge_domain::sso::NEEDS_PASSWORD;
 use drawbridge_domain::time::Timestamp;
 use serde::Deserialize;
@@ -12,14 +14,44 @@ use super::{Facts, Failure};
 use crate::features::audit::{Actor, ChainEnd};
 use crate::ports::{Statement, Value};
 
-/// Tenant and caller, as the database had them when this request began.
+/// Tenant and caller, as they were when this request began.
 #[derive(Debug, Clone)]
 pub struct Scope {
-    session: SessionRow,
+    tenant: TenantRef,
+    /// The person who calls; for an app, who made it.
+    user: UserId,
+    user_name: String,
     role: Role,
+    scopes: ApiScopes,
+    caller: Caller,
     facts: Facts,
-    /// Who acts instead of a person.
-    system: Option<Actor>,
+    end: ChainEnd,
+}
+
+/// By what the caller is known.
+#[derive(Debug, Clone)]
+enum Caller {
+    Session(Box<SessionRow>),
+    Credential(Box<Credential>),
+    /// Nobody from outside: the system, or the holder of a link.
+    System(Actor),
+}
+
+/// A personal access token or an access token of an app that was found good.
+#[derive(Debug, Clone)]
+pub(crate) struct Credential {
+    /// What the caller is told of it.
+    pub(crate) known: CallerCredential,
+    /// The token's user; an app has none.
+    pub(crate) me: Option<Me>,
+    /// Whose is what it makes: the token's user, or who made the app.
+    pub(crate) maker: UserId,
+    /// The name of the maker; empty where who made the app has left.
+    pub(crate) maker_name: String,
+    pub(crate) tenant: TenantRef,
+    pub(crate) role: Role,
+    /// When the token or the app itself ends.
+    pub(crate) ends: Option<Timestamp>,
 }
 
 /// A tenant for which the system acts.
@@ -55,97 +87,143 @@ pub(crate) struct SessionRow {
     pub(crate) sso_tenant_id: Option<TenantId>,
 }
 
+impl SessionRow {
+    /// When it ends whatever happens.
+    pub(crate) fn expires_at(&self) -> Timestamp {
+        Timestamp::from_millis(self.expires_at)
+    }
+}
+
 impl Scope {
     /// Made by the session check, from its row. `None` when the row's role is none that we know.
-    pub(in crate::http) fn from_session(session: SessionRow, facts: Facts) -> Option<Self> {
-        Role::from_code(&session.role).map(|role| Self { session, role, facts, system: None })
+    pub(in crate::http) fn from_session(row: SessionRow, facts: Facts) -> Option<Self> {
+        let role = Role::from_code(&row.role)?;
+        Some(Self {
+            tenant: TenantRef {
+                id: row.tenant_id.clone(),
+                slug: row.tenant_slug.clone(),
+                name: row.tenant_name.clone(),
+            },
+            user: row.user_id.clone(),
+            user_name: format!("{} {}", row.first_name, row.last_name),
+            role,
+            scopes: ApiScopes::FULL,
+            end: ChainEnd { seq: row.audit_seq, hash: row.audit_hash.clone() },
+            caller: Caller::Session(Box::new(row)),
+            facts,
+        })
+    }
+
+    /// Made by the check of apps and tokens.
+    pub(in crate::http) fn from_credential(credential: Credential, facts: Facts) -> Self {
+        Self {
+            tenant: credential.tenant.clone(),
+            user: credential.maker.clone(),
+            user_name: credential.maker_name.clone(),
+            role: credential.role,
+            scopes: credential.known.scopes,
+            caller: Caller::Credential(Box::new(credential)),
+            facts,
+            end: ChainEnd::unread(),
+        }
     }
 
     /// For the system's own work in a tenant: the daily run, and the holder of a reconnect link. There is no
     /// session, and the user is nobody.
     pub(crate) fn of_system(tenant: TenantRow, actor: Actor, facts: Facts) -> Self {
-        let nobody = [0; 10];
-        let session = SessionRow {
-            session_id: SessionId::new(0, nobody),
-            secret_hash: String::new(),
-            account_id: AccountId::new(0, nobody),
-            expires_at: 0,
-            last_used_at: 0,
-            tenant_id: tenant.tenant_id,
-            tenant_slug: tenant.tenant_slug,
-            tenant_name: tenant.tenant_name,
-            audit_seq: tenant.audit_seq,
-            audit_hash: tenant.audit_hash,
-            user_id: UserId::new(0, nobody),
-            email: String::new(),
-            first_name: String::new(),
-            last_name: String::new(),
-            role: Role::GlobalAdministrator.code().to_owned(),
-            tenants: String::new(),
-            sso_tenant_id: None,
-        };
-        Self { session, role: Role::GlobalAdministrator, facts, system: Some(actor) }
+        Self {
+            tenant: TenantRef { id: tenant.tenant_id, slug: tenant.tenant_slug, name: tenant.tenant_name },
+            user: UserId::new(0, [0; 10]),
+            user_name: String::new(),
+            role: Role::GlobalAdministrator,
+            scopes: ApiScopes::FULL,
+            caller: Caller::System(actor),
+            facts,
+            end: ChainEnd { seq: tenant.audit_seq, hash: tenant.audit_hash },
+        }
     }
 
-    /// The person who acts; `None` where the system does.
+    /// The person who acts, in a session or by a token; `None` where an app or the system does.
     pub fn person(&self) -> Option<&UserId> {
-        if self.system.is_some() { None } else { Some(&self.session.user_id) }
+        match &self.caller {
+            Caller::Session(_) => Some(&self.user),
+            Caller::Credential(credential) => credential.me.as_ref().map(|me| &me.id),
+            Caller::System(_) => None,
+        }
     }
 
     /// The tenant.
     pub fn tenant(&self) -> &TenantId {
-        &self.session.tenant_id
+        &self.tenant.id
     }
 
-    /// The user in the tenant.
+    /// The tenant with its names.
+    pub fn tenant_ref(&self) -> &TenantRef {
+        &self.tenant
+    }
+
+    /// The user to whom what is made here belongs: the person who acts, or who made the app that does. The latter
+    /// may have left; what is made then belongs to nobody, and administrators look after it.
     pub fn user(&self) -> &UserId {
-        &self.session.user_id
+        &self.user
     }
 
-    /// The account that is signed in.
-    pub fn account(&self) -> &AccountId {
-        &self.session.account_id
+    /// The first and last name of that user.
+    pub fn user_name(&self) -> String {
+        self.user_name.clone()
     }
 
-    /// The session.
-    pub fn session(&self) -> &SessionId {
-        &self.session.session_id
+    /// The identifier of who calls: of the user, or of the app or token.
+    pub fn caller(&self) -> &str {
+        self.credential().map_or(self.user.as_str(), |credential| &credential.known.id)
     }
 
-    /// The user's role in the tenant.
+    /// The role: of the user as it is now, or that of apps.
     pub fn role(&self) -> Role {
         self.role
     }
 
-    /// What the caller may give: who is signed in as a person has all scopes.
+    /// What the caller may do here within that role; a session has all.
     pub fn scopes(&self) -> ApiScopes {
-        ApiScopes::FULL
+        self.scopes
     }
 
-    /// The user's first and last name.
-    pub fn user_name(&self) -> String {
-        format!("{} {}", self.session.first_name, self.session.last_name)
+    /// Whether the caller may see what a scope names.
+    pub fn sees(&self, scope: ApiScope) -> bool {
+        self.scopes.holds(scope)
+    }
+
+    /// The session; who calls with an app or a token has none and is refused.
+    pub(crate) fn session(&self) -> Result<&SessionRow, Failure> {
+        match &self.caller {
+            Caller::Session(row) => Ok(row),
+            Caller::Credential(_) => Err(Failure::needs_session()),
+            Caller::System(_) => Err(Failure::internal("the system has no session")),
+        }
+    }
+
+    /// The account that is signed in; who calls with an app or a token has none and is refused.
+    pub fn account(&self) -> Result<&AccountId, Failure> {
+        self.session().map(|row| &row.account_id)
+    }
+
+    /// The app or token that calls.
+    pub(crate) fn credential(&self) -> Option<&Credential> {
+        match &self.caller {
+            Caller::Credential(credential) => Some(credential),
+            _ => None,
+        }
     }
 
     /// Whether a tenant's single sign-on began the session.
     pub fn is_by_sso(&self) -> bool {
-        self.session.sso_tenant_id.is_some()
+        self.session().is_ok_and(|row| row.sso_tenant_id.is_some())
     }
 
     /// Refuses a session that single sign-on began: what concerns the account, or its other tenants, is not the
     /// word of one tenant's provider.
     pub fn needs_password(&self) -> Result<(), Failure> {
         if self.is_by_sso() { Err(Failure::new(ProblemCode::NeedsPassword, NEEDS_PASSWORD)) } else { Ok(()) }
-    }
-
-    /// When the session ends whatever happens.
-    pub fn expires_at(&self) -> Timestamp {
-        Timestamp::from_millis(self.session.expires_at)
-    }
-
-    /// The row of the session check.
-    pub(crate) fn row(&self) -> &SessionRow {
-        &self.session
     }
 
     /// The facts of the request.
@@ -158,16 +236,31 @@ impl Scope {
         Statement::of(self.tenant(), sql, values)
     }
 
-    /// Who acts, for the audit log.
+    /// Who acts, for the audit log. With a token it is its user, and the token is named.
     pub fn actor(&self) -> Actor {
-        if let Some(actor) = &self.system {
-            return actor.clone();
+        match &self.caller {
+            Caller::Session(_) => {
+                Actor { kind: "user", id: self.user.as_str().to_owned(), name: self.user_name() }
+            }
+            Caller::Credential(credential) => {
+                let known = &credential.known;
+                match known.kind {
+                    CredentialKind::App => {
+                        Actor { kind: "app", id: known.id.clone(), name: known.name.clone() }
+                    }
+                    CredentialKind::Token => Actor {
+                        kind: "user",
+                        id: self.user.as_str().to_owned(),
+                        name: format!("{} (token {})", self.user_name, known.name),
+                    },
+                }
+            }
+            Caller::System(actor) => actor.clone(),
         }
-        Actor { kind: "user", id: self.user().as_str().to_owned(), name: self.user_name() }
     }
 
-    /// The end of the tenant's audit chain, as it was when the request began.
+    /// The end of the tenant's audit chain, as far as it was read when the request began.
     pub fn chain_end(&self) -> ChainEnd {
-        ChainEnd { seq: self.session.audit_seq, hash: self.session.audit_hash.clone() }
+        self.end.clone()
     }
 }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod audit;
+mod credentials;
 mod hostile;
 mod keys;
 mod log;

@@ -85,7 +85,7 @@ impl TenantFeed {
 
     async fn take(&self, text: &str) -> worker::Result<Response> {
         let seat: Seat = json::read(text).map_err(|fault| fault.to_string())?;
-        let user = seat.user.to_string();
+        let user = seat.counts_as().to_owned();
         // Those that are closed and do not go count as well.
         let theirs = self.state.get_websockets_with_tag(&user);
         let seats: Vec<Option<Seat>> = theirs.iter().map(seat_of).collect();

@@ -46,7 +46,7 @@ impl DurableObject for ConnectionKeeper {
 }
 
 /// The object's storage.
-struct StoredNotes(Storage);
+pub(super) struct StoredNotes(pub(super) Storage);
 
 impl Notes for StoredNotes {
     fn get(&self, name: &'static str) -> Pending<'_, Result<Option<String>, String>> {

@@ -1,5 +1,6 @@
 //! The Workers runtime: the only place that names the `worker` crate.
 
+mod authority;
 mod d1;
 mod feed;
 mod fetch;
@@ -8,6 +9,7 @@ mod signatures;
 mod stream;
 mod system;
 
+pub use authority::CredentialAuthority;
 pub use feed::TenantFeed;
 pub use keeper::ConnectionKeeper;
 
@@ -29,6 +31,9 @@ use crate::vault::{MasterKeys, Vault};
 
 /// The schedule of wrangler.toml that runs every few minutes; any other runs daily.
 const OFTEN: &str = "*/5 * * * *";
+
+/// How many calls an app or a token may make in a minute where nothing else is set.
+const API_RATE_PER_MINUTE: u32 = 600;
 
 thread_local! {
     /// Made once per instance of the Worker.
@@ -60,6 +65,9 @@ fn instance(env: &Env) -> Result<Rc<Instance>, String> {
         settings: Rc::new(Settings {
             public_origin: text(env, "PUBLIC_ORIGIN").map(|origin| origin.trim_end_matches('/').to_owned()),
             setup_code: text(env, "SETUP_CODE").unwrap_or_default(),
+            api_rate_per_minute: text(env, "API_RATE_PER_MINUTE")
+                .and_then(|number| number.parse().ok())
+                .unwrap_or(API_RATE_PER_MINUTE),
             sandbox_origin,
         }),
         ready: Rc::new(Cell::new(false)),
@@ -78,6 +86,7 @@ fn services(env: &Env, background: Rc<dyn Background>) -> Result<Services, Strin
         outward: Rc::new(fetch::Fetcher),
         signatures: Rc::new(signatures::WebCrypto),
         keepers: Rc::new(keeper::Objects::new(env.clone())),
+        authorities: Rc::new(authority::Objects::new(env.clone())),
         feeds: Rc::new(feed::Objects::new(env.clone())),
         background,
         log: Rc::new(system::ConsoleLog),

@@ -1,7 +1,8 @@
 //! The sockets of a tenant: who sits at one, and how they are told of changes.
 
-use drawbridge_domain::id::{SessionId, TenantId, UserId};
+use drawbridge_domain::id::{Id, TenantId, UserId};
 use drawbridge_domain::role::Role;
+use drawbridge_domain::scopes::ApiScopes;
 use drawbridge_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -12,16 +13,25 @@ use super::Pending;
 pub struct Seat {
     /// The tenant.
     pub tenant: TenantId,
-    /// The user in it.
+    /// The user in it; for an app, who made it.
     pub user: UserId,
-    /// The session that opened it.
-    pub session: SessionId,
+    /// By what it was opened: the identifier of the session, the token or the app.
+    pub by: String,
     /// The user's role when the socket was opened; it is closed when that changes.
     pub role: Role,
+    /// What is told there, within the role.
+    pub scopes: ApiScopes,
     /// When it was opened.
     pub since: Timestamp,
     /// When it is closed whatever happens.
     pub until: Timestamp,
+}
+
+impl Seat {
+    /// Among whose sockets this one counts: the user's, or the app's own.
+    pub fn counts_as(&self) -> &str {
+        if self.by.starts_with("app_") { &self.by } else { self.user.as_str() }
+    }
 }
 
 /// The way to the sockets of each tenant.

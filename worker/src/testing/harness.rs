@@ -17,7 +17,10 @@ use serde_json::Value as Json;
 use url::Url;
 
 use super::fakes::{AtOnce, in_pieces};
-use super::{FakeOutward, PureSignatures, SeededRandom, Sqlite, TestClock, TestFeeds, TestKeepers, TestLog};
+use super::{
+    FakeOutward, PureSignatures, SeededRandom, Sqlite, TestAuthorities, TestClock, TestFeeds, TestKeepers,
+    TestLog,
+};
 use crate::encoding::hashed;
 use crate::features;
 use crate::features::people::store::{NewUser, add_account, add_user};
@@ -40,6 +43,7 @@ pub(crate) struct Harness {
     pub(crate) clock: Rc<TestClock>,
     pub(crate) outward: Rc<FakeOutward>,
     pub(crate) keepers: Rc<TestKeepers>,
+    pub(crate) authorities: Rc<TestAuthorities>,
     pub(crate) feeds: Rc<TestFeeds>,
     pub(crate) log: Rc<TestLog>,
 }
@@ -55,6 +59,7 @@ impl Harness {
         let log = Rc::new(TestLog::default());
         let keepers = Rc::new(TestKeepers::default());
         let feeds = Rc::new(TestFeeds::default());
+        let authorities = Rc::new(TestAuthorities::default());
         let services = Services {
             db: Rc::clone(&db) as _,
             clock: Rc::clone(&clock) as _,
@@ -62,6 +67,7 @@ impl Harness {
             outward: Rc::clone(&outward) as _,
             signatures: Rc::new(PureSignatures),
             keepers: Rc::clone(&keepers) as _,
+            authorities: Rc::clone(&authorities) as _,
             feeds: Rc::clone(&feeds) as _,
             background: Rc::new(AtOnce),
             log: Rc::clone(&log) as _,
@@ -69,12 +75,14 @@ impl Harness {
             settings: Rc::new(Settings {
                 public_origin: Some(ORIGIN.to_owned()),
                 setup_code: SETUP_CODE.to_owned(),
+                api_rate_per_minute: 600,
                 sandbox_origin: Some("http://localhost:9555".to_owned()),
             }),
             ready: Rc::new(Cell::new(false)),
             hash_key: Rc::default(),
         };
         keepers.work_with(&services);
+        authorities.work_with(&services);
         Rc::new(Self {
             router: Rc::new(features::router()),
             services,
@@ -82,6 +90,7 @@ impl Harness {
             clock,
             outward,
             keepers,
+            authorities,
             feeds,
             log,
         })
@@ -98,6 +107,7 @@ impl Harness {
             clock: Rc::clone(&self.clock),
             outward: Rc::clone(&self.outward),
             keepers: Rc::clone(&self.keepers),
+            authorities: Rc::clone(&self.authorities),
             feeds: Rc::clone(&self.feeds),
             log: Rc::clone(&self.log),
         })
@@ -105,7 +115,12 @@ impl Harness {
 
     /// A browser that nobody has signed in with.
     pub(crate) fn browser(self: &Rc<Self>) -> Browser {
-        Browser { harness: Rc::clone(self), cookie: RefCell::default(), headers: RefCell::default() }
+        Browser {
+            harness: Rc::clone(self),
+            cookie: RefCell::default(),
+            headers: RefCell::default(),
+            token: RefCell::default(),
+        }
     }
 
     /// The browser of a person who signs in with the harness's password.
@@ -195,6 +210,8 @@ pub(crate) struct Browser {
     pub(crate) cookie: RefCell<Option<String>>,
     /// Headers for the next calls, beside those that a browser sends; an empty value leaves one out.
     pub(crate) headers: RefCell<Vec<(&'static str, String)>>,
+    /// What it sends in the place of cookie and origin: then it is a program.
+    pub(crate) token: RefCell<Option<String>>,
 }
 
 /// What came back.
@@ -261,7 +278,10 @@ impl Browser {
         if body.is_some() {
             headers.insert("content-type", HeaderValue::from_static("application/json"));
         }
-        if let Some(cookie) = &*self.cookie.borrow() {
+        if let Some(token) = &*self.token.borrow() {
+            headers.remove("origin");
+            headers.insert("authorization", HeaderValue::from_str(&format!("Bearer {token}")).unwrap());
+        } else if let Some(cookie) = &*self.cookie.borrow() {
             headers.insert("cookie", HeaderValue::from_str(cookie).unwrap());
         }
         for (name, value) in &*self.headers.borrow() {
@@ -349,7 +369,7 @@ impl Browser {
 
     #[track_caller]
     pub(crate) fn who_am_i(&self) -> WhoAmI {
-        self.get::<api::ReadSession>().ok()
+        self.get::<api::ReadOwnSession>().ok()
     }
 
     #[track_caller]

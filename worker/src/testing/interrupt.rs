@@ -12,14 +12,28 @@ type Hook = Box<dyn FnOnce()>;
 pub(crate) struct Interrupt {
     inner: Rc<Sqlite>,
     hooks: RefCell<Vec<(&'static str, Hook)>>,
+    /// What comes after such a batch.
+    afterwards: RefCell<Vec<(&'static str, Hook)>>,
 }
 
 impl Interrupt {
     /// The browser once more, over a database that can be interrupted.
     pub(crate) fn browser(browser: &Browser) -> (Browser, Rc<Self>) {
-        let interrupt = Rc::new(Self { inner: Rc::clone(&browser.harness.db), hooks: RefCell::default() });
+        let interrupt = Rc::new(Self {
+            inner: Rc::clone(&browser.harness.db),
+            hooks: RefCell::default(),
+            afterwards: RefCell::default(),
+        });
         let harness = browser.harness.variant(|services| services.db = Rc::clone(&interrupt) as _);
-        (Browser { harness, cookie: browser.cookie.clone(), headers: browser.headers.clone() }, interrupt)
+        (
+            Browser {
+                harness,
+                cookie: browser.cookie.clone(),
+                headers: browser.headers.clone(),
+                token: browser.token.clone(),
+            },
+            interrupt,
+        )
     }
 
     /// Before the next batch with such a statement, does `first`; once.
@@ -27,9 +41,14 @@ impl Interrupt {
         self.hooks.borrow_mut().push((sql, Box::new(first)));
     }
 
+    /// After the next batch with such a statement, before its answer is heard, does `then`; once.
+    pub(crate) fn after(&self, sql: &'static str, then: impl FnOnce() + 'static) {
+        self.afterwards.borrow_mut().push((sql, Box::new(then)));
+    }
+
     /// Whether all hooks have run.
     pub(crate) fn done(&self) -> bool {
-        self.hooks.borrow().is_empty()
+        self.hooks.borrow().is_empty() && self.afterwards.borrow().is_empty()
     }
 }
 
@@ -44,6 +63,13 @@ impl Database for Interrupt {
             let (_, hook) = self.hooks.borrow_mut().remove(place);
             hook();
         }
-        self.inner.batch(statements)
+        let holds = |sql: &str| statements.iter().any(|statement| statement.sql.contains(sql));
+        let found = self.afterwards.borrow().iter().position(|(sql, _)| holds(sql));
+        let answer = self.inner.batch(statements);
+        if let Some(place) = found {
+            let (_, hook) = self.afterwards.borrow_mut().remove(place);
+            hook();
+        }
+        answer
     }
 }

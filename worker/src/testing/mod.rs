@@ -1,13 +1,17 @@
 //! The ports for native tests: SQLite with the same migrations, a clock that is set, random bytes from a seed, a
 //! provider that answers what the test says.
 
+mod authorities;
 pub(crate) mod chain;
+mod credentials;
 mod fakes;
 mod harness;
 mod interrupt;
 mod signatures;
 mod sqlite;
 
+pub(crate) use authorities::TestAuthorities;
+pub(crate) use credentials::{NewToken, access_token, claims_of};
 pub(crate) use fakes::{FakeOutward, SeededRandom, TestClock, TestFeeds, TestKeepers, TestLog, in_pieces};
 pub(crate) use harness::{Browser, Harness, ORIGIN, PASSWORD, SETUP_CODE, TestAnswer, Typed, set_up_body};
 pub(crate) use interrupt::Interrupt;

@@ -28,7 +28,7 @@ pub(super) async fn handle(call: Call<ExportAudit, Scope>) -> Result<Reply<Nothi
         AuditFormat::Csv => ("text/csv; charset=utf-8", "csv"),
     };
     let day = call.services.now().to_string().chars().take(10).collect::<String>();
-    let name = format!("audit-{}-{day}.{ending}", call.scope.row().tenant_slug);
+    let name = format!("audit-{}-{day}.{ending}", call.scope.tenant_ref().slug);
     let records = Records {
         services: call.services,
         scope: call.scope,

@@ -32,9 +32,9 @@ pub fn routes(router: Router) -> Router {
 /// Who acts.
 #[derive(Debug, Clone)]
 pub struct Actor {
-    /// `user` or `system`.
+    /// `user`, `app` or `system`.
     pub kind: &'static str,
-    /// The user's id; empty for the system.
+    /// The user's or the app's id; empty for the system.
     pub id: String,
     /// The name as it is now.
     pub name: String,
@@ -122,6 +122,11 @@ pub struct ChainEnd {
 }
 
 impl ChainEnd {
+    /// Nobody has read it yet.
+    pub fn unread() -> Self {
+        Self { seq: -1, hash: String::new() }
+    }
+
     /// Whether a record can be linked to it: the last record has its hash, or there is none.
     fn is_sealed(&self) -> bool {
         self.seq == 0 || !self.hash.is_empty()
@@ -171,6 +176,9 @@ pub async fn commit(
     let (answers, told) = (changes.len(), events.len());
     let work: Vec<Statement> = look.iter().cloned().chain(changes).chain(events).collect();
     let mut end = context.end.clone();
+    if end.seq < 0 {
+        end = store::chain_end(services, context.tenant).await?;
+    }
     let mut tries = 0;
     loop {
         let linked = tries < 2 && end.is_sealed();

@@ -40,7 +40,7 @@ pub(super) async fn handle(call: Call<AuthorizeConnection, Scope>) -> Result<Rep
     let row = read::find(services, scope, &call.params.connection).await?;
     settle::allow(scope, &row, ConnectionAction::Authorize)?;
     let start = Start {
-        session: Some(scope.session()),
+        session: Some(&scope.session()?.session_id),
         link: None,
         in_page: call.body.window == AuthorizeIn::Page,
         accept_other: call.body.accept_other_identity,

@@ -88,7 +88,8 @@ async fn bearer(
     match authenticate::session(services, incoming, facts).await {
         Ok(scope) => {
             let same = flow.is_some_and(|flow| {
-                flow.session_id == scope.session().as_str() && flow.tenant_id == *scope.tenant()
+                let session = scope.session().map(|row| row.session_id.as_str());
+                session.is_ok_and(|session| flow.session_id == session) && flow.tenant_id == *scope.tenant()
             });
             Ok(Ok((scope, same)))
         }

@@ -41,7 +41,7 @@ pub(super) struct Given {
 impl Finish<'_> {
     fn ending(&self, row: &Row, failure: Option<(Reason, Option<String>)>, who: Option<String>) -> Ending {
         Ending {
-            tenant: self.scope.row().tenant_slug.clone(),
+            tenant: self.scope.tenant_ref().slug.clone(),
             connection: row.summary.id.clone(),
             name: row.summary.name.clone(),
             in_page: self.flow.in_page != 0,

@@ -173,6 +173,7 @@ fn a_new_master_key_seals_them_again_and_the_old_one_can_go() {
         harness: Rc::clone(harness),
         cookie: browser.cookie.clone(),
         headers: std::cell::RefCell::default(),
+        token: std::cell::RefCell::default(),
     };
     let both = Harness::with_keys(Rc::clone(&first.db), &format!("{K2},{K1}"));
     run(&both);

@@ -19,18 +19,18 @@ use crate::ports::DbError;
 pub(super) async fn handle(call: Call<AcceptWithSession, Scope>) -> Result<Reply<WhoAmI>, Failure> {
     let (services, scope, token) = (&call.services, &call.scope, call.body.token.expose());
     scope.needs_password()?;
+    let own = scope.session()?;
     let row = store::find(services, token).await?.ok_or_else(gone)?;
-    if row.account_id.as_ref() != Some(scope.account()) {
+    if row.account_id.as_ref() != Some(&own.account_id) {
         let words = format!(
             "It is for {}, and you are signed in as {}. Sign out, then open the link again.",
-            row.email,
-            scope.row().email
+            row.email, own.email
         );
         return Err(Failure::new(ProblemCode::OtherEmail, words));
     }
     let mut changes =
-        people::accept(&row.tenant_id, &row.user_id, scope.account(), &hashed(token), services.now());
-    changes.extend(switch_statements(scope, &row.tenant_id));
+        people::accept(&row.tenant_id, &row.user_id, &own.account_id, &hashed(token), services.now());
+    changes.extend(switch_statements(own, &row.tenant_id));
     let record = Record::done("invitation.accepted", "user", row.user_id.as_str(), &row.name());
     match audit::commit(services, context(&row, &call.facts), changes, &[record]).await {
         Err(DbError::Guard) => return Err(gone()),

@@ -3,6 +3,7 @@
 use drawbridge_contract::types::live::{Change, Topic};
 use drawbridge_domain::id::UserId;
 use drawbridge_domain::role::Role;
+use drawbridge_domain::scopes::ApiScope;
 use serde::{Deserialize, Serialize};
 
 use crate::ports::Seat;
@@ -12,6 +13,8 @@ use crate::ports::Seat;
 pub(super) struct Audience {
     /// The least role.
     role: Role,
+    /// What an app or a token needs; `None`: full access.
+    scope: Option<ApiScope>,
     /// Among those, administrators and these users; `None`: all.
     users: Option<Vec<String>>,
 }
@@ -19,17 +22,18 @@ pub(super) struct Audience {
 impl Audience {
     /// All who may read about a topic.
     pub(super) fn of(topic: Topic) -> Self {
-        Self { role: topic.needs(), users: None }
+        Self { role: topic.needs(), scope: topic.scope(), users: None }
     }
 
     /// Administrators and these users, as far as they may read about the topic.
     pub(super) fn only(topic: Topic, users: Vec<String>) -> Self {
-        Self { role: topic.needs(), users: Some(users) }
+        Self { role: topic.needs(), scope: topic.scope(), users: Some(users) }
     }
 
     fn has(&self, seat: &Seat) -> bool {
         let known = |users: &Vec<String>| users.iter().any(|user| *user == seat.user.to_string());
         seat.role.includes(self.role)
+            && self.scope.map_or(seat.scopes.is_full(), |scope| seat.scopes.holds(scope))
             && (seat.role.is_administrator() || self.users.as_ref().is_none_or(known))
     }
 }
@@ -49,6 +53,9 @@ pub struct Notice {
     ask_again: Vec<UserId>,
     /// It may be any of them.
     all_ask_again: bool,
+    /// The apps and tokens that may have changed.
+    #[serde(default)]
+    credentials: Vec<String>,
 }
 
 impl Notice {
@@ -72,13 +79,21 @@ impl Notice {
         self.all_ask_again = true;
     }
 
+    /// The sockets that an app or a token opened are to be opened again, if they may be.
+    pub(super) fn ask_again_with(&mut self, credential: &str) {
+        self.credentials.push(credential.to_owned());
+    }
+
     pub(super) fn is_empty(&self) -> bool {
-        self.changes.is_empty() && self.ask_again.is_empty() && !self.all_ask_again
+        self.changes.is_empty()
+            && self.ask_again.is_empty()
+            && self.credentials.is_empty()
+            && !self.all_ask_again
     }
 
     /// Whether who sits there is to ask again.
     pub(super) fn sends_away(&self, seat: &Seat) -> bool {
-        self.all_ask_again || self.ask_again.contains(&seat.user)
+        self.all_ask_again || self.ask_again.contains(&seat.user) || self.credentials.contains(&seat.by)
     }
 
     /// The changes that are for who sits there.

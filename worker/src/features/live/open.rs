@@ -16,14 +16,22 @@ pub(super) const LONGEST: i64 = HOUR;
 /// Gives the caller a seat, which is theirs no longer than the session as it is now.
 pub(super) async fn handle(call: Call<FollowChanges, Scope>) -> Result<Reply<LiveMessage>, Failure> {
     let (scope, now) = (&call.scope, call.services.now());
-    let idle = Timestamp::from_millis(scope.row().last_used_at).plus(IDLE_LIFE);
+    let (by, until) = if let Some(credential) = scope.credential() {
+        (credential.known.id.clone(), credential.known.expires_at)
+    } else {
+        let row = scope.session()?;
+        let idle = Timestamp::from_millis(row.last_used_at).plus(IDLE_LIFE);
+        (row.session_id.to_string(), Some(idle.min(row.expires_at())))
+    };
+    let longest = now.plus(LONGEST);
     let seat = Seat {
         tenant: scope.tenant().clone(),
         user: scope.user().clone(),
-        session: scope.session().clone(),
+        by,
         role: scope.role(),
+        scopes: scope.scopes(),
         since: now,
-        until: now.plus(LONGEST).min(idle).min(scope.expires_at()),
+        until: until.map_or(longest, |until| until.min(longest)),
     };
     Ok(Reply::new(LiveMessage::default()).with_seat(seat))
 }

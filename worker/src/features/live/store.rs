@@ -42,14 +42,20 @@ pub(super) fn everywhere(tenant: &TenantId, user: &str) -> Statement {
     )
 }
 
-/// Whether the session is there, in this tenant, of this user, with this role.
+/// Whether the session, token or app is there, in this tenant, of this user, with this role.
 pub(super) async fn is_theirs(services: &Services, seat: &Seat) -> Result<bool, DbError> {
     let read = Statement::of(
         &seat.tenant,
         "SELECT u.id FROM sessions s
          JOIN users u ON u.account_id = s.account_id AND u.tenant_id = s.tenant_id AND u.state = 'active'
-         WHERE s.tenant_id = ?1 AND s.id = ?2 AND u.id = ?3 AND u.role = ?4",
-        values![seat.session.as_str(), seat.user.as_str(), seat.role.code()],
+         WHERE s.tenant_id = ?1 AND s.id = ?2 AND u.id = ?3 AND u.role = ?4
+         UNION ALL
+         SELECT u.id FROM tokens t
+         JOIN users u ON u.tenant_id = ?1 AND u.id = t.user_id AND u.state = 'active'
+         WHERE t.tenant_id = ?1 AND t.id = ?2 AND u.id = ?3 AND u.role = ?4 AND t.revoked_at IS NULL
+         UNION ALL
+         SELECT created_by AS id FROM apps WHERE tenant_id = ?1 AND id = ?2 AND created_by = ?3 AND disabled = 0",
+        values![seat.by.as_str(), seat.user.as_str(), seat.role.code()],
     );
     let found: Option<Sitting> =
         services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().first()?;

@@ -114,6 +114,9 @@ impl<'a> Teller<'a> {
             if OF_MANY_SESSIONS.contains(&record.action) {
                 notice.all_ask_again();
             }
+            if ["app", "token"].contains(&record.object_type) {
+                notice.ask_again_with(id);
+            }
             let known = KINDS.iter().find(|(kind, _)| *kind == record.object_type);
             let Some(topic) = known.and_then(|(_, topic)| *topic) else { continue };
             if topic == Topic::Connections {

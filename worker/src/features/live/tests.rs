@@ -388,11 +388,11 @@ fn who_is_shut_out_while_the_socket_opens_is_sent_away_when_it_is_open() {
     }
     harness.db.query(&format!("UPDATE users SET state = 'active' WHERE id = '{user}'"));
     assert!(!again(&taken), "and all is well again");
-    harness.db.query(&format!("DELETE FROM sessions WHERE id = '{}'", taken.session));
+    harness.db.query(&format!("DELETE FROM sessions WHERE id = '{}'", taken.by));
     assert!(again(&taken), "the session has ended");
     // Elsewhere than where the session is.
     let (_, eve) = harness.other_tenant();
-    let foreign = crate::ports::Seat { session: seat(&eve).session, ..seat(&ada) };
+    let foreign = crate::ports::Seat { by: seat(&eve).by, ..seat(&ada) };
     assert!(again(&foreign));
 }
 

@@ -12,7 +12,7 @@ use crate::services::Services;
 
 /// Signs out.
 pub(super) async fn own(call: Call<SignOut, Scope>) -> Result<Reply<Nothing>, Failure> {
-    end(&call.services, &call.scope, call.scope.session()).await?;
+    end(&call.services, &call.scope, &call.scope.session()?.session_id).await?;
     Ok(Reply::new(Nothing {}).with_cookie(cookies::clear_session()))
 }
 
@@ -24,7 +24,7 @@ pub(super) async fn one(call: Call<EndSession, Scope>) -> Result<Reply<Nothing>,
 
 async fn end(services: &Services, scope: &Scope, session: &SessionId) -> Result<(), Failure> {
     let record = Record::done("session.ended", "session", session.as_str(), &scope.user_name());
-    let changes = store::end_session(scope, session);
+    let changes = store::end_session(scope.session()?, session);
     match audit::commit(services, scope, changes, &[record]).await {
         Err(DbError::Guard) => Err(Failure::not_found("session")),
         result => result.map(|_| ()).map_err(Failure::from),

@@ -10,11 +10,12 @@ use crate::http::{Call, Failure, Reply, Scope};
 
 /// Lists them, last used first.
 pub(super) async fn handle(call: Call<ListSessions, Scope>) -> Result<Reply<List<Session>>, Failure> {
-    let rows = store::sessions(&call.services, &call.scope).await?;
+    let own = call.scope.session()?;
+    let rows = store::sessions(&call.services, own).await?;
     let items = rows
         .into_iter()
         .map(|row| Session {
-            current: &row.id == call.scope.session(),
+            current: row.id == own.session_id,
             id: row.id,
             device: device(&row.user_agent),
             address: row.address.filter(|address| !address.is_empty()),

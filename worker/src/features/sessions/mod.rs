@@ -10,7 +10,8 @@ pub mod throttle;
 pub mod who_am_i;
 
 pub use begin::{begin, begin_by_sso};
-pub use store::{forget_old, switch as switch_statements};
+pub use store::forget_old;
+pub(crate) use store::switch as switch_statements;
 
 use drawbridge_contract::endpoints as api;
 

@@ -4,7 +4,7 @@ use drawbridge_domain::id::{AccountId, Id, SessionId, TenantId};
 use drawbridge_domain::time::Timestamp;
 use serde::Deserialize;
 
-use crate::http::Scope;
+use crate::http::SessionRow as Own;
 use crate::http::authenticate::IDLE_LIFE;
 use crate::ports::{DbError, Statement, Value};
 use crate::services::Services;
@@ -24,29 +24,29 @@ pub(super) struct SessionRow {
 
 /// The account's sessions that are still good, last used first; where single sign-on began the one that asks, those
 /// of the same single sign-on only.
-pub(super) async fn sessions(services: &Services, scope: &Scope) -> Result<Vec<SessionRow>, DbError> {
+pub(super) async fn sessions(services: &Services, own: &Own) -> Result<Vec<SessionRow>, DbError> {
     let now = services.now();
     let read = Statement::across(
         WHY,
         "SELECT id, created_at, last_used_at, user_agent, address, country FROM sessions
          WHERE account_id = ?1 AND expires_at > ?2 AND last_used_at > ?3 AND (?4 IS NULL OR sso_tenant_id = ?4)
          ORDER BY last_used_at DESC, id DESC LIMIT 200",
-        values![scope.account().as_str(), now, now.plus(-IDLE_LIFE), sso(scope)],
+        values![own.account_id.as_str(), now, now.plus(-IDLE_LIFE), sso(own)],
     );
     services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().all()
 }
 
-fn sso(scope: &Scope) -> Option<&str> {
-    scope.row().sso_tenant_id.as_ref().map(Id::as_str)
+fn sso(own: &Own) -> Option<&str> {
+    own.sso_tenant_id.as_ref().map(Id::as_str)
 }
 
 /// Ends one of the sessions that [`sessions`] lists; it must be there.
-pub(super) fn end_session(scope: &Scope, session: &SessionId) -> Vec<Statement> {
+pub(super) fn end_session(own: &Own, session: &SessionId) -> Vec<Statement> {
     vec![
         Statement::across(
             WHY,
             "DELETE FROM sessions WHERE account_id = ?1 AND id = ?2 AND (?3 IS NULL OR sso_tenant_id = ?3)",
-            values![scope.account().as_str(), session.as_str(), sso(scope)],
+            values![own.account_id.as_str(), session.as_str(), sso(own)],
         ),
         Statement::must_change(),
     ]
@@ -62,14 +62,14 @@ pub(super) fn end_others(account: &AccountId, but: &SessionId) -> Statement {
 }
 
 /// Makes another tenant the session's current one, where the account has an active user.
-pub fn switch(scope: &Scope, tenant: &TenantId) -> Vec<Statement> {
+pub(crate) fn switch(own: &Own, tenant: &TenantId) -> Vec<Statement> {
     vec![
         Statement::across(
             WHY,
             "UPDATE sessions SET tenant_id = ?2 WHERE id = ?1 AND (sso_tenant_id IS NULL OR sso_tenant_id = ?2) AND EXISTS
                (SELECT 1 FROM users u WHERE u.account_id = sessions.account_id AND u.tenant_id = ?2
                 AND u.state = 'active')",
-            values![scope.session().as_str(), tenant.as_str()],
+            values![own.session_id.as_str(), tenant.as_str()],
         ),
         Statement::must_change(),
     ]

@@ -94,7 +94,9 @@ async fn known<'a>(
     let scope = match &flow.session_id {
         None => None,
         Some(session) => match authenticate::session(services, incoming, facts).await {
-            Ok(scope) if scope.session() == session && *scope.tenant() == flow.tenant_id => Some(scope),
+            Ok(scope) if scope.session()?.session_id == *session && *scope.tenant() == flow.tenant_id => {
+                Some(scope)
+            }
             Ok(_) => return Ok(Err(SsoRefusal::OtherBrowser)),
             Err(failure) if failure.code.status() == 401 => return Ok(Err(SsoRefusal::OtherBrowser)),
             Err(failure) => return Err(failure),

@@ -16,7 +16,7 @@ use crate::ports::DbError;
 
 /// Reads it.
 pub(super) async fn read(call: Call<ReadOwnIdentity, Scope>) -> Result<Reply<OwnIdentity>, Failure> {
-    let row = store::own(&call.services, &call.scope).await?;
+    let row = store::own(&call.services, &call.scope, call.scope.account()?).await?;
     let row = row.ok_or_else(|| Failure::internal("a session without its account"))?;
     Ok(Reply::new(OwnIdentity {
         label: row.label,
@@ -35,7 +35,7 @@ pub(super) async fn connect(call: Call<ConnectOwnIdentity, Scope>) -> Result<Rep
     let row = row.ok_or_else(off)?;
     let start = Start {
         purpose: Purpose::Connect,
-        session: Some(scope.session()),
+        session: Some(&scope.session()?.session_id),
         invitation: None,
         return_path: "/",
         login_hint: None,
@@ -52,7 +52,7 @@ pub(super) async fn disconnect(call: Call<DisconnectOwnIdentity, Scope>) -> Resu
     let (services, scope) = (&call.services, &call.scope);
     scope.needs_password()?;
     let record = Record::done("identity.disconnected", "user", scope.user().as_str(), &scope.user_name());
-    match audit::commit(services, scope, store::disconnect(scope), &[record]).await {
+    match audit::commit(services, scope, store::disconnect(scope, scope.account()?), &[record]).await {
         Err(DbError::Guard) => Err(Failure::not_found("connected account")),
         result => result.map(|_| Reply::new(Nothing {})).map_err(Failure::from),
     }

@@ -26,7 +26,7 @@ pub(super) async fn reply(services: &Services, scope: &Scope) -> Result<Reply<Si
     let answer = SingleSignOn {
         status: row.as_ref().map_or(SsoStatus::NotSetUp, SsoRow::status),
         redirect_url: redirect_url(scope.facts()),
-        sign_in_url: format!("{}/sign-in/{}", scope.facts().origin, scope.row().tenant_slug),
+        sign_in_url: format!("{}/sign-in/{}", scope.facts().origin, scope.tenant_ref().slug),
         settings: row.map(settings),
         domains: domains.into_iter().map(domain).collect(),
     };

@@ -15,7 +15,7 @@ pub(super) async fn handle(call: Call<TestSso, Scope>) -> Result<Reply<SsoStart>
     let row = store::find(services, scope.tenant()).await?.ok_or_else(not_set_up)?;
     let start = Start {
         purpose: Purpose::Test,
-        session: Some(scope.session()),
+        session: Some(&scope.session()?.session_id),
         invitation: None,
         return_path: "/",
         login_hint: None,

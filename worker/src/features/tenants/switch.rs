@@ -15,8 +15,9 @@ pub(super) async fn handle(call: Call<SwitchTenant, Scope>) -> Result<Reply<WhoA
     let (services, scope) = (&call.services, &call.scope);
     let tenant = &call.params.tenant;
     // The record stands in the tenant that is left: its log tells when the session went elsewhere.
-    let record = Record::done("session.switched", "session", scope.session().as_str(), &scope.user_name());
-    match audit::commit(services, scope, switch_statements(scope, tenant), &[record]).await {
+    let own = scope.session()?;
+    let record = Record::done("session.switched", "session", own.session_id.as_str(), &scope.user_name());
+    match audit::commit(services, scope, switch_statements(own, tenant), &[record]).await {
         Err(DbError::Guard) => return Err(Failure::not_found("tenant")),
         result => result?,
     };

@@ -1,6 +1,5 @@
 //! The SQL of idempotency keys.
 
-use drawbridge_domain::id::Id;
 use drawbridge_domain::time::{DAY, Timestamp};
 use serde::Deserialize;
 
@@ -23,7 +22,7 @@ pub(super) async fn find(services: &Services, scope: &Scope, key: &str) -> Resul
     let read = scope.statement(
         "SELECT request_hash, answer, version FROM idempotency
          WHERE tenant_id = ?1 AND user_id = ?2 AND key = ?3",
-        values![scope.user().as_str(), key],
+        values![scope.caller(), key],
     );
     services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().first()
 }
@@ -39,7 +38,7 @@ pub(super) fn remember(
     scope.statement(
         "INSERT INTO idempotency (tenant_id, user_id, key, request_hash, version, answer, created_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        values![scope.user().as_str(), key, request_hash, version, answer, now],
+        values![scope.caller(), key, request_hash, version, answer, now],
     )
 }
 

@@ -17,7 +17,12 @@ const FIRST: &str = "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 /// The same browser at an instance of the Worker with other keys.
 fn there(browser: &Browser, harness: &Rc<Harness>) -> Browser {
-    Browser { harness: Rc::clone(harness), cookie: browser.cookie.clone(), headers: browser.headers.clone() }
+    Browser {
+        harness: Rc::clone(harness),
+        cookie: browser.cookie.clone(),
+        headers: browser.headers.clone(),
+        token: browser.token.clone(),
+    }
 }
 
 fn key_ids(harness: &Harness) -> Vec<Json> {

@@ -68,8 +68,9 @@ pub(crate) fn add(
             values![new.id.as_str(), new.sealed],
         ),
         scope.statement(
+            // Who made the app that makes this may have left.
             "INSERT INTO connection_grants (tenant_id, connection_id, principal_type, principal_id, level)
-             VALUES (?1, ?2, 'user', ?3, 'owner')",
+             SELECT ?1, ?2, 'user', id, 'owner' FROM users WHERE tenant_id = ?1 AND id = ?3",
             values![new.id.as_str(), me],
         ),
         event_of(scope.tenant(), new.id, event, now, new.status, new.reason, None, Some(me)),

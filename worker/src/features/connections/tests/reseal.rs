@@ -17,6 +17,7 @@ fn moved(browser: &Browser, harness: &Rc<Harness>) -> Browser {
         harness: Rc::clone(harness),
         cookie: browser.cookie.clone(),
         headers: std::cell::RefCell::default(),
+        token: std::cell::RefCell::default(),
     }
 }
 

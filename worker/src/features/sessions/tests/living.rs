@@ -16,7 +16,7 @@ use crate::testing::{Browser, Harness};
 fn is_out(browser: &Browser) {
     let answer = browser.send(Method::GET, SESSION, None);
     answer.problem(ProblemCode::Unauthenticated);
-    assert_eq!(answer.header("www-authenticate"), Some("Session"));
+    assert_eq!(answer.header("www-authenticate"), Some("Bearer realm=\"drawbridge\""));
 }
 
 fn list(browser: &Browser) -> Vec<Session> {

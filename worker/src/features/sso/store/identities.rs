@@ -152,7 +152,11 @@ pub(crate) struct OwnRow {
 }
 
 /// As whom the tenant's provider knows the caller.
-pub(crate) async fn own(services: &Services, scope: &Scope) -> Result<Option<OwnRow>, DbError> {
+pub(crate) async fn own(
+    services: &Services,
+    scope: &Scope,
+    account: &AccountId,
+) -> Result<Option<OwnRow>, DbError> {
     let read = scope.statement(
         "SELECT CASE WHEN s.enabled = 1 THEN s.label END AS label, i.known_as, i.connected_at,
            a.password_hash <> '' AS has_password
@@ -160,13 +164,13 @@ pub(crate) async fn own(services: &Services, scope: &Scope) -> Result<Option<Own
          LEFT JOIN sso s ON s.tenant_id = ?1
          LEFT JOIN sso_identities i ON i.tenant_id = ?1 AND i.user_id = ?3 AND i.issuer = s.issuer
          WHERE a.id = ?2",
-        values![scope.account().as_str(), scope.user().as_str()],
+        values![account.as_str(), scope.user().as_str()],
     );
     services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().first()
 }
 
 /// Disconnects the caller from all providers of the tenant, and ends the sessions that began by them.
-pub(crate) fn disconnect(scope: &Scope) -> Vec<Statement> {
+pub(crate) fn disconnect(scope: &Scope, account: &AccountId) -> Vec<Statement> {
     vec![
         scope.statement(
             "DELETE FROM sso_identities WHERE tenant_id = ?1 AND user_id = ?2
@@ -176,7 +180,7 @@ pub(crate) fn disconnect(scope: &Scope) -> Vec<Statement> {
         Statement::must_change(),
         scope.statement(
             "DELETE FROM sessions WHERE tenant_id = ?1 AND account_id = ?2 AND sso_tenant_id = ?1",
-            values![scope.account().as_str()],
+            values![account.as_str()],
         ),
     ]
 }

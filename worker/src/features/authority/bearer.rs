@@ -1,0 +1,102 @@
+//! From a bearer token to who calls with it.
+
+use drawbridge_contract::types::sessions::{CallerCredential, CredentialKind};
+use drawbridge_domain::credential::{PERSONAL_TOKEN, checked};
+
+use super::access_token::Claims;
+use super::message::{Answer, Ask, From, Good, Quota, shard_of_app, shard_of_hash};
+use super::{Invalid, keyed_hash};
+use crate::http::{Credential, Facts, Failure};
+use crate::services::Services;
+
+impl std::convert::From<&Facts> for From {
+    fn from(facts: &Facts) -> Self {
+        Self { address: facts.address.clone(), country: facts.country.clone() }
+    }
+}
+
+/// Who calls with a bearer token, and how many calls are left. A typing error is found without asking anybody.
+pub(crate) async fn bearer(
+    services: &Services,
+    token: &str,
+    facts: &Facts,
+) -> Result<(Credential, Option<Quota>), Failure> {
+    if token.bytes().filter(|byte| *byte == b'.').count() == 2 {
+        let claims = verify(token).map_err(|Invalid| Failure::bad_token())?;
+        return access_token(services, claims, facts).await;
+    }
+    checked(PERSONAL_TOKEN, token).map_err(|_| Failure::bad_token())?;
+    let hash = keyed_hash(services, token).await?;
+    let shard = shard_of_hash(&hash);
+    let good = decided(ask(services, shard, &Ask::Token { hash, from: facts.into() }).await?)?;
+    let ends = good.ends;
+    let scopes = good.scopes;
+    Ok(known(good, CredentialKind::Token, scopes, ends))
+}
+
+/// What a signed access token says, if it is one of ours.
+fn verify(token: &str) -> Result<Claims, Invalid> {
+    #[cfg(test)]
+    let claims = crate::testing::claims_of(token);
+    #[cfg(not(test))]
+    let claims = Some(token).and(None);
+    claims.ok_or(Invalid)
+}
+
+async fn access_token(
+    services: &Services,
+    claims: Claims,
+    facts: &Facts,
+) -> Result<(Credential, Option<Quota>), Failure> {
+    let wanted = Ask::App {
+        app: claims.app.clone(),
+        secret: None,
+        token: Some(claims.id.clone()),
+        from: Some(facts.into()),
+    };
+    let good = decided(ask(services, shard_of_app(&claims.app), &wanted).await?)?;
+    if good.tenant.id != claims.tenant || claims.expires_at <= services.now() {
+        return Err(Failure::bad_token());
+    }
+    // What the app may do can have become less since the token was given.
+    let scopes = claims.scopes.narrowed(good.scopes);
+    Ok(known(good, CredentialKind::App, scopes, Some(claims.expires_at)))
+}
+
+fn known(
+    good: Good,
+    kind: CredentialKind,
+    scopes: drawbridge_domain::scopes::ApiScopes,
+    expires_at: Option<drawbridge_domain::time::Timestamp>,
+) -> (Credential, Option<Quota>) {
+    let quota = good.quota;
+    let credential = Credential {
+        known: CallerCredential { kind, id: good.id, name: good.name, scopes, expires_at },
+        me: good.me,
+        maker: good.maker,
+        maker_name: good.maker_name,
+        tenant: good.tenant,
+        role: good.role,
+        ends: good.ends,
+    };
+    (credential, quota)
+}
+
+fn decided(answer: Answer) -> Result<Good, Failure> {
+    match answer {
+        Answer::Good(good) => Ok(*good),
+        Answer::Bad => Err(Failure::bad_token()),
+        Answer::Limited { wait, quota } => Err(Failure::over_rate(wait, quota)),
+        Answer::Heard => Err(Failure::no_authority("an answer to another question")),
+    }
+}
+
+/// Asks a shard; once more where it does not answer, since it may just be starting anew.
+pub(super) async fn ask(services: &Services, shard: char, ask: &Ask) -> Result<Answer, Failure> {
+    let message = ask.written();
+    let answer = match services.authorities.ask(shard, message.clone()).await {
+        Ok(answer) => answer,
+        Err(_) => services.authorities.ask(shard, message).await.map_err(Failure::no_authority)?,
+    };
+    Ok(crate::json::read(&answer)?)
+}

@@ -1,0 +1,153 @@
+//! A shard of the authority: it keeps in memory what the database says of some apps and tokens, and answers from there
+//! on every request. It keeps nothing that a change under way may alter.
+
+mod failures;
+mod memory;
+mod rate;
+mod state;
+mod uses;
+
+pub(super) use state::{AppRow, TokenRow};
+pub(super) use uses::Use;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use drawbridge_domain::id::{AccessTokenId, AppId, Id};
+use drawbridge_domain::time::{SECOND, Timestamp};
+
+use super::message::{Answer, Ask, From};
+use super::store;
+use crate::ports::Notes;
+use crate::services::Services;
+use failures::Failures;
+use memory::Memory;
+use rate::Rates;
+use state::State;
+use uses::Uses;
+
+/// How long a change that nobody ends keeps the shard from keeping what it reads, in milliseconds.
+const FLUX: i64 = 30 * SECOND;
+
+/// What a shard knows.
+#[derive(Default)]
+pub struct Shard {
+    memory: RefCell<Memory>,
+    rates: RefCell<Rates>,
+    failures: RefCell<Failures>,
+    uses: RefCell<Uses>,
+}
+
+impl Shard {
+    /// Answers one question.
+    pub async fn answer(
+        self: &Rc<Self>,
+        services: &Services,
+        notes: Rc<dyn Notes>,
+        message: &str,
+    ) -> Result<String, String> {
+        let ask: Ask = crate::json::read(message).map_err(|error| error.to_string())?;
+        let answer = match ask {
+            Ask::Token { hash, from } => self.token(services, hash, &from).await?,
+            Ask::App { app, secret, token, from } => self.app(services, &app, secret, token, from).await?,
+            Ask::Flux { ticket, keys } => {
+                self.memory.borrow_mut().begin(ticket, keys, services.now().plus(FLUX));
+                Answer::Heard
+            }
+            Ask::Settled { ticket, keys } => {
+                self.memory.borrow_mut().end(&ticket, &keys);
+                Answer::Heard
+            }
+        };
+        self.note_uses(services, notes);
+        serde_json::to_string(&answer).map_err(|error| error.to_string())
+    }
+
+    async fn token(&self, services: &Services, hash: String, from: &From) -> Result<Answer, String> {
+        let read = store::find_token(services, &hash);
+        let read = async { Ok(read.await.map_err(|error| error.to_string())?.map(State::from)) };
+        let state = match self.known(services, &hash, Some(from), read).await? {
+            Ok(state) => state,
+            Err(answer) => return Ok(answer),
+        };
+        let now = services.now();
+        if !state.admits(Some(&hash), None, Some(&from.address), now) {
+            return Ok(Answer::Bad);
+        }
+        Ok(self.used(services, &state, Some(hash), from, now))
+    }
+
+    async fn app(
+        &self,
+        services: &Services,
+        app: &AppId,
+        secret: Option<String>,
+        token: Option<AccessTokenId>,
+        from: Option<From>,
+    ) -> Result<Answer, String> {
+        let read = store::find_app(services, app);
+        let read = async { Ok(read.await.map_err(|error| error.to_string())?.map(State::from)) };
+        let state = match self.known(services, app.as_str(), from.as_ref(), read).await? {
+            Ok(state) => state,
+            Err(answer) => return Ok(answer),
+        };
+        let now = services.now();
+        let address = from.as_ref().map(|from| from.address.as_str());
+        if !state.admits(secret.as_deref(), token.as_ref(), address, now) {
+            return Ok(Answer::Bad);
+        }
+        match from {
+            Some(from) => Ok(self.used(services, &state, secret, &from, now)),
+            None => Ok(Answer::Good(Box::new(state.good(None)))),
+        }
+    }
+
+    /// What is known under a key, from memory or else from the database. Who asks too often for what there is not
+    /// waits; what is known is answered all the same.
+    async fn known(
+        &self,
+        services: &Services,
+        key: &str,
+        from: Option<&From>,
+        read: impl Future<Output = Result<Option<State>, String>>,
+    ) -> Result<Result<Rc<State>, Answer>, String> {
+        let now = services.now();
+        let (known, generation) = {
+            let mut memory = self.memory.borrow_mut();
+            (memory.get(key), memory.generation())
+        };
+        if let Some(state) = known {
+            return Ok(Ok(state));
+        }
+        let address = from.map_or("", |from| from.address.as_str());
+        if let Some(wait) = self.failures.borrow_mut().wait(address, now) {
+            return Ok(Err(Answer::Limited { wait, quota: None }));
+        }
+        let Some(state) = read.await? else {
+            self.failures.borrow_mut().count(address, now);
+            return Ok(Err(Answer::Bad));
+        };
+        let state = Rc::new(state);
+        self.memory.borrow_mut().keep(key, &state, generation, services.now());
+        Ok(Ok(state))
+    }
+
+    /// Counts a use of what is good.
+    fn used(
+        &self,
+        services: &Services,
+        state: &State,
+        secret: Option<String>,
+        from: &From,
+        now: Timestamp,
+    ) -> Answer {
+        let per_minute = services.settings.api_rate_per_minute;
+        match self.rates.borrow_mut().take(state.id(), per_minute, now) {
+            Ok(quota) => {
+                self.uses.borrow_mut().note(Use::of(state, secret, from, now));
+                Answer::Good(Box::new(state.good(quota)))
+            }
+            Err((wait, quota)) => Answer::Limited { wait, quota: Some(quota) },
+        }
+    }
+}
