@@ -8,6 +8,7 @@ pub mod groups;
 pub mod invitations;
 pub mod live;
 pub mod oauth_clients;
+pub mod oauth_server;
 pub mod operations;
 pub mod people;
 pub mod sessions;
@@ -35,5 +36,6 @@ pub fn router() -> Router {
     let router = live::routes(router);
     let router = webhooks::routes(router);
     let router = sso::routes(router);
+    let router = oauth_server::routes(router);
     tenants::routes(router)
 }

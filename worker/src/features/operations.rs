@@ -11,10 +11,7 @@ const OPENAPI: &str = include_str!("../../../docs/openapi.json");
 
 /// The feature's routes.
 pub fn routes(router: Router) -> Router {
-    router
-        .plain(plain::HEALTH.path, health)
-        .plain(plain::READY.path, ready)
-        .plain(plain::OPENAPI.path, openapi)
+    router.plain(&plain::HEALTH, health).plain(&plain::READY, ready).plain(&plain::OPENAPI, openapi)
 }
 
 async fn health(_: Services, _: Facts, _: Incoming) -> Result<Answer, Failure> {

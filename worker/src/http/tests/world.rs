@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use drawbridge_contract::endpoint::{Access, Info};
+use drawbridge_contract::plain::Plain;
 use drawbridge_domain::id::{GroupId, Id, SessionId, TenantId, UserId, WebhookDeliveryId, WebhookId};
 use drawbridge_domain::role::Role;
 use http::Method;
@@ -52,6 +53,10 @@ pub(super) struct World {
 }
 
 impl World {
+    pub(super) fn method_of(route: &Plain) -> Method {
+        Method::from_bytes(route.method.as_str().as_bytes()).unwrap()
+    }
+
     pub(super) fn new() -> Self {
         let harness = Harness::new();
         let tenant = harness.set_up().tenant();

@@ -1,0 +1,98 @@
+//! What a token is good for, asked by an app of its tenant (RFC 7662).
+
+use drawbridge_domain::credential::{PERSONAL_TOKEN, checked};
+use drawbridge_domain::id::Id;
+use drawbridge_domain::scopes::ApiScopes;
+use drawbridge_domain::time::SECOND;
+use serde_json::{Value as Json, json};
+
+use super::client::authenticated;
+use super::fault::{Fault, uncached};
+use super::parameters::Parameters;
+use super::seam::{self, AppState};
+use super::verify::{Invalid, verify};
+use crate::http::{Answer, Facts, Failure, Incoming, router};
+use crate::services::Services;
+
+pub(super) async fn handle(
+    services: Services,
+    facts: Facts,
+    mut incoming: Incoming,
+) -> Result<Answer, Failure> {
+    router::ready(&services).await?;
+    match introspect(&services, &facts, &mut incoming).await {
+        Ok(told) => {
+            // Of what is not active nothing else is told, not even why (RFC 7662 §2.2).
+            let body = told.unwrap_or_else(|| json!({ "active": false }));
+            Ok(uncached(Answer::new(200, "application/json", body.to_string().into_bytes())))
+        }
+        Err(fault) => fault.into_answer(),
+    }
+}
+
+async fn introspect(
+    services: &Services,
+    facts: &Facts,
+    incoming: &mut Incoming,
+) -> Result<Option<Json>, Fault> {
+    let parameters = Parameters::read(incoming, false).await?;
+    let caller = authenticated(services, facts, incoming, &parameters).await?;
+    let token = parameters.get("token").ok_or(Fault::InvalidRequest("The parameter token is missing."))?;
+    if token.starts_with(PERSONAL_TOKEN) {
+        personal(services, facts, &caller, token).await
+    } else {
+        of_app(services, facts, &caller, token).await
+    }
+}
+
+async fn of_app(
+    services: &Services,
+    facts: &Facts,
+    caller: &AppState,
+    token: &str,
+) -> Result<Option<Json>, Fault> {
+    let claims = match verify(services, &facts.origin, token).await {
+        Ok(claims) if claims.tenant == caller.tenant => claims,
+        Ok(_) | Err(Invalid::Bad | Invalid::Expired) => return Ok(None),
+        Err(Invalid::Failed(failure)) => return Err(failure.into()),
+    };
+    let Some(held) = seam::scopes_now(services, &claims).await? else { return Ok(None) };
+    let scopes: Vec<_> = claims.scopes.iter().filter(|scope| held.holds(*scope)).collect();
+    Ok(Some(json!({
+        "active": true,
+        "scope": ApiScopes::of(&scopes).to_string(),
+        "client_id": claims.app,
+        "token_type": "Bearer",
+        "exp": claims.expires_at.millis() / SECOND,
+        "iat": claims.made_at.millis() / SECOND,
+        "sub": claims.app,
+        "aud": facts.origin,
+        "iss": facts.origin,
+        "jti": claims.id,
+        "tenant": claims.tenant,
+    })))
+}
+
+async fn personal(
+    services: &Services,
+    facts: &Facts,
+    caller: &AppState,
+    token: &str,
+) -> Result<Option<Json>, Fault> {
+    if checked(PERSONAL_TOKEN, token).is_err() {
+        return Ok(None);
+    }
+    let Some(found) = seam::personal(services, &caller.tenant, token).await? else { return Ok(None) };
+    Ok(Some(json!({
+        "active": true,
+        "scope": found.scopes.to_string(),
+        "token_type": "Bearer",
+        "exp": found.expires_at.millis() / SECOND,
+        "iat": found.made_at.millis() / SECOND,
+        "sub": found.user,
+        "aud": facts.origin,
+        "iss": facts.origin,
+        "jti": found.id,
+        "tenant": caller.tenant.as_str(),
+    })))
+}

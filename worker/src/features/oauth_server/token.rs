@@ -1,0 +1,74 @@
+//! The token endpoint: an app gets an access token by its client secret (RFC 6749 §4.4).
+
+use drawbridge_domain::id::AccessTokenId;
+use drawbridge_domain::scopes::ApiScopes;
+use drawbridge_domain::time::{SECOND, Timestamp};
+use serde_json::json;
+
+use super::client::authenticated;
+use super::fault::{Fault, uncached};
+use super::jwt::{self, Body};
+use super::parameters::Parameters;
+use super::seam::AppState;
+use super::{TOKEN_LIFE, keys};
+use crate::http::{Answer, Facts, Failure, Incoming, router};
+use crate::new_id;
+use crate::services::Services;
+
+pub(super) async fn handle(
+    services: Services,
+    facts: Facts,
+    mut incoming: Incoming,
+) -> Result<Answer, Failure> {
+    router::ready(&services).await?;
+    match issue(&services, &facts, &mut incoming).await {
+        Ok(answer) => Ok(answer),
+        Err(fault) => fault.into_answer(),
+    }
+}
+
+async fn issue(services: &Services, facts: &Facts, incoming: &mut Incoming) -> Result<Answer, Fault> {
+    let parameters = Parameters::read(incoming, true).await?;
+    let app = authenticated(services, facts, incoming, &parameters).await?;
+    match parameters.get("grant_type") {
+        Some("client_credentials") => {}
+        Some(_) => return Err(Fault::UnsupportedGrantType),
+        None => return Err(Fault::InvalidRequest("The parameter grant_type is missing.")),
+    }
+    let scopes = granted(&app, parameters.get("scope"))?;
+    let key = keys::signing(services, app.algorithm).await?;
+    let made = services.now().millis() / SECOND;
+    let end = made + TOKEN_LIFE / SECOND;
+    let body = Body {
+        iss: facts.origin.clone(),
+        sub: app.id.clone(),
+        client_id: app.id.clone(),
+        aud: facts.origin.clone(),
+        iat: made,
+        exp: end,
+        nbf: None,
+        jti: new_id!(services, AccessTokenId).map_err(Failure::from)?,
+        scope: scopes.to_string(),
+        tenant: app.tenant.clone(),
+    };
+    let token = jwt::signed(services, &key, &body).await?;
+    let answer = json!({
+        "access_token": token, "token_type": "Bearer", "expires_in": end - made,
+        "expires_at": Timestamp::from_millis(end * SECOND), "scope": body.scope,
+    });
+    Ok(uncached(Answer::new(200, "application/json", answer.to_string().into_bytes())))
+}
+
+/// The scopes of the token: those that were asked for, or all that the app has.
+fn granted(app: &AppState, asked: Option<&str>) -> Result<ApiScopes, Fault> {
+    let Some(asked) = asked else {
+        let none = Fault::InvalidScope("The app has no scopes.");
+        return if app.scopes.is_empty() { Err(none) } else { Ok(app.scopes) };
+    };
+    let asked = ApiScopes::parse(asked).ok_or(Fault::InvalidScope("A scope is unknown or there twice."))?;
+    if app.scopes.hold_all(asked) {
+        Ok(asked)
+    } else {
+        Err(Fault::InvalidScope("The app does not have all of these scopes."))
+    }
+}
