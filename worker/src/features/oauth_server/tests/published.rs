@@ -12,6 +12,8 @@ fn read(world: &World, path: &str) -> TestAnswer {
         ("cache-control", "public, max-age=300"),
         ("access-control-allow-origin", "*"),
         ("cross-origin-resource-policy", "cross-origin"),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
     ] {
         assert_eq!(answer.header(name), Some(value), "{path}");
     }

@@ -132,7 +132,7 @@ fn a_token_has_the_scopes_that_were_asked_for_and_never_more_than_the_app() {
             let token = answer.json()["access_token"].as_str().unwrap().to_owned();
             assert_eq!(taken_apart(&token).1["scope"], scope.as_str());
         }
-        scope.ok_or(answer)
+        scope.ok_or_else(|| Box::new(answer))
     };
     assert_eq!(granted("").ok().unwrap(), "read:connection manage:user");
     assert_eq!(granted("manage:user+read:connection").ok().unwrap(), "read:connection manage:user");
