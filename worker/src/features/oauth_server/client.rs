@@ -7,12 +7,14 @@ use zeroize::Zeroizing;
 
 use super::fault::Fault;
 use super::parameters::{Parameters, decoded};
-use super::seam::{self, AppState, Refused};
 use crate::encoding::from_base64;
+use crate::features::authority::{self, AppState, Refused};
 use crate::http::{Facts, Incoming};
 use crate::services::Services;
 
-const NO_CLIENT: Fault = Fault::InvalidClient("Unknown client, or wrong client secret.");
+const NO_CLIENT: Fault = Fault::InvalidClient(
+    "The client is unknown, disabled or expired, its secret is wrong, or it may not be used from this address.",
+);
 const TWO_WAYS: Fault = Fault::InvalidRequest("Use one way of client authentication only.");
 
 /// The app that asks, proved.
@@ -31,12 +33,9 @@ pub(super) async fn authenticated(
             return Err(Fault::InvalidClient("A character of the client secret is wrong or missing."));
         }
     }
-    seam::app(services, &id, Some(&secret), &facts.address).await.map_err(|refused| {
+    authority::app(services, &id, Some(&secret), facts).await.map_err(|refused| {
         let fault = match refused {
-            Refused::Unknown => NO_CLIENT,
-            Refused::Disabled => Fault::InvalidClient("The app is disabled."),
-            Refused::Expired => Fault::InvalidClient("The app has expired."),
-            Refused::Address => Fault::UnauthorizedClient("The app may not be used from this address."),
+            Refused::Credentials => NO_CLIENT,
             Refused::TooMany(wait) => Fault::TooMany(wait),
             Refused::Failed(failure) => Fault::Failed(failure),
         };

@@ -1,16 +1,15 @@
 //! What a token is good for, asked by an app of its tenant (RFC 7662).
 
-use drawbridge_domain::credential::{PERSONAL_TOKEN, checked};
-use drawbridge_domain::id::Id;
-use drawbridge_domain::scopes::ApiScopes;
+use drawbridge_domain::credential::PERSONAL_TOKEN;
 use drawbridge_domain::time::SECOND;
 use serde_json::{Value as Json, json};
 
+use super::TOKEN_LIFE;
 use super::client::authenticated;
 use super::fault::{Fault, uncached};
 use super::parameters::Parameters;
-use super::seam::{self, AppState};
 use super::verify::{Invalid, verify};
+use crate::features::authority::{self, AppState};
 use crate::http::{Answer, Facts, Failure, Incoming, router};
 use crate::services::Services;
 
@@ -56,15 +55,15 @@ async fn of_app(
         Ok(_) | Err(Invalid::Bad | Invalid::Expired) => return Ok(None),
         Err(Invalid::Failed(failure)) => return Err(failure.into()),
     };
-    let Some(held) = seam::scopes_now(services, &claims).await? else { return Ok(None) };
-    let scopes: Vec<_> = claims.scopes.iter().filter(|scope| held.holds(*scope)).collect();
+    // What the app has lost since is lost for its tokens too.
+    let Some(scopes) = authority::stands(services, &claims).await? else { return Ok(None) };
     Ok(Some(json!({
         "active": true,
-        "scope": ApiScopes::of(&scopes).to_string(),
+        "scope": scopes.to_string(),
         "client_id": claims.app,
         "token_type": "Bearer",
         "exp": claims.expires_at.millis() / SECOND,
-        "iat": claims.made_at.millis() / SECOND,
+        "iat": claims.expires_at.plus(-TOKEN_LIFE).millis() / SECOND,
         "sub": claims.app,
         "aud": facts.origin,
         "iss": facts.origin,
@@ -79,20 +78,19 @@ async fn personal(
     caller: &AppState,
     token: &str,
 ) -> Result<Option<Json>, Fault> {
-    if checked(PERSONAL_TOKEN, token).is_err() {
-        return Ok(None);
-    }
-    let Some(found) = seam::personal(services, &caller.tenant, token).await? else { return Ok(None) };
+    let found = match authority::personal(services, token).await? {
+        Some(found) if found.tenant == caller.tenant => found,
+        _ => return Ok(None),
+    };
     Ok(Some(json!({
         "active": true,
         "scope": found.scopes.to_string(),
         "token_type": "Bearer",
-        "exp": found.expires_at.millis() / SECOND,
-        "iat": found.made_at.millis() / SECOND,
+        "exp": found.expires_at.map(|end| end.millis() / SECOND),
         "sub": found.user,
         "aud": facts.origin,
         "iss": facts.origin,
         "jti": found.id,
-        "tenant": caller.tenant.as_str(),
+        "tenant": found.tenant,
     })))
 }

@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use drawbridge_contract::types::apps::TokenAlgorithm;
 use drawbridge_domain::id::{Id, SigningKeyId};
 use drawbridge_domain::time::{DAY, MINUTE, SECOND, Timestamp};
 
@@ -26,6 +27,14 @@ const MADE_BEFORE: i64 = 7 * DAY;
 const PUBLISHED_BEFORE: i64 = DAY;
 /// How long a key is published after it signed, in milliseconds: until the last token is over, on anybody's clock.
 const PUBLISHED_AFTER: i64 = TOKEN_LIFE + 5 * MINUTE;
+
+/// The algorithm that an app's access tokens are signed with.
+pub(super) const fn algorithm(wanted: TokenAlgorithm) -> Algorithm {
+    match wanted {
+        TokenAlgorithm::EdDsa => Algorithm::EdDsa,
+        TokenAlgorithm::Rs256 => Algorithm::Rs256,
+    }
+}
 
 /// The algorithm of a name; nothing else signs here.
 pub(super) fn algorithm_of(name: &str) -> Option<Algorithm> {

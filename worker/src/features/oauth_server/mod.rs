@@ -10,7 +10,6 @@ mod metadata;
 mod parameters;
 mod reseal;
 mod revoke;
-mod seam;
 mod store;
 mod token;
 mod verify;
@@ -29,7 +28,9 @@ use crate::ports::Statement;
 
 pub use keys::rotate;
 pub use reseal::reseal;
-pub use verify::{Claims, Invalid, verify};
+pub use revoke::revoke;
+pub use token::sign;
+pub use verify::{Invalid, verify};
 
 /// How long an access token lives, in milliseconds.
 const TOKEN_LIFE: i64 = HOUR;

@@ -7,9 +7,9 @@ use super::client::authenticated;
 use super::fault::{Fault, uncached};
 use super::parameters::Parameters;
 use super::store;
-use super::verify::{Claims, Invalid, verify};
+use super::verify::{Invalid, verify};
 use crate::features::audit::{Actor, Record};
-use crate::features::authority::{self, Affected};
+use crate::features::authority::{self, Affected, Claims};
 use crate::http::{Answer, Facts, Failure, Incoming, Scope, router};
 use crate::ports::{DbError, Statement};
 use crate::services::Services;
@@ -20,13 +20,13 @@ pub(super) async fn handle(
     mut incoming: Incoming,
 ) -> Result<Answer, Failure> {
     router::ready(&services).await?;
-    match revoke(&services, &facts, &mut incoming).await {
+    match asked(&services, &facts, &mut incoming).await {
         Ok(()) => Ok(uncached(Answer::new(200, "application/json", b"{}".to_vec()))),
         Err(fault) => fault.into_answer(),
     }
 }
 
-async fn revoke(services: &Services, facts: &Facts, incoming: &mut Incoming) -> Result<(), Fault> {
+async fn asked(services: &Services, facts: &Facts, incoming: &mut Incoming) -> Result<(), Fault> {
     let parameters = Parameters::read(incoming, false).await?;
     let app = authenticated(services, facts, incoming, &parameters).await?;
     let token = parameters.get("token").ok_or(Fault::InvalidRequest("The parameter token is missing."))?;
@@ -42,10 +42,11 @@ async fn revoke(services: &Services, facts: &Facts, incoming: &mut Incoming) -> 
     if claims.app != app.id {
         return Err(Fault::UnauthorizedClient("The token was given to another app."));
     }
-    end(services, facts, &claims).await
+    Ok(revoke(services, facts, &claims).await?)
 }
 
-async fn end(services: &Services, facts: &Facts, claims: &Claims) -> Result<(), Fault> {
+/// Ends a token; when it answers, the token is good nowhere.
+pub async fn revoke(services: &Services, facts: &Facts, claims: &Claims) -> Result<(), Failure> {
     // The app was deleted meanwhile: its tokens are over.
     let Some(acting) = store::acting(services, &claims.tenant, &claims.app).await? else { return Ok(()) };
     let id = claims.app.as_str();

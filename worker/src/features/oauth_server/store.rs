@@ -1,10 +1,10 @@
 //! The SQL of the authorization server.
 
-use drawbridge_domain::id::{AccessTokenId, AppId, Id, SigningKeyId, TenantId};
+use drawbridge_domain::id::{AppId, Id, SigningKeyId, TenantId};
 use drawbridge_domain::time::Timestamp;
 use serde::Deserialize;
 
-use super::verify::Claims;
+use crate::features::authority::Claims;
 use crate::http::{Scope, TenantRow};
 use crate::ports::{DbError, Statement};
 use crate::services::Services;
@@ -122,77 +122,4 @@ pub(super) fn revoke(scope: &Scope, claims: &Claims) -> Statement {
          ON CONFLICT DO NOTHING",
         values![claims.app.as_str(), claims.id.as_str(), claims.expires_at],
     )
-}
-
-/// Whether a token was revoked.
-pub(super) async fn is_revoked(
-    services: &Services,
-    tenant: &TenantId,
-    app: &AppId,
-    id: &AccessTokenId,
-) -> Result<bool, DbError> {
-    let read = Statement::of(
-        tenant,
-        "SELECT 1 FROM revoked_access_tokens WHERE tenant_id = ?1 AND app_id = ?2 AND id = ?3",
-        values![app.as_str(), id.as_str()],
-    );
-    let rows = services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default();
-    Ok(!rows.0.is_empty())
-}
-
-/// What decides about an app.
-#[derive(Deserialize)]
-pub(super) struct AppRow {
-    pub(super) tenant_id: TenantId,
-    pub(super) scopes: String,
-    pub(super) addresses: String,
-    pub(super) expires_at: Option<i64>,
-    pub(super) disabled: i64,
-    pub(super) token_algorithm: String,
-    pub(super) secret_hash: String,
-    pub(super) previous_hash: Option<String>,
-    pub(super) previous_until: Option<i64>,
-}
-
-/// The app of that `client_id`.
-pub(super) async fn app(services: &Services, id: &AppId) -> Result<Option<AppRow>, DbError> {
-    let read = Statement::across(
-        "the client_id is what tells the tenant",
-        "SELECT tenant_id, scopes, addresses, expires_at, disabled, token_algorithm, secret_hash, previous_hash,
-                previous_until
-         FROM apps WHERE id = ?1",
-        values![id.as_str()],
-    );
-    services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().first()
-}
-
-/// What decides about a personal access token.
-#[derive(Deserialize)]
-pub(super) struct TokenRow {
-    pub(super) id: String,
-    pub(super) user_id: String,
-    pub(super) scopes: String,
-    pub(super) made_at: i64,
-    pub(super) expires_at: i64,
-    pub(super) revoked_at: Option<i64>,
-    pub(super) state: String,
-    pub(super) max_token_days: u16,
-}
-
-/// The personal access token of the tenant with that hash, be it of its present secret or of the one before.
-pub(super) async fn token(
-    services: &Services,
-    tenant: &TenantId,
-    hash: &str,
-    now: Timestamp,
-) -> Result<Option<TokenRow>, DbError> {
-    let read = Statement::of(
-        tenant,
-        "SELECT k.id, k.user_id, k.scopes, k.made_at, k.expires_at, k.revoked_at, u.state, t.max_token_days
-         FROM tokens k JOIN users u ON u.tenant_id = k.tenant_id AND u.id = k.user_id
-              JOIN tenants t ON t.id = k.tenant_id
-         WHERE k.tenant_id = ?1 AND (k.secret_hash = ?2 OR (k.previous_hash = ?2 AND k.previous_until > ?3))",
-        values![hash, now],
-    );
-    services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().first()
 }

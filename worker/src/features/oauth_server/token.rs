@@ -9,10 +9,11 @@ use super::client::authenticated;
 use super::fault::{Fault, uncached};
 use super::jwt::{self, Body};
 use super::parameters::Parameters;
-use super::seam::AppState;
 use super::{TOKEN_LIFE, keys};
+use crate::features::authority::{AppState, Claims};
 use crate::http::{Answer, Facts, Failure, Incoming, router};
 use crate::new_id;
+use crate::ports::Algorithm;
 use crate::services::Services;
 
 pub(super) async fn handle(
@@ -36,27 +37,44 @@ async fn issue(services: &Services, facts: &Facts, incoming: &mut Incoming) -> R
         None => return Err(Fault::InvalidRequest("The parameter grant_type is missing.")),
     }
     let scopes = granted(&app, parameters.get("scope"))?;
-    let key = keys::signing(services, app.algorithm).await?;
-    let made = services.now().millis() / SECOND;
-    let end = made + TOKEN_LIFE / SECOND;
-    let body = Body {
-        iss: facts.origin.clone(),
-        sub: app.id.clone(),
-        client_id: app.id.clone(),
-        aud: facts.origin.clone(),
-        iat: made,
-        exp: end,
-        nbf: None,
-        jti: new_id!(services, AccessTokenId).map_err(Failure::from)?,
-        scope: scopes.to_string(),
+    let end = services.now().millis() / SECOND * SECOND + TOKEN_LIFE;
+    let claims = Claims {
+        app: app.id.clone(),
         tenant: app.tenant.clone(),
+        id: new_id!(services, AccessTokenId).map_err(Failure::from)?,
+        scopes,
+        expires_at: Timestamp::from_millis(end),
     };
-    let token = jwt::signed(services, &key, &body).await?;
+    let token = sign(services, &facts.origin, keys::algorithm(app.algorithm), &claims).await?;
     let answer = json!({
-        "access_token": token, "token_type": "Bearer", "expires_in": end - made,
-        "expires_at": Timestamp::from_millis(end * SECOND), "scope": body.scope,
+        "access_token": token, "token_type": "Bearer", "expires_in": TOKEN_LIFE / SECOND,
+        "expires_at": claims.expires_at, "scope": scopes.to_string(),
     });
     Ok(uncached(Answer::new(200, "application/json", answer.to_string().into_bytes())))
+}
+
+/// A token with these claims: issuer and audience are this deployment, whose `origin` it is.
+pub async fn sign(
+    services: &Services,
+    origin: &str,
+    algorithm: Algorithm,
+    claims: &Claims,
+) -> Result<String, Failure> {
+    let key = keys::signing(services, algorithm).await?;
+    let end = claims.expires_at.millis() / SECOND;
+    let body = Body {
+        iss: origin.to_owned(),
+        sub: claims.app.clone(),
+        client_id: claims.app.clone(),
+        aud: origin.to_owned(),
+        iat: end - TOKEN_LIFE / SECOND,
+        exp: end,
+        nbf: None,
+        jti: claims.id.clone(),
+        scope: claims.scopes.to_string(),
+        tenant: claims.tenant.clone(),
+    };
+    jwt::signed(services, &key, &body).await
 }
 
 /// The scopes of the token: those that were asked for, or all that the app has.

@@ -3,35 +3,19 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use drawbridge_domain::id::{AccessTokenId, AppId, SigningKeyId, TenantId};
+use drawbridge_domain::id::SigningKeyId;
 use drawbridge_domain::scopes::ApiScopes;
 use drawbridge_domain::time::{SECOND, Timestamp};
 
 use super::jwt::Parts;
 use super::keys;
 use crate::encoding::sha256;
+use crate::features::authority::Claims;
 use crate::http::Failure;
 use crate::services::Services;
 
 /// How many tokens an instance remembers.
 const REMEMBERED_MOST: usize = 1000;
-
-/// What a token says that is good.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Claims {
-    /// The app that it was given to.
-    pub app: AppId,
-    /// The app's tenant.
-    pub tenant: TenantId,
-    /// The token's own id.
-    pub id: AccessTokenId,
-    /// What it was given for. The app may have less by now.
-    pub scopes: ApiScopes,
-    /// When it was made.
-    pub made_at: Timestamp,
-    /// When it ends.
-    pub expires_at: Timestamp,
-}
 
 /// Why a text is no good token.
 #[derive(Debug)]
@@ -42,6 +26,15 @@ pub enum Invalid {
     Expired,
     /// A fault of ours.
     Failed(Failure),
+}
+
+impl From<Invalid> for Failure {
+    fn from(invalid: Invalid) -> Self {
+        match invalid {
+            Invalid::Bad | Invalid::Expired => Self::bad_token(),
+            Invalid::Failed(failure) => failure,
+        }
+    }
 }
 
 impl From<Failure> for Invalid {
@@ -125,14 +118,17 @@ pub async fn verify(services: &Services, origin: &str, token: &str) -> Result<Cl
         app: body.client_id,
         tenant: body.tenant,
         id: body.jti,
-        scopes: ApiScopes::parse(&body.scope).ok_or(Invalid::Bad)?,
-        made_at: Timestamp::from_millis(body.iat.saturating_mul(SECOND)),
+        scopes: scopes(&body.scope).ok_or(Invalid::Bad)?,
         expires_at: Timestamp::from_millis(body.exp.saturating_mul(SECOND)),
     };
     let claims = in_time(claims, now)?;
     let checked = Checked { key: parts.key, issuer: body.iss, claims: claims.clone() };
     services.issuing.remembered.keep(hash, checked, now);
     Ok(claims)
+}
+
+fn scopes(text: &str) -> Option<ApiScopes> {
+    if text.is_empty() { Some(ApiScopes::NONE) } else { ApiScopes::parse(text) }
 }
 
 fn in_time(claims: Claims, now: Timestamp) -> Result<Claims, Invalid> {

@@ -152,10 +152,10 @@ fn an_app_that_may_not_be_used_gets_nothing() {
     world.set("expires_at = 1780000000001");
     assert_eq!(world.form("/oauth/token", GRANT).status, 200);
     world.set("addresses = '[\"198.51.100.0/24\"]'");
-    fault(&world.form("/oauth/token", GRANT), 400, "unauthorized_client");
+    fault(&world.form("/oauth/token", GRANT), 401, "invalid_client");
     world.set("addresses = '[\"192.0.2.0/24\"]'");
     assert_eq!(world.form("/oauth/token", GRANT).status, 200);
-    world.harness.db.script("DELETE FROM apps");
+    alter(&world.harness, "DELETE FROM apps");
     fault(&world.form("/oauth/token", GRANT), 401, "invalid_client");
 }
 

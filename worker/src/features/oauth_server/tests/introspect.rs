@@ -4,6 +4,7 @@ use drawbridge_domain::role::Role;
 use drawbridge_domain::time::{DAY, HOUR};
 
 use super::*;
+use crate::testing::NewToken;
 
 fn told(world: &World, token: &str) -> Json {
     let answer = world.form("/oauth/introspect", &format!("token={token}"));
@@ -29,10 +30,7 @@ fn an_access_token_of_the_tenant_is_told_whole() {
         assert_eq!(answer.json(), expected);
     }
     // What the app has lost since is lost for its tokens too.
-    world
-        .harness
-        .db
-        .script(&format!("UPDATE apps SET scopes = 'read:user read:app' WHERE id = '{}'", app.id));
+    alter(&world.harness, &format!("UPDATE apps SET scopes = 'read:user read:app' WHERE id = '{}'", app.id));
     assert_eq!(told(&world, &token)["scope"], "read:user");
 }
 
@@ -42,9 +40,8 @@ fn what_is_not_active_is_told_as_that_and_nothing_more() {
     let token = world.token();
     let app = add_app(&world.harness, &world.tenant, "full", "EdDSA");
     let asleep = token_of(&world.harness, &app, "");
-    let set = |change: &str| {
-        world.harness.db.script(&format!("UPDATE apps SET {change} WHERE id = '{}'", app.id));
-    };
+    let set =
+        |change: &str| alter(&world.harness, &format!("UPDATE apps SET {change} WHERE id = '{}'", app.id));
     for text in ["x", "a.b.c", "dbr_pat_x", &world.app.secret, &"x".repeat(10_000)] {
         assert_eq!(told(&world, text), inactive());
     }
@@ -54,7 +51,7 @@ fn what_is_not_active_is_told_as_that_and_nothing_more() {
     assert_eq!(told(&world, &asleep), inactive());
     set("expires_at = NULL");
     assert_eq!(told(&world, &asleep)["active"], true);
-    world.harness.db.script(&format!("DELETE FROM apps WHERE id = '{}'", app.id));
+    alter(&world.harness, &format!("DELETE FROM apps WHERE id = '{}'", app.id));
     assert_eq!(told(&world, &asleep), inactive());
     world.harness.clock.advance(HOUR);
     assert_eq!(told(&world, &token), inactive());
@@ -65,8 +62,9 @@ fn another_tenants_tokens_are_as_those_that_do_not_exist() {
     let world = World::new();
     let (_, eve) = world.harness.other_tenant();
     let stranger = add_app(&world.harness, &eve.tenant(), "full", "EdDSA");
-    let user = eve.who_am_i().user.id;
-    let (_, personal) = add_personal(&world.harness, &eve.tenant(), &user);
+    let rows = world.harness.db.query(&format!("SELECT id FROM users WHERE tenant_id = '{}'", eve.tenant()));
+    let user = UserId::parse(rows[0]["id"].as_str().unwrap()).unwrap();
+    let personal = world.harness.insert_token(&eve.tenant(), &user, ApiScopes::FULL).secret;
     for token in [token_of(&world.harness, &stranger, ""), personal] {
         assert_eq!(told(&world, &token), inactive());
         let own = post(
@@ -83,11 +81,12 @@ fn another_tenants_tokens_are_as_those_that_do_not_exist() {
 fn a_personal_access_token_is_told_while_it_and_its_user_are_active() {
     let world = World::new();
     let (user, _) = world.harness.add_user(&world.tenant, Role::Developer, "dev@example.com");
-    let (id, token) = add_personal(&world.harness, &world.tenant, &user);
+    let scopes = ApiScopes::parse("read:user manage:app").unwrap();
+    let NewToken { id, secret: token } = world.harness.insert_token(&world.tenant, &user, scopes);
     let now = world.harness.services.now().millis() / 1000;
     let active = json!({
         "active": true, "scope": "read:user manage:app", "token_type": "Bearer", "sub": user, "jti": id,
-        "iss": ORIGIN, "aud": ORIGIN, "iat": now, "exp": now + 30 * 86_400, "tenant": world.tenant,
+        "iss": ORIGIN, "aud": ORIGIN, "exp": now + 90 * 86_400, "tenant": world.tenant,
     });
     assert_eq!(told(&world, &token), active);
     let turns = [
@@ -96,15 +95,15 @@ fn a_personal_access_token_is_told_while_it_and_its_user_are_active() {
             "UPDATE users SET state = 'active'",
         ),
         ("UPDATE tokens SET revoked_at = 1", "UPDATE tokens SET revoked_at = NULL"),
-        ("UPDATE tenants SET max_token_days = 29", "UPDATE tenants SET max_token_days = 30"),
+        ("UPDATE tenants SET max_token_days = 89", "UPDATE tenants SET max_token_days = 90"),
     ];
     for (off, on) in turns {
-        world.harness.db.script(off);
+        alter(&world.harness, off);
         assert_eq!(told(&world, &token), inactive(), "{off}");
-        world.harness.db.script(on);
+        alter(&world.harness, on);
         assert_eq!(told(&world, &token), active, "{on}");
     }
-    world.harness.clock.advance(30 * DAY);
+    world.harness.clock.advance(90 * DAY);
     assert_eq!(told(&world, &token), inactive());
 }
 

@@ -11,8 +11,8 @@ mod verify;
 use std::rc::Rc;
 
 use drawbridge_domain::credential::{CLIENT_SECRET, PERSONAL_TOKEN, written};
-use drawbridge_domain::id::{AppId, Id, TenantId, TokenId, UserId};
-use drawbridge_domain::time::DAY;
+use drawbridge_domain::id::{AppId, Id, TenantId, UserId};
+use drawbridge_domain::scopes::ApiScopes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::{Value as Json, json};
 use url::Url;
@@ -20,10 +20,7 @@ use url::Url;
 use crate::encoding::{base64, from_base64url};
 use crate::features::authority::keyed_hash;
 use crate::http::{Body, Incoming, Outgoing, handle};
-use crate::new_id;
-use crate::ports::Statement;
 use crate::testing::{Browser, Harness, ORIGIN, TestAnswer, in_pieces};
-use crate::values;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const GRANT: &str = "grant_type=client_credentials";
@@ -74,7 +71,7 @@ impl World {
     }
 
     fn set(&self, change: &str) {
-        self.harness.db.script(&format!("UPDATE apps SET {change} WHERE id = '{}'", self.app.id));
+        alter(&self.harness, &format!("UPDATE apps SET {change} WHERE id = '{}'", self.app.id));
     }
 }
 
@@ -148,33 +145,17 @@ fn secret(harness: &Harness, prefix: &'static str) -> (String, String) {
 }
 
 fn add_app(harness: &Harness, tenant: &TenantId, scopes: &str, algorithm: &str) -> TestApp {
-    let id = new_id!(harness.services, AppId).unwrap();
-    let (secret, hash) = secret(harness, CLIENT_SECRET);
-    let add = Statement::of(
-        tenant,
-        "INSERT INTO apps (tenant_id, id, name, description, scopes, addresses, token_algorithm, secret_hash,
-           secret_hint, created_by, created_at)
-         VALUES (?1, ?2, 'Night run', '', ?3, '[]', ?4, ?5, '', '', ?6)",
-        values![id.as_str(), scopes, algorithm, hash, harness.services.now()],
-    );
-    pollster::block_on(harness.services.db.batch(vec![add])).unwrap();
+    let rows = harness.db.query(&format!("SELECT id FROM users WHERE tenant_id = '{tenant}' LIMIT 1"));
+    let user = UserId::parse(rows[0]["id"].as_str().unwrap()).unwrap();
+    let (id, secret) = harness.insert_app(tenant, &user, ApiScopes::from_stored(scopes));
+    harness.db.script(&format!("UPDATE apps SET token_algorithm = '{algorithm}' WHERE id = '{id}'"));
     TestApp { id, secret }
 }
 
-/// A personal access token for 30 days.
-fn add_personal(harness: &Harness, tenant: &TenantId, user: &UserId) -> (TokenId, String) {
-    let id = new_id!(harness.services, TokenId).unwrap();
-    let (secret, hash) = secret(harness, PERSONAL_TOKEN);
-    let now = harness.services.now();
-    let add = Statement::of(
-        tenant,
-        "INSERT INTO tokens (tenant_id, id, user_id, name, scopes, addresses, made_at, expires_at, secret_hash,
-           secret_hint, created_at)
-         VALUES (?1, ?2, ?3, 'Mine', 'read:user manage:app', '[]', ?4, ?5, ?6, '', ?4)",
-        values![id.as_str(), user.as_str(), now, now.plus(30 * DAY), hash],
-    );
-    pollster::block_on(harness.services.db.batch(vec![add])).unwrap();
-    (id, secret)
+/// Changes what stands in the database, and has nobody remember what stood there.
+fn alter(harness: &Harness, sql: &str) {
+    harness.db.script(sql);
+    harness.authorities.forget();
 }
 
 fn inactive() -> Json {

@@ -73,7 +73,7 @@ fn without_a_token_there_is_nothing_to_revoke() {
 fn personal_access_tokens_are_not_revoked_by_apps() {
     let world = World::new();
     let (user, _) = world.harness.add_user(&world.tenant, Role::Developer, "dev@example.com");
-    let (_, personal) = add_personal(&world.harness, &world.tenant, &user);
+    let personal = world.harness.insert_token(&world.tenant, &user, ApiScopes::FULL).secret;
     fault(&revoke(&world, &personal), 400, "unsupported_token_type");
     assert!(is_active(&world, &personal));
 }

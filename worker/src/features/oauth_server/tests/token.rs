@@ -1,6 +1,5 @@
 //! The token endpoint: requests, scopes, answers.
 
-use drawbridge_domain::scopes::ApiScopes;
 use drawbridge_domain::time::{HOUR, Timestamp};
 use http::Method;
 use serde_json::json;

@@ -5,9 +5,10 @@ use drawbridge_domain::time::{HOUR, SECOND};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-use super::super::{Claims, Invalid, verify as verified};
+use super::super::{Invalid, verify as verified};
 use super::*;
 use crate::encoding::base64url;
+use crate::features::authority::Claims;
 use crate::testing::{PureSignatures, Signer};
 
 fn check(harness: &Harness, token: &str) -> Result<Claims, Invalid> {
