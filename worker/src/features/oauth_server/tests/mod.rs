@@ -158,6 +158,35 @@ fn alter(harness: &Harness, sql: &str) {
     harness.authorities.forget();
 }
 
+/// Every test that the table in docs/SECURITY.md names is there.
+#[test]
+fn the_table_of_what_must_be_names_tests_that_exist() {
+    let table = include_str!("../../../../../docs/SECURITY.md").split_once("| RFC | section |").unwrap().1;
+    let table = table.split_once("\n\n").unwrap().0;
+    let source = [
+        include_str!("clients.rs"),
+        include_str!("introspect.rs"),
+        include_str!("keys.rs"),
+        include_str!("published.rs"),
+        include_str!("revoke.rs"),
+        include_str!("token.rs"),
+        include_str!("verify.rs"),
+        include_str!("../../authority/tests/bearing.rs"),
+        include_str!("../../authority/tests/changing.rs"),
+        include_str!("../../../http/tests/credentials.rs"),
+    ]
+    .concat();
+    let rows: Vec<&str> = table.lines().skip(2).collect();
+    assert!(rows.len() > 30);
+    for row in rows {
+        let tests = row.trim_end_matches(" |").rsplit_once("| ").unwrap().1;
+        for test in tests.split(", ") {
+            let name = test.trim_matches('`');
+            assert!(source.contains(&format!("#[test]\nfn {name}() {{")), "{row}");
+        }
+    }
+}
+
 fn inactive() -> Json {
     json!({ "active": false })
 }
