@@ -87,21 +87,26 @@ async fn make_key(algorithm: Algorithm) -> Result<KeyPair, JsValue> {
     let pair = ask("generateKey", &Array::of3(&kind, &true.into(), &uses)).await?;
     let private =
         ask("exportKey", &Array::of2(&"jwk".into(), &Reflect::get(&pair, &"privateKey".into())?)).await?;
-    let public = Object::new();
-    for name in ["kty", "crv", "x", "n", "e"] {
-        let value = Reflect::get(&private, &name.into())?;
+    Ok(KeyPair {
+        public: only(&private, &["kty", "crv", "x", "n", "e"])?,
+        private: Zeroizing::new(only(
+            &private,
+            &["kty", "crv", "x", "d", "n", "e", "p", "q", "dp", "dq", "qi"],
+        )?),
+    })
+}
+
+/// These members of a JSON Web Key, as far as it has them; without what the runtime says of its use, which would only
+/// keep it from being imported elsewhere.
+fn only(key: &JsValue, names: &[&str]) -> Result<String, JsValue> {
+    let some = Object::new();
+    for name in names {
+        let value = Reflect::get(key, &(*name).into())?;
         if value.is_string() {
-            Reflect::set(&public, &name.into(), &value)?;
+            Reflect::set(&some, &(*name).into(), &value)?;
         }
     }
-    // What the runtime says of the key's use would only keep it from being imported elsewhere.
-    for name in ["alg", "ext", "key_ops"] {
-        Reflect::delete_property(private.unchecked_ref(), &name.into())?;
-    }
-    Ok(KeyPair {
-        public: String::from(JSON::stringify(&public)?),
-        private: Zeroizing::new(String::from(JSON::stringify(&private)?)),
-    })
+    Ok(String::from(JSON::stringify(&some)?))
 }
 
 /// The runtime's key of a JSON Web Key, for one use.
