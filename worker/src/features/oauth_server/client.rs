@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::fault::Fault;
 use super::parameters::{Parameters, decoded};
+use super::refused;
 use crate::encoding::from_base64;
 use crate::features::authority::{self, AppState, Refused};
 use crate::http::{Facts, Incoming};
@@ -35,7 +36,10 @@ pub(super) async fn authenticated(
     }
     authority::app(services, &id, Some(&secret), facts).await.map_err(|refused| {
         let fault = match refused {
-            Refused::Credentials => NO_CLIENT,
+            Refused::Credentials => {
+                refused::note(services, facts, &id);
+                NO_CLIENT
+            }
             Refused::TooMany(wait) => Fault::TooMany(wait),
             Refused::Failed(failure) => Fault::Failed(failure),
         };

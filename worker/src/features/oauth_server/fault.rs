@@ -1,7 +1,8 @@
 //! What goes wrong at the authorization server's endpoints, as OAuth says it (RFC 6749 §5.2, RFC 7009 §2.2.1).
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
+use crate::features::authority::{AppState, Quota};
 use crate::http::{Answer, Failure};
 use crate::ports::DbError;
 
@@ -81,7 +82,14 @@ impl Fault {
     }
 }
 
+/// An answer of JSON to an app, with the calls that it has left.
+pub(super) fn answered(app: &AppState, body: &Json) -> Answer {
+    let answer = uncached(Answer::new(200, "application/json", body.to_string().into_bytes()));
+    let quota = app.quota.map(Quota::headers).into_iter().flatten();
+    quota.fold(answer, |answer, (name, value)| answer.with(name, &value))
+}
+
 /// What nobody on the way may keep (RFC 6749 §5.1).
-pub(super) fn uncached(answer: Answer) -> Answer {
+fn uncached(answer: Answer) -> Answer {
     answer.with("cache-control", "no-store").with("pragma", "no-cache")
 }

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::TOKEN_LIFE;
 use super::client::authenticated;
-use super::fault::{Fault, uncached};
+use super::fault::{Fault, answered};
 use super::parameters::Parameters;
 use super::verify::{Invalid, verify};
 use crate::features::authority::{self, AppState};
@@ -20,28 +20,22 @@ pub(super) async fn handle(
 ) -> Result<Answer, Failure> {
     router::ready(&services).await?;
     match introspect(&services, &facts, &mut incoming).await {
-        Ok(told) => {
-            // Of what is not active nothing else is told, not even why (RFC 7662 §2.2).
-            let body = told.unwrap_or_else(|| json!({ "active": false }));
-            Ok(uncached(Answer::new(200, "application/json", body.to_string().into_bytes())))
-        }
+        Ok(answer) => Ok(answer),
         Err(fault) => fault.into_answer(),
     }
 }
 
-async fn introspect(
-    services: &Services,
-    facts: &Facts,
-    incoming: &mut Incoming,
-) -> Result<Option<Json>, Fault> {
+async fn introspect(services: &Services, facts: &Facts, incoming: &mut Incoming) -> Result<Answer, Fault> {
     let parameters = Parameters::read(incoming, false).await?;
     let caller = authenticated(services, facts, incoming, &parameters).await?;
     let token = parameters.get("token").ok_or(Fault::InvalidRequest("The parameter token is missing."))?;
-    if token.starts_with(PERSONAL_TOKEN) {
-        personal(services, facts, &caller, token).await
+    let told = if token.starts_with(PERSONAL_TOKEN) {
+        personal(services, facts, &caller, token).await?
     } else {
-        of_app(services, facts, &caller, token).await
-    }
+        of_app(services, facts, &caller, token).await?
+    };
+    // Of what is not active nothing else is told, not even why (RFC 7662 §2.2).
+    Ok(answered(&caller, &told.unwrap_or_else(|| json!({ "active": false }))))
 }
 
 async fn of_app(

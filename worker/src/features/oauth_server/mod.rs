@@ -8,6 +8,7 @@ mod jwt;
 mod keys;
 mod metadata;
 mod parameters;
+mod refused;
 mod reseal;
 mod revoke;
 mod store;
@@ -35,11 +36,12 @@ pub use verify::{Invalid, verify};
 /// How long an access token lives, in milliseconds.
 const TOKEN_LIFE: i64 = HOUR;
 
-/// What an instance keeps between requests: the keys, and tokens whose signatures it checked.
+/// What an instance keeps between requests: the keys, tokens whose signatures it checked, who was refused.
 #[derive(Default)]
 pub struct Issuing {
     keys: RefCell<Option<Rc<keys::KeySet>>>,
     remembered: verify::Remembered,
+    refusals: refused::Refusals,
 }
 
 /// The feature's routes.

@@ -1,11 +1,12 @@
 //! The SQL of the authorization server.
 
-use drawbridge_domain::id::{AppId, Id, SigningKeyId, TenantId};
+use drawbridge_domain::id::{AppId, Id, SigningKeyId};
 use drawbridge_domain::time::Timestamp;
 use serde::Deserialize;
 
+use crate::features::audit::Actor;
 use crate::features::authority::Claims;
-use crate::http::{Scope, TenantRow};
+use crate::http::{Facts, Scope, TenantRow};
 use crate::ports::{DbError, Statement};
 use crate::services::Services;
 use crate::values;
@@ -100,16 +101,20 @@ pub(super) struct Acting {
     pub(super) name: String,
 }
 
-/// The app as somebody who acts; `None` when it is there no more.
-pub(super) async fn acting(
-    services: &Services,
-    tenant: &TenantId,
-    app: &AppId,
-) -> Result<Option<Acting>, DbError> {
-    let read = Statement::of(
-        tenant,
+impl Acting {
+    /// The app's tenant, with the app as the one who acts.
+    pub(super) fn scope(self, app: &AppId, facts: Facts) -> Scope {
+        let actor = Actor { kind: "app", id: app.as_str().to_owned(), name: self.name };
+        Scope::of_system(self.tenant, actor, facts)
+    }
+}
+
+/// The app as somebody who acts; `None` when there is none, or none any more.
+pub(super) async fn acting(services: &Services, app: &AppId) -> Result<Option<Acting>, DbError> {
+    let read = Statement::across(
+        "the client_id is what tells the tenant",
         "SELECT t.id AS tenant_id, t.slug AS tenant_slug, t.name AS tenant_name, t.audit_seq, t.audit_hash, a.name
-         FROM apps a JOIN tenants t ON t.id = a.tenant_id WHERE a.tenant_id = ?1 AND a.id = ?2",
+         FROM apps a JOIN tenants t ON t.id = a.tenant_id WHERE a.id = ?1",
         values![app.as_str()],
     );
     services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().first()

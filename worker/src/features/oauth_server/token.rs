@@ -6,7 +6,7 @@ use drawbridge_domain::time::{SECOND, Timestamp};
 use serde_json::json;
 
 use super::client::authenticated;
-use super::fault::{Fault, uncached};
+use super::fault::{Fault, answered};
 use super::jwt::{self, Body};
 use super::parameters::Parameters;
 use super::{TOKEN_LIFE, keys};
@@ -50,7 +50,7 @@ async fn issue(services: &Services, facts: &Facts, incoming: &mut Incoming) -> R
         "access_token": token, "token_type": "Bearer", "expires_in": TOKEN_LIFE / SECOND,
         "expires_at": claims.expires_at, "scope": scopes.to_string(),
     });
-    Ok(uncached(Answer::new(200, "application/json", answer.to_string().into_bytes())))
+    Ok(answered(&app, &answer))
 }
 
 /// A token with these claims: issuer and audience are this deployment, whose `origin` it is.

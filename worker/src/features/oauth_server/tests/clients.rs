@@ -1,8 +1,9 @@
 //! Client authentication.
 
-use drawbridge_domain::time::HOUR;
+use drawbridge_domain::time::{HOUR, MINUTE, SECOND};
 
 use super::*;
+use crate::services::Settings;
 
 fn tried(world: &World, header: &str, body: &str) -> TestAnswer {
     post(&world.harness, "/oauth/token", &[("authorization", header)], &format!("{GRANT}{body}"))
@@ -187,4 +188,47 @@ fn no_secret_and_no_token_stands_in_the_log() {
     for secret in [&world.app.secret, &wrong, &token, &base64(world.app.secret.as_bytes())] {
         assert!(!log.contains(secret.as_str()), "{log}");
     }
+}
+
+#[test]
+fn a_refused_app_is_recorded_once_a_minute() {
+    let world = World::new();
+    let (unused, _) = super::secret(&world.harness, CLIENT_SECRET);
+    let refuse =
+        |id: &str| fault(&tried(&world, &basic(&format!("{id}:{unused}")), ""), 401, "invalid_client");
+    let recorded = || {
+        let rows = world.harness.db.query("SELECT * FROM audit WHERE action = 'app.refused'");
+        let good = |row: &Json| row["outcome"] == "refused" && row["object_id"] == world.app.id.as_str();
+        assert!(rows.iter().all(|row| good(row) && row["address"] == "192.0.2.7"));
+        rows.len()
+    };
+    for _ in 0..3 {
+        refuse(world.app.id.as_str());
+    }
+    refuse("app_0000000001zzzzzzzzzzzzzzzz");
+    assert_eq!(recorded(), 1);
+    world.harness.clock.advance(MINUTE);
+    refuse(world.app.id.as_str());
+    assert_eq!(recorded(), 2);
+}
+
+#[test]
+fn who_asks_too_often_is_told_when_to_go_on() {
+    let world = World::new();
+    let settings = Settings {
+        public_origin: None,
+        setup_code: String::new(),
+        api_rate_per_minute: 2,
+        sandbox_origin: None,
+    };
+    let slow = world.harness.variant(|services| services.settings = Rc::new(settings));
+    world.harness.authorities.work_with(&slow.services);
+    let answer = world.form("/oauth/token", GRANT);
+    assert_eq!((answer.status, answer.header("ratelimit-policy")), (200, Some("\"default\";q=2;w=60")));
+    assert_eq!(world.form("/oauth/introspect", "token=x").header("ratelimit"), Some("\"default\";r=0;t=60"));
+    let answer = world.form("/oauth/token", GRANT);
+    fault(&answer, 429, "temporarily_unavailable");
+    assert_eq!(answer.header("retry-after"), Some("30"));
+    world.harness.clock.advance(30 * SECOND);
+    assert_eq!(world.form("/oauth/token", GRANT).status, 200);
 }
