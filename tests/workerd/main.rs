@@ -20,6 +20,7 @@ mod keeper;
 mod keys;
 mod list;
 mod live;
+mod oauth;
 mod outward;
 mod proxy;
 mod refresh;

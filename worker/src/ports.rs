@@ -11,7 +11,7 @@ mod stream;
 pub use authority::Authorities;
 pub use keeper::{Keepers, Notes};
 pub use live::{Feeds, Seat};
-pub use signatures::{Algorithm, Signatures};
+pub use signatures::{Algorithm, KeyPair, Signatures, Signer};
 pub use stream::{Opened, OutwardBody, OutwardOpened, OutwardOpening, Pieces, Stream};
 
 use std::fmt;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use drawbridge_domain::time::Timestamp;
 
 use crate::features::authority::HashKey;
+use crate::features::oauth_server::Issuing;
 use crate::ports::{
     Authorities, Background, Clock, Database, Feeds, Keepers, Log, Outward, Random, RandomFailed, Signatures,
 };
@@ -34,7 +35,7 @@ pub struct Services {
     pub random: Rc<dyn Random>,
     /// Calls to servers outside.
     pub outward: Rc<dyn Outward>,
-    /// The checking of signatures.
+    /// The checking and making of signatures.
     pub signatures: Rc<dyn Signatures>,
     /// The keepers of connections.
     pub keepers: Rc<dyn Keepers>,
@@ -50,6 +51,8 @@ pub struct Services {
     pub vault: Rc<Vault>,
     /// The deployment's settings.
     pub settings: Rc<Settings>,
+    /// What signing and checking access tokens keeps between requests; once per instance of the Worker.
+    pub issuing: Rc<Issuing>,
     /// Whether the master keys were checked and are right; once per instance of the Worker.
     pub ready: Rc<Cell<bool>>,
     /// The key of the hashes of credentials, once it was read.

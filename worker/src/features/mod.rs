@@ -10,6 +10,7 @@ pub mod groups;
 pub mod invitations;
 pub mod live;
 pub mod oauth_clients;
+pub mod oauth_server;
 pub mod operations;
 pub mod people;
 pub mod sessions;
@@ -40,5 +41,6 @@ pub fn router() -> Router {
     let router = sso::routes(router);
     let router = apps::routes(router);
     let router = tokens::routes(router);
+    let router = oauth_server::routes(router);
     tenants::routes(router)
 }

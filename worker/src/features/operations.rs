@@ -9,7 +9,7 @@ use crate::services::Services;
 
 /// The feature's routes.
 pub fn routes(router: Router) -> Router {
-    router.plain(plain::HEALTH.path, health).plain(plain::READY.path, ready)
+    router.plain(&plain::HEALTH, health).plain(&plain::READY, ready)
 }
 
 async fn health(_: Services, _: Facts, _: Incoming) -> Result<Answer, Failure> {

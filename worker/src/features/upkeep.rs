@@ -1,10 +1,11 @@
 //! The scheduled runs. Daily: what has ended is forgotten, what is pending too long is swept, old seals are renewed,
-//! what was deleted 30 days ago is destroyed, who has an app or a token that ends soon is told. Every few minutes: tokens that are due are
+//! what was deleted 30 days ago is destroyed, keys that sign are followed by new ones, who has an app or a token that
+//! ends soon is told. Every few minutes: tokens that are due are
 //! refreshed, connections checked, messages to webhooks sent.
 
 use futures_util::future::join;
 
-use crate::features::{audit, connections, credentials, sessions, sso, webhooks};
+use crate::features::{audit, connections, credentials, oauth_server, sessions, sso, webhooks};
 use crate::http::idempotency;
 use crate::services::Services;
 
@@ -57,6 +58,7 @@ pub async fn run(services: &Services) {
     forget.extend(connections::sweep(now));
     forget.extend(webhooks::forget_old(now));
     forget.extend(credentials::forget_old(now));
+    forget.extend(oauth_server::forget_old(now));
     if let Err(error) = services.db.batch(forget).await {
         log(services, "forgetting", &error.to_string());
     }
@@ -65,6 +67,9 @@ pub async fn run(services: &Services) {
     }
     if let Err(failure) = connections::reseal(services).await {
         log(services, "sealing again", failure.cause().unwrap_or_default());
+    }
+    if let Err(failure) = oauth_server::rotate(services).await {
+        log(services, "keys that sign", failure.cause().unwrap_or_default());
     }
     if let Err(failure) = connections::destroy_due(services).await {
         log(services, "destroying connections", failure.cause().unwrap_or_default());

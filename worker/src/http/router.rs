@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use drawbridge_contract::endpoint::Method::Any;
 use drawbridge_contract::endpoint::{Access, Endpoint, Info};
+use drawbridge_contract::plain::Plain;
 use drawbridge_contract::problem::ProblemCode;
 use http::Method;
 use serde_json::{Map, Value};
@@ -202,14 +203,14 @@ impl Router {
 
     /// Registers a route of the contract's list of plain routes.
     #[must_use]
-    pub fn plain<F, T>(mut self, pattern: &'static str, handler: F) -> Self
+    pub fn plain<F, T>(mut self, plain: &Plain, handler: F) -> Self
     where
         F: Fn(Services, Facts, Incoming) -> T + 'static,
         T: Future<Output = Result<Answer, Failure>> + 'static,
     {
         let run: PlainRun =
             Rc::new(move |services, facts, incoming| Box::pin(handler(services, facts, incoming)));
-        self.add(pattern, Method::GET.as_str(), Handler::Plain(run));
+        self.add(plain.path, plain.method.as_str(), Handler::Plain(run));
         self
     }
 

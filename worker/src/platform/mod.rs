@@ -45,6 +45,7 @@ thread_local! {
 struct Instance {
     vault: Rc<Vault>,
     settings: Rc<Settings>,
+    issuing: Rc<features::oauth_server::Issuing>,
     ready: Rc<Cell<bool>>,
     hash_key: Rc<OnceCell<HashKey>>,
 }
@@ -70,6 +71,7 @@ fn instance(env: &Env) -> Result<Rc<Instance>, String> {
                 .unwrap_or(API_RATE_PER_MINUTE),
             sandbox_origin,
         }),
+        issuing: Rc::default(),
         ready: Rc::new(Cell::new(false)),
         hash_key: Rc::default(),
     });
@@ -92,6 +94,7 @@ fn services(env: &Env, background: Rc<dyn Background>) -> Result<Services, Strin
         log: Rc::new(system::ConsoleLog),
         vault: Rc::clone(&instance.vault),
         settings: Rc::clone(&instance.settings),
+        issuing: Rc::clone(&instance.issuing),
         ready: Rc::clone(&instance.ready),
         hash_key: Rc::clone(&instance.hash_key),
     })

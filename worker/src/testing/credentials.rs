@@ -5,14 +5,13 @@ use std::rc::Rc;
 use drawbridge_domain::credential::{CLIENT_SECRET, PERSONAL_TOKEN, written};
 use drawbridge_domain::id::{AccessTokenId, AppId, Id, TenantId, TokenId, UserId};
 use drawbridge_domain::scopes::ApiScopes;
-use drawbridge_domain::time::{DAY, HOUR, Timestamp};
-use serde_json::{Value as Json, json};
+use drawbridge_domain::time::{DAY, HOUR};
 
-use super::{Browser, Harness};
-use crate::encoding::{base64url, from_base64url};
+use super::{Browser, Harness, ORIGIN};
 use crate::features::authority::{Claims, keyed_hash};
+use crate::features::oauth_server;
 use crate::new_id;
-use crate::ports::Statement;
+use crate::ports::{Algorithm, Statement};
 use crate::values;
 
 /// A token that was made.
@@ -74,26 +73,9 @@ impl Harness {
             expires_at: self.services.now().plus(HOUR),
         }
     }
-}
 
-/// An access token with these claims that every test takes as signed.
-pub(crate) fn access_token(claims: &Claims) -> String {
-    let body = json!({
-        "app": claims.app, "tenant": claims.tenant, "id": claims.id, "scopes": claims.scopes,
-        "expires": claims.expires_at.millis(),
-    });
-    format!("test.{}.signed", base64url(body.to_string().as_bytes()))
-}
-
-/// The claims in such a token.
-pub(crate) fn claims_of(token: &str) -> Option<Claims> {
-    let body = token.strip_prefix("test.")?.strip_suffix(".signed")?;
-    let body: Json = serde_json::from_slice(&from_base64url(body)?).ok()?;
-    Some(Claims {
-        app: AppId::parse(body["app"].as_str()?).ok()?,
-        tenant: TenantId::parse(body["tenant"].as_str()?).ok()?,
-        id: AccessTokenId::parse(body["id"].as_str()?).ok()?,
-        scopes: serde_json::from_value(body["scopes"].clone()).ok()?,
-        expires_at: Timestamp::from_millis(body["expires"].as_i64()?),
-    })
+    /// An access token with these claims.
+    pub(crate) fn access_token(&self, claims: &Claims) -> String {
+        pollster::block_on(oauth_server::sign(&self.services, ORIGIN, Algorithm::EdDsa, claims)).unwrap()
+    }
 }

@@ -65,7 +65,7 @@ impl Harness {
             clock: Rc::clone(&clock) as _,
             random: Rc::new(SeededRandom::default()),
             outward: Rc::clone(&outward) as _,
-            signatures: Rc::new(PureSignatures),
+            signatures: Rc::new(PureSignatures::default()),
             keepers: Rc::clone(&keepers) as _,
             authorities: Rc::clone(&authorities) as _,
             feeds: Rc::clone(&feeds) as _,
@@ -78,6 +78,7 @@ impl Harness {
                 api_rate_per_minute: 600,
                 sandbox_origin: Some("http://localhost:9555".to_owned()),
             }),
+            issuing: Rc::default(),
             ready: Rc::new(Cell::new(false)),
             hash_key: Rc::default(),
         };

@@ -11,7 +11,7 @@ mod signatures;
 mod sqlite;
 
 pub(crate) use authorities::TestAuthorities;
-pub(crate) use credentials::{NewToken, access_token, claims_of};
+pub(crate) use credentials::NewToken;
 pub(crate) use fakes::{FakeOutward, SeededRandom, TestClock, TestFeeds, TestKeepers, TestLog, in_pieces};
 pub(crate) use harness::{Browser, Harness, ORIGIN, PASSWORD, SETUP_CODE, TestAnswer, Typed, set_up_body};
 pub(crate) use interrupt::Interrupt;

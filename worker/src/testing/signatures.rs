@@ -1,4 +1,7 @@
-//! Signatures in pure Rust: the port's checking, and a provider's keys that sign tokens.
+//! Signatures in pure Rust: the port, and a provider's keys that sign tokens.
+
+use std::cell::Cell;
+use std::rc::Rc;
 
 use num_bigint::BigUint;
 use p256::ecdsa::signature::{Signer as _, Verifier as _};
@@ -6,7 +9,7 @@ use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
 use serde_json::{Value as Json, json};
 
 use crate::encoding::{base64url, from_base64url, sha256};
-use crate::ports::{Algorithm, Pending, Signatures};
+use crate::ports::{Algorithm, KeyPair, Pending, Signatures};
 
 /// An RSA key of 2048 bits that signs for tests and nothing else.
 const MODULUS: &str = "c5b9368a2e390c2bf4c12ad48b557ac78c000b244caacf5a3b8f9bb17e9906ae87f7c1509294ea3ad1d713b0284b687d1a3c\
@@ -38,8 +41,24 @@ fn padded(message: &[u8], length: usize) -> BigUint {
     BigUint::from_bytes_be(&bytes)
 }
 
-/// The port, without a runtime.
-pub(crate) struct PureSignatures;
+/// The port, without a runtime. Keys for Ed25519 come one after the other; for RSA there is one.
+#[derive(Default)]
+pub(crate) struct PureSignatures {
+    made: Cell<u8>,
+    /// How often a signature was checked.
+    pub(crate) checked: Cell<u32>,
+    /// How often a private key was made ready.
+    pub(crate) readied: Cell<u32>,
+}
+
+/// A private key as the port's signers hold it.
+struct PureSigner(Signer);
+
+impl crate::ports::Signer for PureSigner {
+    fn sign<'a>(&'a self, message: &'a [u8]) -> Pending<'a, Result<Vec<u8>, String>> {
+        Box::pin(std::future::ready(Ok(self.0.signature(message))))
+    }
+}
 
 impl Signatures for PureSignatures {
     fn verify<'a>(
@@ -49,7 +68,36 @@ impl Signatures for PureSignatures {
         message: &'a [u8],
         signature: &'a [u8],
     ) -> Pending<'a, Result<bool, String>> {
+        self.checked.set(self.checked.get() + 1);
         Box::pin(std::future::ready(check(algorithm, key, message, signature)))
+    }
+
+    fn make_key(&self, algorithm: Algorithm) -> Pending<'_, Result<KeyPair, String>> {
+        self.made.set(self.made.get() + 1);
+        let (signer, private) = match algorithm {
+            Algorithm::Rs256 => (Signer::Rsa, json!({ "kty": "RSA", "d": "the one" })),
+            _ => (Signer::Ed(self.made.get()), json!({ "kty": "OKP", "d": base64url(&[self.made.get()]) })),
+        };
+        let mut public = signer.key();
+        for name in ["kid", "use", "alg"] {
+            public.as_object_mut().unwrap().remove(name);
+        }
+        let pair = KeyPair { public: public.to_string(), private: private.to_string().into() };
+        Box::pin(std::future::ready(Ok(pair)))
+    }
+
+    fn signer<'a>(
+        &'a self,
+        algorithm: Algorithm,
+        private: &'a str,
+    ) -> Pending<'a, Result<Rc<dyn crate::ports::Signer>, String>> {
+        self.readied.set(self.readied.get() + 1);
+        let key: Json = serde_json::from_str(private).unwrap();
+        let signer = match algorithm {
+            Algorithm::Rs256 => Signer::Rsa,
+            _ => Signer::Ed(from_base64url(key["d"].as_str().unwrap()).unwrap()[0]),
+        };
+        Box::pin(std::future::ready(Ok(Rc::new(PureSigner(signer)) as _)))
     }
 }
 
@@ -69,6 +117,12 @@ fn check(algorithm: Algorithm, key: &str, message: &[u8], signature: &[u8]) -> R
             let Ok(signature) = Signature::from_slice(signature) else { return Ok(false) };
             Ok(key.verify(message, &signature).is_ok())
         }
+        Algorithm::EdDsa => {
+            let point: [u8; 32] = bytes("x")?.try_into().map_err(|_| "no point".to_owned())?;
+            let key = ed25519_dalek::VerifyingKey::from_bytes(&point).map_err(|error| error.to_string())?;
+            let Ok(signature) = ed25519_dalek::Signature::from_slice(signature) else { return Ok(false) };
+            Ok(key.verify_strict(message, &signature).is_ok())
+        }
     }
 }
 
@@ -79,6 +133,8 @@ pub(crate) enum Signer {
     Rsa,
     /// ES256, `kid` "ec", of this private number.
     Ec(u8),
+    /// `EdDSA`, `kid` "ed", of this private number.
+    Ed(u8),
 }
 
 impl Signer {
@@ -86,14 +142,23 @@ impl Signer {
         SigningKey::from_slice(&[number; 32]).unwrap()
     }
 
+    fn ed(number: u8) -> ed25519_dalek::SigningKey {
+        ed25519_dalek::SigningKey::from_bytes(&[number; 32])
+    }
+
     pub(crate) fn algorithm(self) -> &'static str {
-        if self == Self::Rsa { "RS256" } else { "ES256" }
+        match self {
+            Self::Rsa => "RS256",
+            Self::Ec(_) => "ES256",
+            Self::Ed(_) => "EdDSA",
+        }
     }
 
     pub(crate) fn kid(self) -> String {
         match self {
             Self::Rsa => "rsa".to_owned(),
             Self::Ec(number) => format!("ec{number}"),
+            Self::Ed(number) => format!("ed{number}"),
         }
     }
 
@@ -111,6 +176,26 @@ impl Signer {
                     "x": base64url(point.x().unwrap()), "y": base64url(point.y().unwrap()),
                 })
             }
+            Self::Ed(number) => json!({
+                "kty": "OKP", "crv": "Ed25519", "kid": self.kid(), "use": "sig",
+                "x": base64url(Self::ed(number).verifying_key().as_bytes()),
+            }),
+        }
+    }
+
+    /// The signature of a message.
+    pub(crate) fn signature(self, message: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Rsa => {
+                let modulus = number(MODULUS);
+                let signed = padded(message, 256).modpow(&number(EXPONENT), &modulus).to_bytes_be();
+                [vec![0; 256 - signed.len()], signed].concat()
+            }
+            Self::Ec(number) => {
+                let signature: Signature = Self::ec(number).sign(message);
+                signature.to_bytes().to_vec()
+            }
+            Self::Ed(number) => Self::ed(number).sign(message).to_bytes().to_vec(),
         }
     }
 
@@ -118,18 +203,7 @@ impl Signer {
     pub(crate) fn token(self, header: &Json, claims: &Json) -> String {
         let part = |json: &Json| base64url(json.to_string().as_bytes());
         let message = format!("{}.{}", part(header), part(claims));
-        let signature = match self {
-            Self::Rsa => {
-                let modulus = number(MODULUS);
-                let signed =
-                    padded(message.as_bytes(), 256).modpow(&number(EXPONENT), &modulus).to_bytes_be();
-                [vec![0; 256 - signed.len()], signed].concat()
-            }
-            Self::Ec(number) => {
-                let signature: Signature = Self::ec(number).sign(message.as_bytes());
-                signature.to_bytes().to_vec()
-            }
-        };
+        let signature = self.signature(message.as_bytes());
         format!("{message}.{}", base64url(&signature))
     }
 

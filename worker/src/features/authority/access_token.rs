@@ -18,7 +18,3 @@ pub struct Claims {
     /// When it ends.
     pub expires_at: Timestamp,
 }
-
-/// It is no access token of ours, or not any more. Which is not told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Invalid;

@@ -1,15 +1,14 @@
-//! Apps, as the authorization server asks for them.
+//! Apps and tokens, as the authorization server asks for them.
 
 use drawbridge_contract::types::apps::TokenAlgorithm;
-use drawbridge_domain::credential::{CLIENT_SECRET, checked};
-use drawbridge_domain::id::{AccessTokenId, AppId, TenantId};
+use drawbridge_domain::credential::{CLIENT_SECRET, PERSONAL_TOKEN, checked};
+use drawbridge_domain::id::{AppId, TenantId, UserId};
 use drawbridge_domain::scopes::ApiScopes;
 use drawbridge_domain::time::Timestamp;
 
 use super::bearer::ask;
-use super::concern::Concern;
-use super::message::{Answer, Ask, Good, Quota, shard_of_app};
-use super::{Affected, Claims, keyed_hash, store};
+use super::message::{Answer, Ask, Good, Quota, shard_of_app, shard_of_hash};
+use super::{Claims, keyed_hash};
 use crate::http::{Facts, Failure};
 use crate::services::Services;
 
@@ -94,17 +93,36 @@ pub async fn stands(services: &Services, claims: &Claims) -> Result<Option<ApiSc
     Ok(same.then(|| claims.scopes.narrowed(good.scopes)))
 }
 
-/// Revokes one access token of an app (RFC 7009). When it answers, the token is good nowhere.
-pub async fn revoke_access_token(
-    services: &Services,
-    tenant: &TenantId,
-    app: &AppId,
-    id: &AccessTokenId,
-    expires_at: Timestamp,
-) -> Result<(), Failure> {
-    let mut concern = Concern::new(tenant, &[Affected::App(app.clone())]);
-    let flux = concern.begin(services).await?;
-    let written = services.db.batch(vec![store::revoke(tenant, app, id, expires_at)]).await;
-    flux.end(services, &mut concern, Vec::new()).await?;
-    written.map(|_| ()).map_err(Failure::from)
+/// A personal access token that is good just now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonalState {
+    /// The token; not the secret itself.
+    pub id: String,
+    /// Its user.
+    pub user: UserId,
+    /// Its tenant.
+    pub tenant: TenantId,
+    /// What it may do, as far as its user may.
+    pub scopes: ApiScopes,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// The personal access token with this secret, for who only asks about it (RFC 7662).
+pub async fn personal(services: &Services, secret: &str) -> Result<Option<PersonalState>, Failure> {
+    if checked(PERSONAL_TOKEN, secret).is_err() {
+        return Ok(None);
+    }
+    let hash = keyed_hash(services, secret).await?;
+    let shard = shard_of_hash(&hash);
+    let answer = ask(services, shard, &Ask::Token { hash, from: None }).await?;
+    let Answer::Good(good) = answer else { return Ok(None) };
+    let good = *good;
+    Ok(good.me.map(|me| PersonalState {
+        id: good.id,
+        user: me.id,
+        tenant: good.tenant.id,
+        scopes: good.scopes,
+        expires_at: good.ends,
+    }))
 }

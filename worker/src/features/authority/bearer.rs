@@ -4,8 +4,9 @@ use drawbridge_contract::types::sessions::{CallerCredential, CredentialKind};
 use drawbridge_domain::credential::{PERSONAL_TOKEN, checked};
 
 use super::access_token::Claims;
+use super::keyed_hash;
 use super::message::{Answer, Ask, From, Good, Quota, shard_of_app, shard_of_hash};
-use super::{Invalid, keyed_hash};
+use crate::features::oauth_server;
 use crate::http::{Credential, Facts, Failure};
 use crate::services::Services;
 
@@ -22,25 +23,16 @@ pub(crate) async fn bearer(
     facts: &Facts,
 ) -> Result<(Credential, Option<Quota>), Failure> {
     if token.bytes().filter(|byte| *byte == b'.').count() == 2 {
-        let claims = verify(token).map_err(|Invalid| Failure::bad_token())?;
+        let claims = oauth_server::verify(services, &facts.origin, token).await?;
         return access_token(services, claims, facts).await;
     }
     checked(PERSONAL_TOKEN, token).map_err(|_| Failure::bad_token())?;
     let hash = keyed_hash(services, token).await?;
     let shard = shard_of_hash(&hash);
-    let good = decided(ask(services, shard, &Ask::Token { hash, from: facts.into() }).await?)?;
+    let good = decided(ask(services, shard, &Ask::Token { hash, from: Some(facts.into()) }).await?)?;
     let ends = good.ends;
     let scopes = good.scopes;
     Ok(known(good, CredentialKind::Token, scopes, ends))
-}
-
-/// What a signed access token says, if it is one of ours.
-fn verify(token: &str) -> Result<Claims, Invalid> {
-    #[cfg(test)]
-    let claims = crate::testing::claims_of(token);
-    #[cfg(not(test))]
-    let claims = Some(token).and(None);
-    claims.ok_or(Invalid)
 }
 
 async fn access_token(

@@ -40,8 +40,8 @@ pub(super) enum Key {
 /// What a shard is asked.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Ask {
-    /// Whether the token with this hash is good, from there.
-    Token { hash: String, from: From },
+    /// Whether the token with this hash is good, from there. Without `from` nobody uses it: it is only looked at.
+    Token { hash: String, from: Option<From> },
     /// Whether an app is good: with the hash of its secret, or with one of its access tokens. Without `from` nobody
     /// uses it: it is only looked at.
     App { app: AppId, secret: Option<String>, token: Option<AccessTokenId>, from: Option<From> },

@@ -11,8 +11,8 @@ mod notice;
 mod shard;
 mod store;
 
-pub use access_token::{Claims, Invalid};
-pub use app::{AppState, Refused, app, revoke_access_token, stands};
+pub use access_token::Claims;
+pub use app::{AppState, PersonalState, Refused, app, personal, stands};
 pub(crate) use bearer::bearer;
 pub use hash::{HashKey, keyed_hash, reseal};
 pub use message::Quota;

@@ -1,6 +1,6 @@
 //! The SQL of what apps and tokens may do.
 
-use drawbridge_domain::id::{AccessTokenId, AppId, Id, TenantId};
+use drawbridge_domain::id::{AppId, Id, TenantId};
 use drawbridge_domain::time::Timestamp;
 
 use super::Affected;
@@ -124,15 +124,4 @@ pub(super) fn app_used(used: &Use) -> Statement {
 
 fn facts(used: &Use) -> Vec<crate::ports::Value> {
     values![used.id.as_str(), used.secret.as_deref(), used.at, used.address.as_str(), used.country.as_str()]
-}
-
-/// Revokes an access token; one that is revoked already stays so.
-pub(super) fn revoke(tenant: &TenantId, app: &AppId, id: &AccessTokenId, expires: Timestamp) -> Statement {
-    Statement::of(
-        tenant,
-        "INSERT INTO revoked_access_tokens (tenant_id, app_id, id, expires_at)
-         SELECT tenant_id, id, ?3, ?4 FROM apps WHERE tenant_id = ?1 AND id = ?2
-         ON CONFLICT DO NOTHING",
-        values![app.as_str(), id.as_str(), expires],
-    )
 }

@@ -69,7 +69,7 @@ pub fn routes(router: Router) -> Router {
         .scoped::<api::ListConnectionEvents, _, _>(events::handle)
         .scoped::<api::RunOperation, _, _>(using::operation::handle)
         .streamed::<api::PassThrough, _, _>(using::proxy::handle)
-        .plain(plain::OAUTH_CALLBACK.path, callback::handle)
+        .plain(&plain::OAUTH_CALLBACK, callback::handle)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use drawbridge_domain::id::{ConnectionId, Id, OAuthClientId, TenantId};
 
 use super::store::upkeep as store;
-use crate::features::{authority, credentials, sso, webhooks};
+use crate::features::{authority, credentials, oauth_server, sso, webhooks};
 use crate::http::Failure;
 use crate::services::Services;
 use crate::vault::Place;
@@ -23,6 +23,7 @@ pub async fn reseal(services: &Services) -> Result<u32, Failure> {
         batch.extend(sso::reseal(services, &current).await?);
         batch.extend(authority::reseal(services).await?);
         batch.extend(credentials::reseal(services, &current).await?);
+        batch.extend(oauth_server::reseal(services, &current).await?);
         if secrets.is_empty() && clients.is_empty() && batch.is_empty() {
             let ended = vec![
                 store::drop_old_flows(&current),

@@ -45,9 +45,8 @@ pub(super) async fn check(
         Ok(parts) => parts,
         Err(fault) => return Ok(Err(fault)),
     };
-    let keys =
-        provider::keys(services, row, provider, parts.kid.as_deref(), parts.kty(), parts.algorithm_name())
-            .await?;
+    let (kind, name) = (parts.algorithm.key_type(), parts.algorithm.name());
+    let keys = provider::keys(services, row, provider, parts.kid.as_deref(), kind, name).await?;
     let keys = match keys {
         Ok(keys) => keys,
         Err(trouble) => return Ok(Err(Fault::Trouble(trouble))),
@@ -107,20 +106,6 @@ impl<'a> Parts<'a> {
             claims: object(claims).ok_or_else(broken)?,
             signature: from_base64url(signature).ok_or_else(broken)?,
         })
-    }
-
-    fn kty(&self) -> &'static str {
-        match self.algorithm {
-            Algorithm::Rs256 => "RSA",
-            Algorithm::Es256 => "EC",
-        }
-    }
-
-    fn algorithm_name(&self) -> &'static str {
-        match self.algorithm {
-            Algorithm::Rs256 => "RS256",
-            Algorithm::Es256 => "ES256",
-        }
     }
 }
 

@@ -41,8 +41,8 @@ use crate::vault::Place;
 /// The feature's routes.
 pub fn routes(router: Router) -> Router {
     router
-        .plain(plain::SSO_START.path, start::handle)
-        .plain(plain::SSO_CALLBACK.path, callback::handle)
+        .plain(&plain::SSO_START, start::handle)
+        .plain(&plain::SSO_CALLBACK, callback::handle)
         .scoped::<api::ReadSso, _, _>(read::handle)
         .scoped::<api::ChangeSsoSettings, _, _>(change::handle)
         .scoped::<api::DeleteSso, _, _>(delete::handle)

@@ -10,7 +10,7 @@ use drawbridge_domain::role::Role;
 use drawbridge_domain::scopes::{ApiScope, ApiScopes};
 
 use super::world::{Whose, World};
-use crate::testing::{Browser, TestAnswer, access_token};
+use crate::testing::{Browser, TestAnswer};
 
 /// The scopes that just do.
 fn enough(reach: Reach) -> ApiScopes {
@@ -54,7 +54,7 @@ impl Programs<'_> {
         let tenant = &self.world.administrator().tenant;
         let harness = &self.world.harness;
         let (app, _) = harness.insert_app(tenant, &self.owner(), ApiScopes::FULL);
-        harness.program(&access_token(&harness.claims(tenant, &app, scopes)))
+        harness.program(&harness.access_token(&harness.claims(tenant, &app, scopes)))
     }
 }
 

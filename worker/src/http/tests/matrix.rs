@@ -8,7 +8,6 @@ use drawbridge_contract::endpoints::TABLE;
 use drawbridge_contract::plain;
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_domain::role::Role;
-use http::Method;
 
 use super::world::{Whose, World};
 use crate::features;
@@ -28,7 +27,7 @@ fn every_endpoint_has_a_handler_and_every_handler_an_endpoint() {
 fn every_plain_route_is_open_and_answers() {
     let world = World::new();
     for route in plain::ALL {
-        let answer = world.harness.browser().send(Method::GET, route.path, None);
+        let answer = world.harness.browser().send(World::method_of(&route), route.path, None);
         assert!(![401, 403, 404, 405, 500].contains(&answer.status), "{} {}", route.path, answer.status);
     }
 }

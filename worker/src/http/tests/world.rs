@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use drawbridge_contract::endpoint::{Access, Info};
+use drawbridge_contract::plain::Plain;
 use drawbridge_domain::id::{
     AppId, GroupId, Id, SessionId, TenantId, TokenId, UserId, WebhookDeliveryId, WebhookId,
 };
@@ -60,6 +61,10 @@ fn is_personal(info: &Info) -> bool {
 }
 
 impl World {
+    pub(super) fn method_of(route: &Plain) -> Method {
+        Method::from_bytes(route.method.as_str().as_bytes()).unwrap()
+    }
+
     pub(super) fn new() -> Self {
         let harness = Harness::new();
         let tenant = harness.set_up().tenant();

@@ -48,7 +48,7 @@ impl Shard {
     ) -> Result<String, String> {
         let ask: Ask = crate::json::read(message).map_err(|error| error.to_string())?;
         let answer = match ask {
-            Ask::Token { hash, from } => self.token(services, hash, &from).await?,
+            Ask::Token { hash, from } => self.token(services, hash, from).await?,
             Ask::App { app, secret, token, from } => self.app(services, &app, secret, token, from).await?,
             Ask::Flux { ticket, keys } => {
                 self.memory.borrow_mut().begin(ticket, keys, services.now().plus(FLUX));
@@ -63,18 +63,22 @@ impl Shard {
         serde_json::to_string(&answer).map_err(|error| error.to_string())
     }
 
-    async fn token(&self, services: &Services, hash: String, from: &From) -> Result<Answer, String> {
+    async fn token(&self, services: &Services, hash: String, from: Option<From>) -> Result<Answer, String> {
         let read = store::find_token(services, &hash);
         let read = async { Ok(read.await.map_err(|error| error.to_string())?.map(State::from)) };
-        let state = match self.known(services, &hash, Some(from), read).await? {
+        let state = match self.known(services, &hash, from.as_ref(), read).await? {
             Ok(state) => state,
             Err(answer) => return Ok(answer),
         };
         let now = services.now();
-        if !state.admits(Some(&hash), None, Some(&from.address), now) {
+        let address = from.as_ref().map(|from| from.address.as_str());
+        if !state.admits(Some(&hash), None, address, now) {
             return Ok(Answer::Bad);
         }
-        Ok(self.used(services, &state, Some(hash), from, now))
+        match from {
+            Some(from) => Ok(self.used(services, &state, Some(hash), &from, now)),
+            None => Ok(Answer::Good(Box::new(state.good(None)))),
+        }
     }
 
     async fn app(
@@ -119,12 +123,15 @@ impl Shard {
         if let Some(state) = known {
             return Ok(Ok(state));
         }
-        let address = from.map_or("", |from| from.address.as_str());
-        if let Some(wait) = self.failures.borrow_mut().wait(address, now) {
+        // Who only looks, an app that introspects, is known itself and has its own limit.
+        let wait = from.and_then(|from| self.failures.borrow_mut().wait(&from.address, now));
+        if let Some(wait) = wait {
             return Ok(Err(Answer::Limited { wait, quota: None }));
         }
         let Some(state) = read.await? else {
-            self.failures.borrow_mut().count(address, now);
+            if let Some(from) = from {
+                self.failures.borrow_mut().count(&from.address, now);
+            }
             return Ok(Err(Answer::Bad));
         };
         let state = Rc::new(state);

@@ -10,7 +10,7 @@ use drawbridge_domain::time::{DAY, HOUR};
 use http::{Method, header::HeaderName};
 
 use super::{Desk, asked, caller};
-use crate::testing::{Browser, access_token};
+use crate::testing::Browser;
 
 const INVALID: &str = "Bearer realm=\"drawbridge\", error=\"invalid_token\"";
 
@@ -207,7 +207,7 @@ fn an_app_calls_with_the_scopes_that_both_it_and_its_token_have() {
         &app,
         ApiScopes::of(&[ApiScope::ReadUser, ApiScope::UseConnection]),
     );
-    let program = desk.harness.program(&access_token(&claims));
+    let program = desk.harness.program(&desk.harness.access_token(&claims));
     let who = caller(&program);
     let credential = who.credential.unwrap();
     assert_eq!((credential.kind, credential.id.as_str()), (CredentialKind::App, app.as_str()));
@@ -226,13 +226,13 @@ fn an_access_token_is_refused_once_anything_of_it_is_wrong() {
     let (app, _) = desk.harness.insert_app(&desk.tenant, &desk.user, ApiScopes::FULL);
     let good = desk.harness.claims(&desk.tenant, &app, ApiScopes::FULL);
     let refused = |claims: &crate::features::authority::Claims| {
-        asked(&desk.harness.program(&access_token(claims))).problem(P::Unauthenticated);
+        asked(&desk.harness.program(&desk.harness.access_token(claims))).problem(P::Unauthenticated);
     };
     refused(&crate::features::authority::Claims { tenant: other.clone(), ..good.clone() });
     let nobody = drawbridge_domain::id::AppId::new(1, [1; 10]);
     refused(&crate::features::authority::Claims { app: nobody, ..good.clone() });
     refused(&crate::features::authority::Claims { expires_at: desk.harness.services.now(), ..good.clone() });
-    assert_eq!(asked(&desk.harness.program(&access_token(&good))).status, 200);
+    assert_eq!(asked(&desk.harness.program(&desk.harness.access_token(&good))).status, 200);
     for columns in
         ["disabled = 1", "disabled = 0, expires_at = 5", "expires_at = NULL, addresses = '[\"10.0.0.1\"]'"]
     {

@@ -9,9 +9,9 @@ use serde_json::json;
 use super::{Desk, asked, caller};
 use crate::features::audit::Record;
 use crate::features::authority::{self, Affected};
+use crate::features::oauth_server;
 use crate::http::Scope;
 use crate::ports::{DbError, Rows, Statement};
-use crate::testing::access_token;
 use crate::values;
 
 /// A scope of the system, for changes that tests make.
@@ -92,8 +92,11 @@ fn a_role_that_is_lowered_is_lower_at_the_next_call() {
 fn an_app_that_is_disabled_takes_its_access_tokens_along() {
     let desk = Desk::full();
     let (app, _) = desk.harness.insert_app(&desk.tenant, &desk.user, ApiScopes::FULL);
-    let program =
-        desk.harness.program(&access_token(&desk.harness.claims(&desk.tenant, &app, ApiScopes::FULL)));
+    let program = desk.harness.program(&desk.harness.access_token(&desk.harness.claims(
+        &desk.tenant,
+        &app,
+        ApiScopes::FULL,
+    )));
     assert_eq!(asked(&program).status, 200);
     change(&desk, Affected::App(app.clone()), "UPDATE apps SET disabled = 1 WHERE tenant_id = ?1").unwrap();
     asked(&program).problem(P::Unauthenticated);
@@ -107,9 +110,11 @@ fn one_access_token_is_revoked_and_the_others_stay() {
     let (app, _) = desk.harness.insert_app(&desk.tenant, &desk.user, ApiScopes::FULL);
     let services = &desk.harness.services;
     let [one, other] = [(); 2].map(|()| desk.harness.claims(&desk.tenant, &app, ApiScopes::FULL));
-    let [first, second] = [&one, &other].map(|claims| desk.harness.program(&access_token(claims)));
+    let [first, second] =
+        [&one, &other].map(|claims| desk.harness.program(&desk.harness.access_token(claims)));
     assert_eq!((asked(&first).status, asked(&second).status), (200, 200));
-    let revoke = || authority::revoke_access_token(services, &one.tenant, &one.app, &one.id, one.expires_at);
+    let facts = scope(&desk).facts().clone();
+    let revoke = || oauth_server::revoke(services, &facts, &one);
     pollster::block_on(revoke()).unwrap();
     pollster::block_on(revoke()).unwrap();
     asked(&first).problem(P::Unauthenticated);
@@ -186,7 +191,7 @@ fn what_an_app_or_a_token_does_is_recorded_as_theirs() {
     let desk = Desk::full();
     let (app, _) = desk.harness.insert_app(&desk.tenant, &desk.user, ApiScopes::FULL);
     let claims = desk.harness.claims(&desk.tenant, &app, ApiScopes::FULL);
-    for program in [desk.program(), desk.harness.program(&access_token(&claims))] {
+    for program in [desk.program(), desk.harness.program(&desk.harness.access_token(&claims))] {
         let made = program.send_json(
             http::Method::POST,
             "/api/v1/groups",
