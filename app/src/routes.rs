@@ -18,7 +18,7 @@ use leptos_router::location::{BrowserUrl, LocationProvider};
 use crate::client::{ApiError, call};
 use crate::pages;
 use crate::part::part;
-use crate::paths::{self, Page, Place};
+use crate::paths::{self, Area, Page, Place};
 use crate::shell::{
     self, Session, SessionState, failed, frame, gate, no_pages_page, not_found_page, problem_page,
     provide_session, refused_page, words,
@@ -212,6 +212,7 @@ enum Shown {
     Tenant,
     Webhooks,
     SingleSignOn,
+    AppsAndTokens,
     Account,
     Refused(role::Role),
     Missing,
@@ -240,6 +241,7 @@ fn shown(place: &Place, slug: &str, role: role::Role) -> Shown {
         Page::Tenant => Shown::Tenant,
         Page::Webhooks => Shown::Webhooks,
         Page::SingleSignOn => Shown::SingleSignOn,
+        Page::AppsAndTokens => Shown::AppsAndTokens,
         Page::Account => Shown::Account,
     }
 }
@@ -273,10 +275,16 @@ fn framed(session: Session, place: Memo<Place>) -> AnyView {
         Shown::Tenant => part(8, || Box::pin(pages::tenant())),
         Shown::Webhooks => part(8, || Box::pin(pages::webhooks())),
         Shown::SingleSignOn => part(8, || Box::pin(pages::single_sign_on())),
+        Shown::AppsAndTokens => part(8, || Box::pin(pages::apps_and_tokens())),
         Shown::Account => part(8, || Box::pin(pages::account())),
         Shown::Refused(needed) => refused_page(needed),
         Shown::Missing => not_found_page(),
     });
+    // Not on the first page, which waits for nothing but itself.
+    let told =
+        memo(move || session.may_open(role::Page::AppsAndTokens) && page.with(Page::area) != Area::Automate);
+    let ending = live(move || told.get().then(|| part(0, || Box::pin(pages::ending()))));
+    let content = view! { {ending} {content} }.into_any();
     frame(page, content, |close| Box::pin(pages::palette(close)), || Box::pin(pages::sign_in(String::new())))
 }
 
