@@ -2,6 +2,7 @@
 // loader of the chunks, and fills in the module's hashed name and, for each part of the console that is fetched when
 // it is first wanted, the names of its chunks.
 import start from "drawbridge-glue";
+import { compile } from "drawbridge-chunks";
 
 const parts = new Map(Object.entries(PARTS));
 
@@ -19,18 +20,22 @@ function wanted({ pathname }) {
   return pathname.startsWith("/problems/") ? undefined : "list";
 }
 
-/** Into the cache only. Who needs it and does not get it asks again and says so. */
+/** Who needs it and does not get it asks again and says so. */
 function bring(part) {
-  for (const href of parts.get(part) ?? []) {
-    fetch(href).then((answer) => answer.arrayBuffer()).catch(() => {});
-  }
+  for (const href of parts.get(part) ?? []) compile(href).catch(() => {});
 }
 
-/** What the first page will read, asked for while the module is on its way. */
+/** What the first page will read, asked for while the module is on its way: the answer and its text, once both are there. */
 const foreseen = new Map();
 
 function foresee(address) {
-  const answer = fetch(address, { headers: { accept: "application/json" } }).catch(() => {});
+  const asked = fetch(address, { headers: { accept: "application/json" } });
+  const answer = asked.then(async (answer) => {
+    const came = [answer, await answer.text()];
+    // An answer that is there is taken without a wait.
+    if (foreseen.has(address)) foreseen.set(address, came);
+    return came;
+  }).catch(() => {});
   foreseen.set(address, answer);
   return answer;
 }
@@ -43,22 +48,44 @@ window.foreseen = (address) => {
   return answer;
 };
 
+/** So much of the module may still be on its way when what comes after it is asked for: it comes when that does. */
+const REST = 100_000;
+
+/** The module's answer, and when nearly all of it is there: what is wanted next comes after it and not beside it. */
+function module() {
+  const answer = fetch(WASM_URL);
+  const nearly = answer.then(async (answer) => {
+    const reader = answer.clone().body.getReader();
+    for (let left = WASM_SIZE - REST; left > 0; ) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      left -= value.length;
+    }
+    reader.cancel();
+  }).catch(() => {});
+  return [answer, nearly];
+}
+
+const [main, nearly] = module();
+
 // What will be wanted first need not wait until the module has found that out.
 const first = wanted(location);
 if (first) {
-  if (first !== "list") bring(first);
-  foresee("/api/v1/session").then(async (session) => {
-    if (session?.status === 401) {
+  if (first !== "list") nearly.then(() => bring(first));
+  foresee("/api/v1/session").then(async ([session, text]) => {
+    if (session.status === 401) {
       foresee("/api/v1/setup");
+      await nearly;
       if (first !== "invitation") bring("door");
-    } else if (session?.ok && first === "list") {
-      bring("list");
-      const { role, tenant } = await session.clone().json();
+    } else if (session.ok && first === "list") {
+      const { role, tenant } = JSON.parse(text);
       // Where the console does something else first, nothing can be foreseen.
       const straight = location.pathname === "/" || location.pathname.startsWith(`/t/${tenant.slug}/`);
       if (straight && role !== "participant" && !location.search) {
         ["/api/v1/connections", "/api/v1/connectors"].forEach(foresee);
       }
+      await nearly;
+      bring("list");
     }
   }).catch(() => {});
 }
@@ -85,7 +112,7 @@ addEventListener("keydown", (event) => {
 });
 
 try {
-  await start({ module_or_path: WASM_URL });
+  await start({ module_or_path: main });
   document.getElementById("boot")?.remove();
   // Nobody misses it at first; who does not get it is told by nobody, and reads anew by hand.
   setTimeout(() => import(LIVE_URL).catch(() => {}), 500);

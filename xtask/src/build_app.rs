@@ -99,8 +99,10 @@ impl Console {
             let place = put(&out, &name, ".wasm", &fs::read(file)?)?;
             chunks.insert(name, place);
         }
-        let parts =
-            module.chunks.map_or_else(|| Ok(Parts::default()), |gathered| gathered.link(&work, &chunks))?;
+        let parts = match module.chunks {
+            Some(gathered) => gathered.link(&work, &chunks)?,
+            None => split::nothing_to_load(&work)?,
+        };
         let live = live(layout, &out, &work)?;
         let script = put(&out, self.bin, ".js", &self.script(layout, &work, [&wasm, &live], &parts)?)?;
         let style = put(&out, self.bin, ".css", &self.style(layout, &work)?)?;
@@ -188,7 +190,9 @@ impl Console {
         esbuild
             .arg(layout.at("app/boot.js"))
             .arg(format!("--alias:drawbridge-glue={}", work.join("glue.js").display()))
+            .arg(format!("--alias:drawbridge-chunks={}", work.join(split::LOADER).display()))
             .arg(format!("--define:WASM_URL=\"{wasm}\""))
+            .arg(format!("--define:WASM_SIZE={}", fs::metadata(work.join("glue_bg.wasm"))?.len()))
             .arg(format!("--define:LIVE_URL=\"{live}\""))
             .arg(format!("--external:{live}"))
             .arg(format!("--define:PARTS={}", serde_json::to_string(parts)?))
@@ -220,14 +224,18 @@ impl Console {
     }
 }
 
+/// Functions so small stand where they are called. A browser compiles each function when it is first called, and what
+/// that costs beside its size is as much as for half a kilobyte; the module even becomes a little smaller.
+const INLINED: &str = "--always-inline-max-function-size=6";
+
 /// Makes a module small, in its place; exports that match `unused` are taken out. What is small and in order is taken
 /// apart, put together anew and made small again: two per cent. The lowest kibibyte is the end of the stack; nothing
 /// points to it.
 fn optimize(layout: &Layout, module: &Path, unused: &str) -> Result<()> {
-    let again = ["--low-memory-unused", "--flatten", "--rereloop", "-Oz", "-Oz"];
+    let again = [INLINED, "--low-memory-unused", "--flatten", "--rereloop", "-Oz", "-Oz"];
     // What the first round leaves, a second one finds.
-    wasm_opt::run(layout, module, &[&format!("--remove-exports={unused}"), "-Oz"])?;
-    wasm_opt::run(layout, module, &["-Oz"])?;
+    wasm_opt::run(layout, module, &[&format!("--remove-exports={unused}"), INLINED, "-Oz"])?;
+    wasm_opt::run(layout, module, &[INLINED, "-Oz"])?;
     wasm::name_by_likeness(module)?;
     wasm_opt::run(layout, module, &["--reorder-functions-by-name", "--strip-debug"])?;
     wasm_opt::run(layout, module, &again)

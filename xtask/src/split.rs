@@ -19,7 +19,7 @@ use crate::layout::Layout;
 use crate::{process, wasm};
 
 /// The script that loads the chunks, as wasm-bindgen's glue imports it.
-const LOADER: &str = "./__wasm_split.js";
+pub(crate) const LOADER: &str = "./__wasm_split.js";
 /// What the cut calls the first part where chunks import from it, and what gathered chunks call it.
 const FIRST: &str = "__wasm_split";
 const FIRST_OF_GATHERED: &str = "main";
@@ -133,26 +133,30 @@ pub(crate) struct Gathered {
 
 impl Gathered {
     /// Writes the script that loads the files; `places` leads from a file's name without its ending to the path that a
-    /// page names it by, which is in the folder of the script.
+    /// page names it by.
     pub(crate) fn link(&self, work: &Path, places: &BTreeMap<String, String>) -> Result<Parts> {
         let mut script = format!(
             r#"import {{ initSync }} from "./glue.js";
-const coming = new Map();
 const first = () => initSync(undefined, undefined);
-function bring(file) {{
-  if (!coming.has(file)) {{
-    const answer = fetch(new URL(file, import.meta.url));
-    const there = WebAssembly.instantiateStreaming(answer, {{ {FIRST_OF_GATHERED}: first() }});
-    coming.set(file, there);
-    // What failed is tried anew when it is wanted again.
-    there.catch(() => coming.delete(file));
+const compiled = new Map();
+const coming = new Map();
+// What failed is tried anew when it is wanted again.
+function once(map, file, make) {{
+  if (!map.has(file)) {{
+    map.set(file, make());
+    map.get(file).catch(() => map.delete(file));
   }}
-  return coming.get(file);
+  return map.get(file);
 }}
+export const compile = (file) => once(compiled, file, () => WebAssembly.compileStreaming(fetch(file)));
+const start = (file) => once(coming, file, async () => {{
+  const module = await compile(file);
+  return WebAssembly.instantiate(module, {{ {FIRST_OF_GATHERED}: first() }});
+}});
 const load = (...files) => async (callback, data) => {{
   let came = true;
   try {{
-    await Promise.all(files.map(bring));
+    await Promise.all(files.map(start));
   }} catch (error) {{
     console.error(error);
     came = false;
@@ -164,14 +168,19 @@ const load = (...files) => async (callback, data) => {{
         let mut parts = BTreeMap::new();
         for (part, files) in &self.wanted {
             let places: Vec<String> = files.iter().filter_map(|file| places.get(file).cloned()).collect();
-            let names = places.iter().filter_map(|place| place.rsplit('/').next());
-            let names: Vec<String> = names.map(|name| format!("\"./{name}\"")).collect();
+            let names: Vec<String> = places.iter().map(|place| format!("\"{place}\"")).collect();
             writeln!(script, "export const __wasm_split_load_{part} = load({});", names.join(", "))?;
             parts.insert(part.clone(), places);
         }
         fs::write(work.join(LOADER), script).context("cannot write the script that loads chunks")?;
         Ok(Parts(parts))
     }
+}
+
+/// The same for a console in one piece.
+pub(crate) fn nothing_to_load(work: &Path) -> Result<Parts> {
+    fs::write(work.join(LOADER), "export function compile() {}\n").context("cannot write an empty script")?;
+    Ok(Parts::default())
 }
 
 /// Where the files of each part are, under their final names.

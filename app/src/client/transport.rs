@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use drawbridge_contract::endpoint::Method;
 use gloo_net::http::{RequestBuilder, Response};
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Array, Function, Promise, Reflect};
 use leptos::prelude::{TimeoutHandle, set_timeout_with_handle, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -124,6 +124,15 @@ async fn fetch(request: Outgoing) -> Result<Incoming, Lost> {
     if abort.is_done() {
         return Err(Lost::Aborted);
     }
+    let came = match foreseen(request.method, &request.address) {
+        Some(foreseen) => foreseen.answer().await,
+        None => None,
+    };
+    match came {
+        _ if abort.is_done() => return Err(Lost::Aborted),
+        Some(answer) => return Ok(answer),
+        None => (),
+    }
     let controller = AbortController::new().ok();
     let signal = controller.as_ref().map(AbortController::signal);
     abort.0.controller.replace(controller.clone());
@@ -145,19 +154,8 @@ async fn fetch(request: Outgoing) -> Result<Incoming, Lost> {
         Some(body) => builder.header("Content-Type", "application/json").body(body),
         None => builder.build(),
     };
-    let foreseen = foreseen(request.method, &request.address);
     let answer = async {
-        let answer = match foreseen {
-            Some(foreseen) => JsFuture::from(foreseen)
-                .await
-                .ok()
-                .and_then(|answer| answer.dyn_into::<web_sys::Response>().ok()),
-            None => None,
-        };
-        let answer = match answer {
-            Some(answer) => Response::from(answer),
-            None => built.ok()?.send().await.ok()?,
-        };
+        let answer = built.ok()?.send().await.ok()?;
         let (status, etag) = (answer.status(), answer.headers().get("etag"));
         Some(Incoming { status, etag, body: answer.text().await.ok()? })
     };
@@ -170,11 +168,28 @@ async fn fetch(request: Outgoing) -> Result<Incoming, Lost> {
     }
 }
 
-/// The answer that the page's script asked for while the console was on its way, if it foresaw this request.
-fn foreseen(method: Method, address: &str) -> Option<Promise> {
+/// What the page's script asked for while the console was on its way: the answer and its text, or a promise of both.
+struct Foreseen(JsValue);
+
+impl Foreseen {
+    /// The answer, without a wait where it has come already; nothing where the network failed.
+    async fn answer(self) -> Option<Incoming> {
+        let came = match self.0.dyn_into::<Promise>() {
+            Ok(coming) => JsFuture::from(coming).await.ok()?,
+            Err(came) => came,
+        };
+        let came: Array = came.dyn_into().ok()?;
+        let answer = Response::from(came.get(0).dyn_into::<web_sys::Response>().ok()?);
+        let (status, etag) = (answer.status(), answer.headers().get("etag"));
+        Some(Incoming { status, etag, body: came.get(1).as_string()? })
+    }
+}
+
+/// The answer to a request that the page's script foresaw.
+fn foreseen(method: Method, address: &str) -> Option<Foreseen> {
     let script: Function = Reflect::get(&window(), &"foreseen".into()).ok()?.dyn_into().ok()?;
     let address = if method == Method::Get { address } else { "" };
-    script.call1(&JsValue::UNDEFINED, &address.into()).ok()?.dyn_into().ok()
+    script.call1(&JsValue::UNDEFINED, &address.into()).ok().filter(|came| !came.is_undefined()).map(Foreseen)
 }
 
 fn method(method: Method) -> gloo_net::http::Method {
