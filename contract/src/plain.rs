@@ -17,9 +17,6 @@ pub const READY: Plain = Plain {
     path: "/readyz",
     summary: "Answers 200 when database and master keys are right, else 503 with the reason.",
 };
-/// The description of the API.
-pub const OPENAPI: Plain =
-    Plain { path: "/api/openapi.json", summary: "The OpenAPI 3.1 description of the API." };
 /// Where providers send the browser back.
 pub const OAUTH_CALLBACK: Plain = Plain {
     path: "/oauth/callback",
@@ -37,4 +34,4 @@ pub const SSO_CALLBACK: Plain = Plain {
 };
 
 /// All plain routes.
-pub const ALL: [Plain; 6] = [HEALTH, READY, OPENAPI, OAUTH_CALLBACK, SSO_START, SSO_CALLBACK];
+pub const ALL: [Plain; 5] = [HEALTH, READY, OAUTH_CALLBACK, SSO_START, SSO_CALLBACK];

@@ -7,6 +7,7 @@ use super::access_token::Claims;
 use super::message::{Answer, Ask, From, Good, Quota, shard_of_app, shard_of_hash};
 use super::{Invalid, keyed_hash};
 use crate::http::{Credential, Facts, Failure};
+use crate::json;
 use crate::services::Services;
 
 impl std::convert::From<&Facts> for From {
@@ -98,5 +99,5 @@ pub(super) async fn ask(services: &Services, shard: char, ask: &Ask) -> Result<A
         Ok(answer) => answer,
         Err(_) => services.authorities.ask(shard, message).await.map_err(Failure::no_authority)?,
     };
-    Ok(serde_json::from_str(&answer)?)
+    Ok(json::read(&answer)?)
 }
