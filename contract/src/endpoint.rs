@@ -137,6 +137,11 @@ impl Info {
         problems: &[],
     };
 
+    /// Whether it shows a secret again: it reads, and leaves a record of that.
+    pub const fn shows_secret(&self) -> bool {
+        self.method.is_safe() && matches!(self.audit, Audit::Records(_))
+    }
+
     /// Whether a success is a WebSocket.
     pub const fn is_socket(&self) -> bool {
         self.success == 101

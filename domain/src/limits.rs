@@ -59,6 +59,8 @@ impl Limited {
     }
 }
 
+/// The most personal access tokens of one user, so that nobody uses up the tenant's.
+pub const TOKENS_PER_USER: u32 = 200;
 /// The largest request body, in bytes.
 pub const MAX_BODY: usize = 1024 * 1024;
 /// The preset number of items on a page of a list.

@@ -116,6 +116,20 @@ impl<'de> Deserialize<'de> for Network {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Network {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Network".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string", "maxLength": 43, "examples": ["203.0.113.7", "203.0.113.0/24", "2001:db8::/32"],
+            "description": "An IPv4 or IPv6 address, or a network in CIDR notation.",
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

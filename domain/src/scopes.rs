@@ -1,4 +1,4 @@
-//! ApiScopes: what of its owner's reach an app or a personal access token has.
+//! Scopes: what of its owner's reach an app or a personal access token has.
 
 use std::fmt;
 

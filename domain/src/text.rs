@@ -94,7 +94,12 @@ pub fn connection_name(text: &str) -> Result<&str, TextFault> {
 /// A name of a person, a tenant or an OAuth client, trimmed: 1 to 100 characters, none invisible, no angle
 /// brackets.
 pub fn plain_name(text: &str) -> Result<&str, TextFault> {
-    let text = bounded(text, 100)?;
+    plain_name_within(text, 100)
+}
+
+/// The same with at most so many characters.
+pub fn plain_name_within(text: &str, most: usize) -> Result<&str, TextFault> {
+    let text = bounded(text, most)?;
     match text.chars().find(|character| "<>".contains(*character)) {
         Some(character) => Err(TextFault::Forbidden(character)),
         None => Ok(text),
@@ -106,12 +111,17 @@ pub const DESCRIPTION_MAX: usize = 500;
 
 /// What something is for, in a few words of its own, trimmed; may be empty or of several lines.
 pub fn description(text: &str) -> Result<&str, TextFault> {
+    description_within(text, DESCRIPTION_MAX)
+}
+
+/// The same with at most so many characters.
+pub fn description_within(text: &str, most: usize) -> Result<&str, TextFault> {
     let text = text.trim();
     if text.chars().any(|character| character != '\n' && is_invisible(character)) {
         return Err(TextFault::Control);
     }
-    if text.chars().count() > DESCRIPTION_MAX {
-        return Err(TextFault::TooLong(DESCRIPTION_MAX));
+    if text.chars().count() > most {
+        return Err(TextFault::TooLong(most));
     }
     Ok(text)
 }

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 
-const FIRST = ['connections', 'oauthClients', 'users', 'groups', 'session', 'webhooks'];
+const FIRST = ['connections', 'oauthClients', 'users', 'groups', 'session', 'webhooks', 'apps', 'tokens'];
 
 const sockets = [];
 const said = [];

@@ -61,7 +61,10 @@ fn a_client_that_knows_only_oauth_discovers_gets_uses_and_ends_a_token() {
             let token = told["granted"]["access_token"].as_str().unwrap();
             stack.server.log().keep_out(token);
             assert_eq!(told["granted"]["scope"], "read:connection read:user");
-            assert_eq!((told["payload"]["sub"].as_str(), told["payload"]["iss"].as_str()), (Some(id), Some(origin)));
+            assert_eq!(
+                (told["payload"]["sub"].as_str(), told["payload"]["iss"].as_str()),
+                (Some(id), Some(origin))
+            );
             assert_eq!(told["before"]["active"], true);
             assert_eq!(told["used"], 200, "it calls the API");
             assert_eq!(told["after"], json!({ "active": false }), "and is good no more once it is revoked");
@@ -80,16 +83,25 @@ fn a_disabled_app_gets_no_token_and_its_tokens_are_over() {
     let granted = granted.with_status(200).json();
     let token = granted["access_token"].as_str().unwrap().to_owned();
     stack.server.log().keep_out(&token);
-    assert_eq!((granted["token_type"].as_str(), granted["expires_in"].as_i64()), (Some("Bearer"), Some(3600)));
-    let who = || stranger.raw("GET", "/api/v1/session").header("authorization", &format!("Bearer {token}")).send();
+    assert_eq!(
+        (granted["token_type"].as_str(), granted["expires_in"].as_i64()),
+        (Some("Bearer"), Some(3600))
+    );
+    let who =
+        || stranger.raw("GET", "/api/v1/session").header("authorization", &format!("Bearer {token}")).send();
     who().with_status(200);
     admin.to::<DisableApp>().at(AppPath { app: made.app.id.clone() }).good();
     who().with_status(401);
-    let refused = post(&stranger, "/oauth/token", id, &secret, "grant_type=client_credentials").with_status(401);
+    let refused =
+        post(&stranger, "/oauth/token", id, &secret, "grant_type=client_credentials").with_status(401);
     assert_eq!(refused.json()["error"], "invalid_client");
     assert!(refused.header("www-authenticate").unwrap().starts_with("Basic "));
     let told = told(stack.server.origin(), id, &secret, "basic");
-    assert_eq!((told["error"].as_str(), told["status"].as_i64()), (Some("invalid_client"), Some(401)), "{told}");
+    assert_eq!(
+        (told["error"].as_str(), told["status"].as_i64()),
+        (Some("invalid_client"), Some(401)),
+        "{told}"
+    );
 }
 
 #[test]

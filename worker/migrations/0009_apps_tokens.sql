@@ -9,6 +9,8 @@ CREATE TABLE apps (
   id TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
   description TEXT NOT NULL,
+  -- Name and description in small letters, for the search.
+  search_key TEXT NOT NULL DEFAULT '',
   -- 'full', or words parted by spaces.
   scopes TEXT NOT NULL,
   -- A JSON array of networks; empty: from anywhere.
@@ -37,12 +39,15 @@ CREATE TABLE apps (
   PRIMARY KEY (tenant_id, id)
 ) WITHOUT ROWID;
 CREATE INDEX apps_by_end ON apps (expires_at) WHERE expires_at IS NOT NULL;
+CREATE INDEX apps_by_grace ON apps (previous_until) WHERE previous_until IS NOT NULL;
 -- Personal access tokens; they end with the user's membership.
 CREATE TABLE tokens (
   tenant_id TEXT NOT NULL,
   id TEXT NOT NULL UNIQUE,
   user_id TEXT NOT NULL,
   name TEXT NOT NULL,
+  -- The name in small letters, for the search.
+  name_key TEXT NOT NULL DEFAULT '',
   scopes TEXT NOT NULL,
   addresses TEXT NOT NULL,
   -- From when its life counts: its making, or the last rotation.
@@ -69,6 +74,22 @@ CREATE TABLE tokens (
 ) WITHOUT ROWID;
 CREATE INDEX tokens_by_user ON tokens (tenant_id, user_id, id);
 CREATE INDEX tokens_by_end ON tokens (expires_at) WHERE revoked_at IS NULL;
+CREATE INDEX tokens_by_grace ON tokens (previous_until) WHERE previous_until IS NOT NULL;
+-- How many tokens a tenant has: each that is made asks for it, and would count all of them.
+CREATE TABLE token_counts (
+  tenant_id TEXT PRIMARY KEY REFERENCES tenants (id) ON DELETE CASCADE,
+  number INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TRIGGER tokens_count_what_comes AFTER INSERT ON tokens
+BEGIN
+  INSERT INTO token_counts (tenant_id, number) SELECT NEW.tenant_id, 0
+    WHERE NOT EXISTS (SELECT 1 FROM token_counts WHERE tenant_id = NEW.tenant_id);
+  UPDATE token_counts SET number = number + 1 WHERE tenant_id = NEW.tenant_id;
+END;
+CREATE TRIGGER tokens_count_what_goes AFTER DELETE ON tokens
+BEGIN
+  UPDATE token_counts SET number = number - 1 WHERE tenant_id = OLD.tenant_id;
+END;
 -- The keys of the deployment that sign access tokens: published before they sign, and until what they signed is over.
 CREATE TABLE signing_keys (
   id TEXT PRIMARY KEY,

@@ -14,6 +14,8 @@ const fn event(topic: Topic) -> &'static str {
         // Who the reader is and what they may do is told with it.
         Topic::Tenant => "live:session",
         Topic::Webhooks => "live:webhooks",
+        Topic::Apps => "live:apps",
+        Topic::Tokens => "live:tokens",
     }
 }
 

@@ -187,5 +187,7 @@ paged! {
     ListAppsQuery {
         /// Only those whose name or description holds this text, whatever the case, or whose `client_id` it is.
         search: String,
+        /// Only those that are not over and end before this time.
+        ends_before: Timestamp,
     }
 }

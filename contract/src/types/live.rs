@@ -34,6 +34,10 @@ pub enum Topic {
     Tenant,
     /// Webhooks; their deliveries are not told.
     Webhooks,
+    /// Apps.
+    Apps,
+    /// Personal access tokens: one's own, and to administrators all.
+    Tokens,
 }
 
 impl Topic {
@@ -45,6 +49,7 @@ impl Topic {
             Self::Audit => Page::AuditLog.needs(),
             Self::Tenant => Role::Participant,
             Self::Webhooks => Page::Webhooks.needs(),
+            Self::Apps | Self::Tokens => Page::AppsAndTokens.needs(),
         }
     }
 }
@@ -57,6 +62,8 @@ impl Topic {
             Self::OauthClients => Some(ApiScope::ReadConnector),
             Self::Users | Self::Groups => Some(ApiScope::ReadUser),
             Self::Audit => Some(ApiScope::ReadAudit),
+            Self::Apps => Some(ApiScope::ReadApp),
+            Self::Tokens => Some(ApiScope::ReadToken),
             Self::Tenant | Self::Webhooks => None,
         }
     }

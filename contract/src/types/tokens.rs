@@ -115,5 +115,7 @@ paged! {
         search: String,
         /// Only those of this user.
         user: UserId,
+        /// Only those that are not over and end before this time.
+        ends_before: Timestamp,
     }
 }

@@ -80,7 +80,11 @@ fn digit(value: u32) -> char {
 /// Six digits of base62 of the CRC-32 of a text, the highest first.
 fn check_of(text: &str) -> String {
     let sum = crc32(text.as_bytes());
-    (0..CHECK as u32).rev().map(|place| digit(sum / 62_u32.pow(place))).collect()
+    (0..CHECK)
+        .rev()
+        .filter_map(|place| u32::try_from(place).ok())
+        .map(|place| digit(sum / 62_u32.pow(place)))
+        .collect()
 }
 
 /// CRC-32 as in gzip (RFC 1952 §8).

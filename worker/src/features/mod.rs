@@ -1,9 +1,11 @@
 //! The product's nouns, each with its handlers by verb and its own SQL.
 
+pub mod apps;
 pub mod audit;
 pub mod authority;
 pub mod connections;
 pub mod connectors;
+pub mod credentials;
 pub mod groups;
 pub mod invitations;
 pub mod live;
@@ -15,6 +17,7 @@ pub mod sessions;
 pub mod setup;
 pub mod sso;
 pub mod tenants;
+pub mod tokens;
 pub mod upkeep;
 pub mod webhooks;
 
@@ -36,6 +39,8 @@ pub fn router() -> Router {
     let router = live::routes(router);
     let router = webhooks::routes(router);
     let router = sso::routes(router);
+    let router = apps::routes(router);
+    let router = tokens::routes(router);
     let router = oauth_server::routes(router);
     tenants::routes(router)
 }

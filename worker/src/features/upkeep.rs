@@ -1,10 +1,11 @@
 //! The scheduled runs. Daily: what has ended is forgotten, what is pending too long is swept, old seals are renewed,
-//! keys that sign are followed by new ones, what was deleted 30 days ago is destroyed. Every few minutes: tokens that are due are
+//! what was deleted 30 days ago is destroyed, who has an app or a token that ends soon is told, keys that sign are
+//! followed by new ones. Every few minutes: tokens that are due are
 //! refreshed, connections checked, messages to webhooks sent.
 
 use futures_util::future::join;
 
-use crate::features::{audit, connections, oauth_server, sessions, sso, webhooks};
+use crate::features::{audit, connections, credentials, oauth_server, sessions, sso, webhooks};
 use crate::http::idempotency;
 use crate::services::Services;
 
@@ -49,6 +50,7 @@ pub async fn run(services: &Services) {
     forget.push(sso::forget_old(now));
     forget.extend(connections::sweep(now));
     forget.extend(webhooks::forget_old(now));
+    forget.extend(credentials::forget_old(now));
     forget.extend(oauth_server::forget_old(now));
     if let Err(error) = services.db.batch(forget).await {
         log(services, "forgetting", &error.to_string());
@@ -64,6 +66,9 @@ pub async fn run(services: &Services) {
     }
     if let Err(failure) = connections::destroy_due(services).await {
         log(services, "destroying connections", failure.cause().unwrap_or_default());
+    }
+    if let Err(failure) = credentials::notices::tell_due(services).await {
+        log(services, "notices of ends", failure.cause().unwrap_or_default());
     }
     check(services).await;
 }

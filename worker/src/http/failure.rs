@@ -21,11 +21,17 @@ pub struct Failure {
     detail: String,
     fields: Vec<FieldProblem>,
     retry_after: Option<i64>,
-    /// The challenge (RFC 9110 §11.6.1) where it says more than that credentials are needed.
-    challenge: Option<Challenge>,
-    /// How many calls are left.
-    quota: Option<Quota>,
+    more: Option<Box<More>>,
     cause: Option<String>,
+}
+
+/// What only a few failures tell.
+#[derive(Debug)]
+enum More {
+    /// The challenge (RFC 9110 §11.6.1) where it says more than that credentials are needed.
+    Challenge(Challenge),
+    /// How many calls are left.
+    Quota(Quota),
 }
 
 /// Why a bearer token did not do (RFC 6750 §3.1).
@@ -57,15 +63,7 @@ impl Challenge {
 impl Failure {
     /// A failure with words about this case and what to do.
     pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
-        Self {
-            code,
-            detail: detail.into(),
-            fields: Vec::new(),
-            retry_after: None,
-            challenge: None,
-            quota: None,
-            cause: None,
-        }
+        Self { code, detail: detail.into(), fields: Vec::new(), retry_after: None, more: None, cause: None }
     }
 
     /// A fault of ours; the cause goes to the log only.
@@ -80,16 +78,21 @@ impl Failure {
         Self::new(ProblemCode::NotFound, format!("There is no such {what}, or you have no access to it."))
     }
 
+    fn challenged(mut self, challenge: Challenge) -> Self {
+        self.more = Some(Box::new(More::Challenge(challenge)));
+        self
+    }
+
     /// The way in which a bearer token was sent is none.
     pub fn bad_bearer(detail: &str) -> Self {
-        Self { challenge: Some(Challenge::InvalidRequest), ..Self::new(ProblemCode::BadRequest, detail) }
+        Self::new(ProblemCode::BadRequest, detail).challenged(Challenge::InvalidRequest)
     }
 
     /// A bearer token that is not good. The same words whatever is wrong with it.
     pub fn bad_token() -> Self {
         let detail = "The token is not good: it is mistyped, unknown, expired, revoked, its user or app may not be used \
                       now, or it is not for this address. Look at it under Settings → Apps and tokens.";
-        Self { challenge: Some(Challenge::InvalidToken), ..Self::new(ProblemCode::Unauthenticated, detail) }
+        Self::new(ProblemCode::Unauthenticated, detail).challenged(Challenge::InvalidToken)
     }
 
     /// The app or token lacks a scope; `None`: it lacks one of all that there are.
@@ -99,10 +102,8 @@ impl Failure {
             "This needs {what}, which the app or token does not have. Whoever owns it can give it under Settings → \
              Apps and tokens, or make another."
         );
-        Self {
-            challenge: Some(Challenge::InsufficientScope { needed, held }),
-            ..Self::new(ProblemCode::InsufficientScope, detail)
-        }
+        Self::new(ProblemCode::InsufficientScope, detail)
+            .challenged(Challenge::InsufficientScope { needed, held })
     }
 
     /// An app or a token asks for what only a signed-in person can do.
@@ -116,10 +117,8 @@ impl Failure {
     /// Too many calls of one app or token; wait that many milliseconds.
     pub fn over_rate(wait: i64, quota: Option<Quota>) -> Self {
         let mut failure = Self::too_many(wait);
-        failure.quota = quota;
-        if quota.is_none() {
-            return failure;
-        }
+        let Some(quota) = quota else { return failure };
+        failure.more = Some(Box::new(More::Quota(quota)));
         failure.detail = format!(
             "This app or token has made as many calls as it may. Wait {} seconds, then go on more slowly.",
             failure.retry_after.unwrap_or_default()
@@ -189,7 +188,8 @@ impl Failure {
     pub fn into_answer(self, facts: &Facts) -> Answer {
         let mut problem = Problem::new(self.code, self.detail, facts.id.as_str().to_owned());
         problem.fields = self.fields;
-        if let Some(Challenge::InsufficientScope { needed, held }) = &self.challenge {
+        let more = self.more.as_deref();
+        if let Some(More::Challenge(Challenge::InsufficientScope { needed, held })) = more {
             problem.required_scope = Some(needed.map_or("full".to_owned(), |scope| scope.to_string()));
             problem.scopes = held.iter().map(|scope| scope.to_string()).collect();
         }
@@ -198,13 +198,13 @@ impl Failure {
         if let Some(seconds) = self.retry_after {
             answer = answer.with("retry-after", &seconds.to_string());
         }
-        for (name, value) in self.quota.iter().flat_map(|quota| quota.headers()) {
-            answer = answer.with(name, &value);
-        }
         // RFC 9110 §11.6.1 asks for a challenge; this one makes no browser ask for a password. Without credentials it
         // has no error (RFC 6750 §3.1).
-        match &self.challenge {
-            Some(challenge) => answer.with("www-authenticate", &challenge.words()),
+        match more {
+            Some(More::Challenge(challenge)) => answer.with("www-authenticate", &challenge.words()),
+            Some(More::Quota(quota)) => {
+                quota.headers().iter().fold(answer, |answer, (name, value)| answer.with(name, value))
+            }
             None if self.code == ProblemCode::Unauthenticated => answer.with("www-authenticate", REALM),
             None => answer,
         }

@@ -318,6 +318,8 @@ impl Router {
         // A browser lets every page open a WebSocket anywhere, and sends the cookie along.
         if (!info.method.is_safe() || info.is_socket()) && !matches!(by, Presented::Bearer(_)) {
             same_origin(&incoming, facts)?;
+        } else if info.shows_secret() {
+            own_page(&incoming, facts)?;
         }
         if let Some(gate) = route.gate {
             gate(services.clone()).await?;

@@ -10,7 +10,6 @@ use crate::ports::{Authorities, Pending};
 use crate::services::Services;
 
 type Kept = (Rc<Shard>, Rc<TestNotes>);
-type Hook = Box<dyn FnOnce()>;
 
 /// The shards, with alarms that ring when a test says so.
 #[derive(Default)]
@@ -19,8 +18,6 @@ pub(crate) struct TestAuthorities {
     all: RefCell<BTreeMap<char, Kept>>,
     /// How many questions go unanswered before the next is answered.
     pub(crate) broken: Cell<usize>,
-    /// What happens before the next question that holds a text.
-    hooks: RefCell<Vec<(&'static str, Hook)>>,
     /// What was asked.
     pub(crate) asked: RefCell<Vec<String>>,
 }
@@ -28,11 +25,6 @@ pub(crate) struct TestAuthorities {
 impl TestAuthorities {
     pub(crate) fn work_with(&self, services: &Services) {
         *self.services.borrow_mut() = Some(services.clone());
-    }
-
-    /// Before the next question that holds a text, does `first`; once.
-    pub(crate) fn before(&self, text: &'static str, first: impl FnOnce() + 'static) {
-        self.hooks.borrow_mut().push((text, Box::new(first)));
     }
 
     /// The shards end and are made anew.
@@ -55,11 +47,6 @@ impl TestAuthorities {
 
 impl Authorities for TestAuthorities {
     fn ask(&self, shard: char, message: String) -> Pending<'_, Result<String, String>> {
-        let place = self.hooks.borrow().iter().position(|(text, _)| message.contains(text));
-        if let Some(place) = place {
-            let (_, hook) = self.hooks.borrow_mut().remove(place);
-            hook();
-        }
         if self.broken.get() > 0 {
             self.broken.set(self.broken.get() - 1);
             return Box::pin(std::future::ready(Err("no shard".to_owned())));

@@ -10,9 +10,10 @@ use serde_json::{Map, Value as Json};
 use crate::ports::{Database, DbError, Pending, Rows, Statement, Value};
 
 /// Tables of a tenant's records: a statement on one must be bound to a tenant.
-const TENANT_TABLES: [&str; 29] = [
+const TENANT_TABLES: [&str; 30] = [
     "apps",
     "tokens",
+    "token_counts",
     "revoked_access_tokens",
     "users",
     "user_counts",

@@ -5,7 +5,7 @@ use drawbridge_domain::time::Timestamp;
 
 use super::Affected;
 use super::shard::{AppRow, TokenRow, Use};
-use crate::ports::{DbError, Rows, Statement};
+use crate::ports::{DbError, Statement};
 use crate::services::Services;
 use crate::values;
 
@@ -44,15 +44,12 @@ pub(super) fn app(app: &AppId, now: Timestamp) -> Statement {
 }
 
 pub(super) async fn find_token(services: &Services, hash: &str) -> Result<Option<TokenRow>, DbError> {
-    first(services.db.batch(vec![token(hash)]).await?)?.first()
+    services.db.batch(vec![token(hash)]).await?.into_iter().next().unwrap_or_default().first()
 }
 
 pub(super) async fn find_app(services: &Services, id: &AppId) -> Result<Option<AppRow>, DbError> {
-    first(services.db.batch(vec![app(id, services.now())]).await?)?.first()
-}
-
-fn first(rows: Vec<Rows>) -> Result<Rows, DbError> {
-    Ok(rows.into_iter().next().unwrap_or_default())
+    let read = app(id, services.now());
+    services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().first()
 }
 
 /// Where the apps and tokens lie that a change concerns, as far as that must be looked for.

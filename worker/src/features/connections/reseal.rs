@@ -3,7 +3,7 @@
 use drawbridge_domain::id::{ConnectionId, Id, OAuthClientId, TenantId};
 
 use super::store::upkeep as store;
-use crate::features::{authority, oauth_server, webhooks};
+use crate::features::{authority, credentials, oauth_server, webhooks};
 use crate::http::Failure;
 use crate::services::Services;
 use crate::vault::Place;
@@ -21,6 +21,7 @@ pub async fn reseal(services: &Services) -> Result<u32, Failure> {
         let clients = store::old_client_secrets(services, &current).await?;
         let mut batch = webhooks::reseal(services, &current).await?;
         batch.extend(authority::reseal(services).await?);
+        batch.extend(credentials::reseal(services, &current).await?);
         batch.extend(oauth_server::reseal(services, &current).await?);
         if secrets.is_empty() && clients.is_empty() && batch.is_empty() {
             let ended = vec![

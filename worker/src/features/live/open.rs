@@ -16,16 +16,12 @@ pub(super) const LONGEST: i64 = HOUR;
 /// Gives the caller a seat, which is theirs no longer than the session as it is now.
 pub(super) async fn handle(call: Call<FollowChanges, Scope>) -> Result<Reply<LiveMessage>, Failure> {
     let (scope, now) = (&call.scope, call.services.now());
-    let until = match scope.credential() {
-        Some(credential) => credential.known.expires_at,
-        None => {
-            let row = scope.session()?;
-            Some(Timestamp::from_millis(row.last_used_at).plus(IDLE_LIFE).min(row.expires_at()))
-        }
-    };
-    let by = match scope.credential() {
-        Some(credential) => credential.known.id.clone(),
-        None => scope.session()?.session_id.to_string(),
+    let (by, until) = if let Some(credential) = scope.credential() {
+        (credential.known.id.clone(), credential.known.expires_at)
+    } else {
+        let row = scope.session()?;
+        let idle = Timestamp::from_millis(row.last_used_at).plus(IDLE_LIFE);
+        (row.session_id.to_string(), Some(idle.min(row.expires_at())))
     };
     let longest = now.plus(LONGEST);
     let seat = Seat {

@@ -114,6 +114,13 @@ impl<'a> Teller<'a> {
                 "group" => Topic::Groups,
                 "tenant" => Topic::Tenant,
                 "webhook" => Topic::Webhooks,
+                "app" => Topic::Apps,
+                "token" => {
+                    let owner = record.changes.pointer("/owner/id").and_then(|id| id.as_str());
+                    let owner = owner.map(str::to_owned).into_iter().collect();
+                    notice.add(Topic::Tokens, Some(id), Audience::only(Topic::Tokens, owner));
+                    continue;
+                }
                 _ => continue,
             };
             // An attempt to sign in changes nobody.
@@ -130,6 +137,14 @@ impl<'a> Teller<'a> {
     fn consequences(notice: &mut Notice, record: &Record) {
         if OF_MANY_CONNECTIONS.contains(&record.action) {
             notice.add(Topic::Connections, None, Audience::of(Topic::Connections));
+        }
+        // How a token stands goes by its user and the tenant's rules, which say too what is kept of secrets.
+        let rules = ["showSecretsOnce", "maxTokenDays"].iter().any(|rule| record.changes.get(rule).is_some());
+        if OF_A_USER.contains(&record.action) || rules {
+            notice.add(Topic::Tokens, None, Audience::of(Topic::Tokens));
+        }
+        if rules {
+            notice.add(Topic::Apps, None, Audience::of(Topic::Apps));
         }
         if let Some(member) = record.changes.pointer("/member/id").and_then(|id| id.as_str()) {
             let to = Audience::only(Topic::Connections, vec![member.to_owned()]);

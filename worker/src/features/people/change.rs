@@ -9,7 +9,8 @@ use drawbridge_domain::user::{UserAction, check_gives_role};
 use serde_json::{Map, json};
 
 use super::{record, store, unknown, user};
-use crate::features::audit::{self, Record};
+use crate::features::audit::Record;
+use crate::features::authority::{self, Affected};
 use crate::http::call::lost_race;
 use crate::http::failure::Faults;
 use crate::http::{Call, Failure, Reply, Scope};
@@ -51,7 +52,8 @@ pub(super) async fn handle(call: Call<ChangeUserSettings, Scope>) -> Result<Repl
     }
     let record = Record::done("user.changed", "user", row.user.id.as_str(), &row.user.name())
         .with_changes(changes.into());
-    match audit::commit(services, scope, store::change(scope, &row.user), &[record]).await {
+    let affected = [Affected::User(row.user.id.clone())];
+    match authority::commit(services, scope, &affected, store::change(scope, &row.user), &[record]).await {
         Err(DbError::Guard) => Err(lost_race()),
         result => {
             result?;

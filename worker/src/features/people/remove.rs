@@ -10,7 +10,8 @@ use serde_json::json;
 
 use super::store::Heir;
 use super::{store, unknown};
-use crate::features::audit::{self, Record};
+use crate::features::audit::Record;
+use crate::features::authority::{self, Affected};
 use crate::http::{Call, Failure, Reply, Scope};
 use crate::ports::DbError;
 
@@ -32,7 +33,8 @@ pub(super) async fn handle(call: Call<RemoveUser, Scope>) -> Result<Reply<Nothin
         "onlyOwnerOf": { "count": total, "first": names, "after": heir_name },
     });
     let record = Record::done("user.removed", "user", id.as_str(), &row.user.name()).with_changes(about);
-    match audit::commit(services, scope, changes, &[record]).await {
+    // Their tokens go with them.
+    match authority::commit(services, scope, &[Affected::User(id.clone())], changes, &[record]).await {
         Err(DbError::Guard) => Err(Failure::new(
             ProblemCode::Conflict,
             "Meanwhile the user, what they own, or who gets it became another. Look at it again, then try again.",

@@ -6,7 +6,8 @@ use drawbridge_domain::id::{Id, UserId};
 use drawbridge_domain::user::{UserAction, UserState};
 
 use super::{store, unknown, user};
-use crate::features::audit::{self, Record};
+use crate::features::audit::Record;
+use crate::features::authority::{self, Affected};
 use crate::http::{Call, Failure, Reply, Scope};
 use crate::services::Services;
 
@@ -38,6 +39,6 @@ async fn turn(
         changes.push(store::end_sessions(scope, account));
     }
     let record = Record::done(done, "user", id.as_str(), &row.user.name());
-    audit::commit(services, scope, changes, &[record]).await?;
+    authority::commit(services, scope, &[Affected::User(id.clone())], changes, &[record]).await?;
     Ok(Reply::new(user(&row.user)?))
 }

@@ -8,7 +8,8 @@ use drawbridge_domain::text::{self, TextFault};
 use serde_json::{Map, Value, json};
 
 use super::{read, store};
-use crate::features::audit::{self, Record};
+use crate::features::audit::Record;
+use crate::features::authority::{self, Affected};
 use crate::http::call::lost_race;
 use crate::http::failure::Faults;
 use crate::http::{Call, Failure, Reply, Scope};
@@ -44,7 +45,8 @@ pub(super) async fn handle(call: Call<ChangeTenantSettings, Scope>) -> Result<Re
     }
     let record = Record::done("tenant.changed", "tenant", scope.tenant().as_str(), &after.name)
         .with_changes(Value::Object(changes));
-    match audit::commit(services, scope, store::change(scope, call.if_match, &after), &[record]).await {
+    let changes = store::change(scope, call.if_match, &after);
+    match authority::commit(services, scope, &[Affected::Tenant], changes, &[record]).await {
         Err(DbError::Guard) => Err(lost_race()),
         result => {
             result?;

@@ -92,7 +92,7 @@ pub(super) async fn counts(services: &Services, scope: &Scope) -> Result<Counts,
                 (SELECT COUNT(*) FROM groups WHERE tenant_id = ?1) AS groups,
                 (SELECT COUNT(*) FROM webhooks WHERE tenant_id = ?1) AS webhooks,
                 (SELECT COUNT(*) FROM apps WHERE tenant_id = ?1) AS apps,
-                (SELECT COUNT(*) FROM tokens WHERE tenant_id = ?1) AS tokens",
+                COALESCE((SELECT number FROM token_counts WHERE tenant_id = ?1), 0) AS tokens",
         values![],
     );
     let rows = services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default();

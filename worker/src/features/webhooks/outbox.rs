@@ -21,6 +21,7 @@ fn event(record: &Record) -> Option<WebhookEvent> {
     match record.action {
         "connection.deleted" if done => return Some(WebhookEvent::ConnectionDeleted),
         "user.invited" if done => return Some(WebhookEvent::UserInvited),
+        "app.expiring" | "token.expiring" if done => return Some(WebhookEvent::CredentialExpiring),
         _ => {}
     }
     let status = record.changes.get("status").filter(|_| record.object_type == "connection")?;
@@ -32,18 +33,26 @@ fn event(record: &Record) -> Option<WebhookEvent> {
     }
 }
 
-/// What a receiver is told of it: ids and names, and of a connection its status and the reason.
+/// What a receiver is told of it: ids and names; of a connection its status and the reason; of an app or a token when
+/// it ends, and whose token it is.
 fn data(record: &Record) -> Json {
+    let mut data = serde_json::Map::new();
     let object = json!({ "id": record.object_id, "name": record.object_name });
-    if record.object_type == "user" {
-        return json!({ "user": object });
+    data.insert(record.object_type.to_owned(), object);
+    if let Some(owner) = record.changes.get("owner") {
+        data.insert("owner".to_owned(), owner.clone());
     }
-    let mut data = json!({ "connection": object });
-    for field in ["status", "reason"] {
+    let fields: &[&str] = match record.object_type {
+        "connection" => &["status", "reason"],
+        "app" | "token" => &["expiresAt", "days"],
+        _ => &[],
+    };
+    let mut data = Json::Object(data);
+    for field in fields {
         if let (Some(value), Some(data)) =
             (record.changes.pointer(&format!("/{field}/after")), data.as_object_mut())
         {
-            data.insert(field.to_owned(), value.clone());
+            data.insert((*field).to_owned(), value.clone());
         }
     }
     data

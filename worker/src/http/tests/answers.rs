@@ -124,7 +124,11 @@ fn budget(endpoint: &str) -> u64 {
         | "RemoveSsoDomain"
         | "FindSignIn"
         | "ReadOwnIdentity"
-        | "DisconnectOwnIdentity" => 2,
+        | "DisconnectOwnIdentity"
+        | "ListApps"
+        | "ReadApp"
+        | "ListTokens"
+        | "ReadToken" => 2,
         // A look, then a batch.
         "SwitchTenant"
         | "ChangeTenantSettings"
@@ -155,6 +159,16 @@ fn budget(endpoint: &str) -> u64 {
         | "DeleteSso"
         | "TestSso"
         | "ConnectOwnIdentity"
+        | "MakeApp"
+        | "ChangeAppSettings"
+        | "DeleteApp"
+        | "ReadAppSecret"
+        | "DisableApp"
+        | "ActivateApp"
+        | "MakeToken"
+        | "ChangeTokenSettings"
+        | "DeleteToken"
+        | "RevokeToken"
         // A look; counting comes after the answer, and is here at once.
         | "RunOperation"
         | "PassThrough" => 3,
@@ -171,7 +185,10 @@ fn budget(endpoint: &str) -> u64 {
         | "ChangeSsoSettings"
         | "EnableSso"
         | "DisableSso"
-        | "ProveSsoDomain" => 4,
+        | "ProveSsoDomain"
+        | "RotateAppSecret"
+        | "ReadTokenSecret"
+        | "RotateToken" => 4,
         // The throttle reads and counts.
         "SignInWithPassword" | "ChangeOwnPassword" | "AcceptTheInvitation" => 5,
         // One that is restored is tested after that; the chain has moved meanwhile.

@@ -1,4 +1,5 @@
-//! A tenant at its limits: 1000 connections, 10 000 users, 500 groups, a long audit log, beside a small one.
+//! A tenant at its limits: 1000 connections, 10 000 users, 500 groups and apps, 10 000 tokens, a long audit log, beside
+//! a small one.
 //!
 //! What a page costs is counted in statements and in steps of the database's machine, which are the same in every run.
 
@@ -30,6 +31,8 @@ fn fill(harness: &Harness, browser: &Browser, size: &Size) {
         format!("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {most})")
     };
     let id = |prefix: &str| format!("'{prefix}_' || printf('%026d', i)");
+    // Those that no two tenants have.
+    let unique = |prefix: &str| format!("'{prefix}_' || printf('%026d', i + {users})");
     let mut sql = String::new();
     let mut add = |text: String| write!(sql, "{text};").unwrap();
     add(format!(
@@ -105,6 +108,23 @@ fn fill(harness: &Harness, browser: &Browser, size: &Size) {
            iif(i % 150 = 0, 'refused', 'done'), '', '', '', '', '{{}}', 'p', 'h' FROM n",
         numbers(records)
     ));
+    add(format!(
+        "{} INSERT INTO apps (tenant_id, id, name, description, search_key, scopes, addresses, token_algorithm,
+           secret_hash, secret_hint, created_by, created_at)
+         SELECT '{tenant}', {}, 'App ' || i, '', 'app ' || i, 'full', '[]', 'EdDSA', 'h', 'dbr_app_', '{user}', i FROM n",
+        numbers(groups),
+        unique("app")
+    ));
+    // Half of them are the administrator's; the others belong to one user each.
+    add(format!(
+        "{} INSERT INTO tokens (tenant_id, id, user_id, name, name_key, scopes, addresses, made_at, expires_at,
+           secret_hash, secret_hint, created_at)
+         SELECT '{tenant}', {}, iif(i % 2 = 0, '{user}', 'usr_' || printf('%026d', i)), 'Token ' || i, 'token ' || i,
+           'full', '[]', 1, {}, '{tenant}' || i, 'dbr_pat_', i FROM n",
+        numbers(users),
+        unique("pat"),
+        i64::MAX >> 12
+    ));
     harness.db.script(&sql);
 }
 
@@ -143,7 +163,7 @@ const USERS: i64 = 250_000;
 
 /// The lists, what they can be asked for, and the most steps that it may take. Connection 1 was given to 499 groups,
 /// 11 to a group of everybody, 12 to Everyone.
-const PAGES: [(&str, i64); 41] = [
+const PAGES: [(&str, i64); 46] = [
     ("connections", CONNECTIONS),
     ("connections?sort=-name", CONNECTIONS),
     ("connections?sort=created", CONNECTIONS),
@@ -170,6 +190,11 @@ const PAGES: [(&str, i64); 41] = [
     ("users/usr_00000000000000000000000001/holdings", PAGE),
     ("oauth-clients", PAGE),
     ("connectors", PAGE),
+    ("apps", PAGE),
+    ("apps?search=nothing", 3 * PAGE),
+    ("tokens", PAGE),
+    ("tokens?search=nobody", USERS),
+    ("tokens?user=usr_00000000000000000000000001", PAGE),
     ("tenant/usage", 3 * PAGE),
     ("audit", PAGE),
     ("audit?actor=usr_rare", PAGE),

@@ -281,11 +281,14 @@ fn no_list_shows_another_tenants() {
     world.made(there, "RegisterOAuthClient");
     world.group(&there.tenant);
     world.invited(&there.tenant);
-    let ids = ["users", "groups", "connections", "oauth_clients", "sessions"].map(|table| {
-        world.harness.db.query(&format!("SELECT id FROM {table} WHERE tenant_id = '{}'", there.tenant))
-    });
+    world.app(&there.tenant, &TABLE[0]);
+    world.token(there, &TABLE[0]);
+    let ids =
+        ["users", "groups", "connections", "oauth_clients", "sessions", "apps", "tokens"].map(|table| {
+            world.harness.db.query(&format!("SELECT id FROM {table} WHERE tenant_id = '{}'", there.tenant))
+        });
     let ids: Vec<&str> = ids.iter().flatten().map(|row| row["id"].as_str().unwrap()).collect();
-    assert!(ids.len() >= 6);
+    assert!(ids.len() >= 8);
     let user = world.user_id(there);
     let browser = world.browser(here);
     let mut lists = 0;

@@ -5,12 +5,15 @@ use std::rc::Rc;
 
 use drawbridge_contract::endpoint::{Access, Info};
 use drawbridge_contract::plain::Plain;
-use drawbridge_domain::id::{GroupId, Id, SessionId, TenantId, UserId, WebhookDeliveryId, WebhookId};
+use drawbridge_domain::id::{
+    AppId, GroupId, Id, SessionId, TenantId, TokenId, UserId, WebhookDeliveryId, WebhookId,
+};
 use drawbridge_domain::role::Role;
 use http::Method;
 use serde_json::{Value as Json, json};
 
 use crate::encoding::hashed;
+use crate::features::authority::keyed_hash;
 use crate::new_id;
 use crate::testing::{Browser, Harness, PASSWORD, TestAnswer, set_up_body};
 use crate::vault::Place;
@@ -52,6 +55,11 @@ pub(super) struct World {
     serial: Cell<u32>,
 }
 
+/// Whether `{token}` is a personal access token: an invitation's secret is called so, too.
+fn is_personal(info: &Info) -> bool {
+    info.path.starts_with("/api/v1/tokens/")
+}
+
 impl World {
     pub(super) fn method_of(route: &Plain) -> Method {
         Method::from_bytes(route.method.as_str().as_bytes()).unwrap()
@@ -60,6 +68,8 @@ impl World {
     pub(super) fn new() -> Self {
         let harness = Harness::new();
         let tenant = harness.set_up().tenant();
+        // The key of the hashes is there from the first app or token on.
+        pollster::block_on(keyed_hash(&harness.services, "")).unwrap();
         let (other, _) = harness.other_tenant();
         let person = |tenant: &TenantId, role: Role, email: &str| {
             let account = harness.db.query(&format!("SELECT id FROM accounts WHERE email = '{email}'"));
@@ -159,6 +169,8 @@ impl World {
                     "group" => "grp",
                     "webhook" => "whk",
                     "delivery" => "whd",
+                    "app" => "app",
+                    "token" if is_personal(info) => "pat",
                     "domain" => return Some("unknown.example.com".to_owned()),
                     // Whoever has no link finds nothing, whoever they are.
                     // A link's secret belongs to nobody; who has it may use it.
@@ -181,6 +193,8 @@ impl World {
             "webhook" => (whose != Whose::Colleagues).then(|| self.webhook(&shared.tenant)),
             "delivery" => (whose != Whose::Colleagues).then(|| self.delivery(&shared.tenant)),
             "user" => (whose != Whose::Colleagues).then(|| self.user(&shared.tenant, info)),
+            "app" => (whose != Whose::Colleagues).then(|| self.app(&shared.tenant, info)),
+            "token" if is_personal(info) => Some(self.token(owner, info)),
             "token" => (whose == Whose::Own).then(|| self.invited(&shared.tenant).1),
             "connection" => {
                 let maker = if owner.role.includes(Role::Designer) { owner } else { &self.colleague };
@@ -251,6 +265,45 @@ impl World {
 
     pub(super) fn invited(&self, tenant: &TenantId) -> (UserId, String) {
         self.harness.invite(tenant, Role::Designer, &format!("invited{}@example.com", self.next()))
+    }
+
+    fn sealed(&self, tenant: &TenantId, record: &str) -> String {
+        let services = &self.harness.services;
+        let place = Place { tenant: tenant.as_str(), record, field: "secret" };
+        services.vault.seal(&*services.random, place, b"dbr_secret").unwrap()
+    }
+
+    /// The only app of the tenant, in the state that the endpoint is for.
+    pub(super) fn app(&self, tenant: &TenantId, info: &Info) -> String {
+        let id = new_id!(self.harness.services, AppId).unwrap();
+        let sealed = self.sealed(tenant, id.as_str());
+        let disabled = i32::from(info.name == "ActivateApp");
+        self.harness.db.query(&format!("DELETE FROM apps WHERE tenant_id = '{tenant}'"));
+        self.harness.db.query(&format!(
+            "INSERT INTO apps (tenant_id, id, name, description, scopes, addresses, disabled, token_algorithm, secret_hash,
+               secret_hint, sealed_secret, created_by, created_at)
+             VALUES ('{tenant}', '{id}', 'App', '', 'full', '[]', {disabled}, 'EdDSA', '{id}', 'dbr_app_…', '{sealed}',
+               'usr_0000000001zzzzzzzzzzzzzzzz', 0)"
+        ));
+        id.as_str().to_owned()
+    }
+
+    /// The only token of a user, in the state that the endpoint is for.
+    pub(super) fn token(&self, owner: &Person, info: &Info) -> String {
+        let id = new_id!(self.harness.services, TokenId).unwrap();
+        let (tenant, user) = (&owner.tenant, self.user_id(owner));
+        let sealed = self.sealed(tenant, id.as_str());
+        let now = self.harness.services.now().millis();
+        let revoked = if info.name == "DeleteToken" { now.to_string() } else { "NULL".to_owned() };
+        self.harness.db.query(&format!("DELETE FROM tokens WHERE user_id = '{user}'"));
+        self.harness.db.query(&format!(
+            "INSERT INTO tokens (tenant_id, id, user_id, name, scopes, addresses, made_at, expires_at, revoked_at,
+               secret_hash, secret_hint, sealed_secret, created_at)
+             VALUES ('{tenant}', '{id}', '{user}', 'Token', 'full', '[]', {now}, {}, {revoked}, '{id}', 'dbr_pat_…',
+               '{sealed}', {now})",
+            now + drawbridge_domain::time::DAY
+        ));
+        id.as_str().to_owned()
     }
 
     /// The only endpoint of the tenant; it is told of nothing that happens here.
@@ -381,6 +434,9 @@ impl World {
                 "name": "Hook", "url": "https://hooks.example.net", "events": ["connection.recovered"],
             }),
             "ChangeWebhookSettings" => json!({ "name": format!("Hook {}", self.next()) }),
+            "MakeApp" | "ChangeAppSettings" => json!({ "name": format!("App {}", self.next()) }),
+            "MakeToken" | "ChangeTokenSettings" => json!({ "name": format!("Token {}", self.next()) }),
+            "RotateAppSecret" | "RotateToken" => json!({ "grace": "hour" }),
             "ChangeSsoSettings" => json!({ "label": format!("Label {}", self.next()) }),
             "NameSsoDomain" => json!({ "domain": format!("n{}.example.com", self.next()) }),
             "RunOperation" => json!({ "parameters": { "q": "a", "limit": 5 }, "pageSize": 10 }),

@@ -42,7 +42,10 @@ impl Failures {
 /// What stands for an address: of IPv6, the network that one customer has.
 fn network(address: &str) -> String {
     match address.parse() {
-        Ok(IpAddr::V6(v6)) => v6.segments().iter().take(4).map(|part| format!("{part:x}:")).collect(),
+        Ok(IpAddr::V6(v6)) => {
+            let [a, b, c, d, ..] = v6.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}")
+        }
         _ => address.to_owned(),
     }
 }

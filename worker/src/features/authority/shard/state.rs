@@ -210,8 +210,7 @@ impl State {
     /// Whether a secret with this hash is the present one, or the one before it while that works.
     fn has(&self, hash: &str, now: Timestamp) -> bool {
         let present = same(&self.secret, hash);
-        let previous =
-            self.previous.as_ref().is_some_and(|(known, until)| same(known, hash) & (*until > now));
+        let previous = self.previous.as_ref().is_some_and(|(known, until)| *until > now && same(known, hash));
         present | previous
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn scope(desk: &Desk) -> Scope {
          WHERE id = '{}'",
         desk.tenant
     ));
-    let row = serde_json::from_value(rows[0].clone().into()).unwrap();
+    let row = serde_json::from_value(rows[0].clone()).unwrap();
     let facts = crate::http::Facts {
         id: drawbridge_domain::id::RequestId::new(1, [0; 10]),
         address: String::new(),

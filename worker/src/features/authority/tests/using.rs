@@ -59,7 +59,7 @@ fn who_tries_unknown_tokens_waits_and_good_ones_go_on() {
 }
 
 fn row(desk: &Desk) -> Json {
-    desk.harness.db.query("SELECT * FROM tokens")[0].clone().into()
+    desk.harness.db.query("SELECT * FROM tokens")[0].clone()
 }
 
 #[test]
