@@ -29,8 +29,6 @@ pub const HEALTH: Plain = Plain::get("/healthz", "Answers 200 while the Worker r
 /// Whether the Worker can do its work.
 pub const READY: Plain =
     Plain::get("/readyz", "Answers 200 when database and master keys are right, else 503 with the reason.");
-/// The description of the API.
-pub const OPENAPI: Plain = Plain::get("/api/openapi.json", "The OpenAPI 3.1 description of the API.");
 /// Where providers send the browser back.
 pub const OAUTH_CALLBACK: Plain = Plain::get(
     "/oauth/callback",
@@ -66,10 +64,9 @@ pub const JWKS: Plain =
     Plain::get("/.well-known/jwks.json", "The public keys of those that sign access tokens (RFC 7517).");
 
 /// All plain routes.
-pub const ALL: [Plain; 12] = [
+pub const ALL: [Plain; 11] = [
     HEALTH,
     READY,
-    OPENAPI,
     OAUTH_CALLBACK,
     SSO_START,
     SSO_CALLBACK,

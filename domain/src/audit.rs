@@ -89,7 +89,9 @@ impl Break {
             Self::Unlinked => {
                 "This record was written after another record than the one that stands before it."
             }
-            Self::CutOff => "The log does not end where its end is noted: records at its end are missing.",
+            Self::CutOff => {
+                "The log does not end where its end is noted: records are missing there, or stand behind it."
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::role::Role;
 use crate::text::TextFault;
+use crate::time::{DAY, Timestamp};
 use crate::user::UserState;
 
 /// The longest issuer, in characters.
@@ -15,6 +16,12 @@ pub const SCOPES: &str = "openid profile email";
 pub const PROOF_NAME: &str = "_drawbridge";
 /// What stands in front of the secret of a domain's proof.
 pub const PROOF_PREFIX: &str = "drawbridge-verification=";
+
+/// For how long the DNS must not have shown a domain's proof until that is said, in milliseconds: a fault that passes
+/// is none.
+pub const PROOF_DOUBT: i64 = 2 * DAY;
+/// For how long, until another tenant that proves the domain takes it over, in milliseconds.
+pub const PROOF_LOST: i64 = 14 * DAY;
 
 /// The roles that people may be given who join by themselves: a provider's word makes nobody an administrator.
 pub const DEFAULT_ROLES: [Role; 3] = [Role::Participant, Role::Designer, Role::Developer];
@@ -149,6 +156,26 @@ pub fn scopes(text: &str) -> Result<String, TextFault> {
 /// The domain of an email address.
 pub fn domain_of(email: &str) -> &str {
     email.rsplit_once('@').map_or("", |(_, domain)| domain)
+}
+
+/// How a proved domain stands, by when the DNS last showed its proof and when it was last asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProofState {
+    /// The DNS shows the proof, or did so lately.
+    Shown,
+    /// It has not shown it for days. The domain counts all the same: nobody is locked out by a record that is lost.
+    Missing,
+    /// It has not shown it for so long that another tenant may prove the domain.
+    Lost,
+}
+
+/// How a proved domain stands.
+pub fn proof_state(shown: Timestamp, asked: Timestamp) -> ProofState {
+    match asked.since(shown) {
+        ..PROOF_DOUBT => ProofState::Shown,
+        PROOF_DOUBT..PROOF_LOST => ProofState::Missing,
+        _ => ProofState::Lost,
+    }
 }
 
 /// Where the browser goes after signing in: a page of a tenant, or the first one. Nothing else is gone to.

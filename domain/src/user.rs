@@ -82,6 +82,8 @@ pub struct Subject {
     pub is_self: bool,
     /// Whether no other active Global administrator is there.
     pub is_last: bool,
+    /// Whether this is an active Global administrator with a password, and there is no other such.
+    pub is_last_way_in: bool,
 }
 
 /// Why a change to a user is refused.
@@ -89,6 +91,8 @@ pub struct Subject {
 pub enum UserRefusal {
     /// The tenant would have no active Global administrator left.
     LastGlobalAdministrator,
+    /// Nobody would be left who could mend single sign-on when it fails.
+    LastWayIn,
     /// Only a Global administrator gives or takes that role.
     NeedsGlobalAdministrator,
     /// Nobody switches themselves off.
@@ -109,6 +113,9 @@ impl UserRefusal {
         match self {
             Self::LastGlobalAdministrator => {
                 "This is the last active Global administrator of the tenant. Give the role to somebody else first."
+            }
+            Self::LastWayIn => {
+                "This is the last Global administrator with a password. Should single sign-on fail, nobody else could sign in and mend it. Give the role to somebody who has a password first."
             }
             Self::NeedsGlobalAdministrator => {
                 "Only a Global administrator can give or take the role Global administrator."
@@ -145,6 +152,9 @@ pub fn check(action: UserAction, actor: Role, user: Subject) -> Result<(), UserR
     if leaves && is_one && user.is_last {
         return Err(UserRefusal::LastGlobalAdministrator);
     }
+    if leaves && is_one && user.is_last_way_in {
+        return Err(UserRefusal::LastWayIn);
+    }
     if user.is_self && matches!(action, Action::Suspend | Action::Remove) {
         return Err(UserRefusal::Yourself);
     }
@@ -169,7 +179,7 @@ mod tests {
     const AUTOMATION: Role = Role::AutomationAdministrator;
 
     fn user(role: Role, state: UserState) -> Subject {
-        Subject { role, state, is_self: false, is_last: false }
+        Subject { role, state, is_self: false, is_last: false, is_last_way_in: false }
     }
 
     #[test]
@@ -183,6 +193,16 @@ mod tests {
         let suspended = Subject { state: UserState::Suspended, ..last };
         assert_eq!(check(UserAction::Remove, GLOBAL, suspended), Ok(()));
         assert_eq!(check(UserAction::Remove, GLOBAL, Subject { role: Role::Designer, ..last }), Ok(()));
+    }
+
+    #[test]
+    fn the_last_one_with_a_password_stays() {
+        let last = Subject { is_last_way_in: true, ..user(GLOBAL, UserState::Active) };
+        for action in [UserAction::ChangeRole, UserAction::Suspend, UserAction::Remove] {
+            assert_eq!(check(action, GLOBAL, last), Err(UserRefusal::LastWayIn), "{action:?}");
+        }
+        let suspended = Subject { state: UserState::Suspended, ..last };
+        assert_eq!(check(UserAction::Remove, GLOBAL, suspended), Ok(()));
     }
 
     #[test]

@@ -59,6 +59,8 @@ pub const URL_MAX: usize = 2000;
 pub const ROTATION_GRACE: i64 = DAY;
 /// How long deliveries are kept, in milliseconds.
 pub const LOG_LIFE: i64 = 30 * DAY;
+/// The most deliveries of an endpoint that are kept; those that wait are besides.
+pub const LOG_MOST: u32 = 5000;
 /// How long nothing must have arrived before an endpoint is switched off, in milliseconds.
 pub const FAILING_LIFE: i64 = 3 * DAY;
 

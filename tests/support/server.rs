@@ -30,6 +30,8 @@ pub struct Options {
     pub keys: String,
     /// The sandbox provider's address.
     pub sandbox: Option<String>,
+    /// Whether apps and tokens may call as often as they like.
+    pub without_rates: bool,
     /// Its log goes on in this one.
     pub log: Arc<Log>,
 }
@@ -37,7 +39,14 @@ pub struct Options {
 impl Options {
     /// A server on this state, with the usual key and without a provider.
     pub fn on(state: Arc<Folder>) -> Self {
-        Self { state, port: 0, keys: KEY.to_owned(), sandbox: None, log: Arc::default() }
+        Self {
+            state,
+            port: 0,
+            keys: KEY.to_owned(),
+            sandbox: None,
+            without_rates: false,
+            log: Arc::default(),
+        }
     }
 }
 
@@ -77,6 +86,9 @@ impl Server {
             .args(["--var", &format!("SETUP_CODE={SETUP_CODE}")]);
         if let Some(sandbox) = &options.sandbox {
             command.args(["--var", &format!("SANDBOX_ORIGIN={sandbox}")]);
+        }
+        if options.without_rates {
+            command.args(["--var", "API_RATE_PER_MINUTE=0"]);
         }
         let mut program = Program::start(&mut command, &options.log);
         let Some(said) = program.said() else {

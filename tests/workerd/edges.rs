@@ -95,12 +95,31 @@ fn operators_and_readers_are_answered() {
     assert_eq!(ready.json(), serde_json::json!({ "ready": true, "setupOpen": false }));
     has(&ready, &[API, BOTH]);
     browser.raw("GET", "/healthz").send().with_status(200).json();
-    let api = browser.raw("GET", "/api/openapi.json").send().with_status(200);
-    assert!(
-        api.body == fs::read(root().join("docs/openapi.json")).unwrap(),
-        "the API's description is another"
-    );
     browser.raw("GET", "/api/v1/setup").send().problem(ProblemCode::NotFound);
+}
+
+#[test]
+fn the_description_of_the_api_is_a_file_at_its_address_and_nowhere_else() {
+    let stack = shared();
+    let browser = stack.server.browser();
+    let file = fs::read(root().join("docs/openapi.json")).unwrap();
+    for answer in [browser.raw("GET", "/api/openapi.json").send(), browser.navigate("/api/openapi.json")] {
+        let answer = answer.with_status(200);
+        assert!(answer.body == file, "the API's description is another");
+        assert_eq!(answer.header("content-type"), Some("application/json"));
+        assert_eq!(answer.header("cache-control"), Some("no-cache"));
+        let (name, value) = API[0];
+        assert_eq!(answer.header(name), Some(value));
+        has(&answer, &[BOTH]);
+    }
+    let known = browser.raw("GET", "/api/openapi.json").send().header("etag").unwrap().to_owned();
+    let again = browser.raw("GET", "/api/openapi.json").header("if-none-match", &known).send();
+    assert!(again.with_status(304).body.is_empty());
+    assert!(browser.raw("HEAD", "/api/openapi.json").send().with_status(200).body.is_empty());
+    browser.raw("POST", "/api/openapi.json").send().with_status(405);
+    for other in ["/api/openapi", "/api/openapi.json/", "/api/openapi.json/x"] {
+        browser.raw("GET", other).send().problem(ProblemCode::NotFound);
+    }
 }
 
 #[test]

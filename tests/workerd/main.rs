@@ -7,6 +7,7 @@
     reason = "what goes wrong ends the test that asked"
 )]
 
+mod authority;
 mod callback;
 mod crash;
 mod credentials;

@@ -210,6 +210,10 @@ fn only_public_addresses_and_the_sandbox_are_told() {
         "https://169.254.169.254/x".to_owned(),
         "https://2130706433/x".to_owned(),
         "https://[::1]/x".to_owned(),
+        "https://１２７.0.0.1/x".to_owned(),
+        "https://127。0。0。1/x".to_owned(),
+        "https://ⓛocalhost/x".to_owned(),
+        "https://hooks\u{ad}.localhost/x".to_owned(),
     ] {
         let body = CreateWebhook { name: "Inward".to_owned(), url, events: vec![WebhookEvent::UserInvited] };
         let problem = user.to::<MakeWebhook>().with(&body).refused(ProblemCode::InvalidFields);
@@ -218,6 +222,20 @@ fn only_public_addresses_and_the_sandbox_are_told() {
             ("url", "not_public"),
             "{body:?}"
         );
+    }
+}
+
+#[test]
+fn an_address_in_letters_of_another_script_is_kept_as_it_is_called() {
+    let user = shared().tenant("Told in letters");
+    for (url, called) in [
+        ("https://Bücher.example.net/ü?ü", "https://xn--bcher-kva.example.net/%C3%BC?%C3%BC"),
+        ("https://例え。example.net/x", "https://xn--r8jz45g.example.net/x"),
+        ("https://xn--bcher-kva.example.net/A", "https://xn--bcher-kva.example.net/A"),
+    ] {
+        let (name, events) = ("Letters".to_owned(), vec![WebhookEvent::UserInvited]);
+        let body = CreateWebhook { name, url: url.to_owned(), events };
+        assert_eq!(user.to::<MakeWebhook>().with(&body).good().webhook.url, called);
     }
 }
 

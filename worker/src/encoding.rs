@@ -39,15 +39,6 @@ pub fn same(a: &str, b: &str) -> bool {
     a.as_bytes().ct_eq(b.as_bytes()).into()
 }
 
-/// What is wrong with JSON of ours, for the log: without the value that was found, which could be a secret.
-pub fn json_fault(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    match (text.split_once('"'), text.rsplit_once('"')) {
-        (Some((before, _)), Some((_, after))) => format!("{before}…{after}"),
-        _ => text,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,19 +51,5 @@ mod tests {
         assert_eq!(from_base64(&base64(b"a:b")), Some(b"a:b".to_vec()));
         assert!(same("abc", "abc") && !same("abc", "abd") && !same("abc", "abcd"));
         assert_eq!(hashed(""), "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU");
-    }
-
-    #[test]
-    fn a_fault_of_json_does_not_repeat_the_value() {
-        let error = serde_json::from_str::<u32>("\"hunt\\\"er2\"").unwrap_err();
-        assert_eq!(json_fault(&error), "invalid type: string …, expected u32 at line 1 column 11");
-        let error = serde_json::from_str::<SomeRow>("{}").unwrap_err();
-        assert_eq!(json_fault(&error), "missing field `name` at line 1 column 2");
-    }
-
-    #[derive(Debug, serde::Deserialize)]
-    struct SomeRow {
-        #[serde(rename = "name")]
-        _name: String,
     }
 }

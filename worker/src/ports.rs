@@ -21,7 +21,7 @@ use std::pin::Pin;
 use drawbridge_domain::time::Timestamp;
 use serde::de::DeserializeOwned;
 
-use crate::encoding::json_fault;
+use crate::json;
 
 /// A future that stays on its thread, as everything in a Worker does.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
@@ -116,21 +116,17 @@ pub struct Rows(pub Vec<serde_json::Value>);
 impl Rows {
     /// All rows, read as `T`.
     pub fn all<T: DeserializeOwned>(self) -> Result<Vec<T>, DbError> {
-        self.0
-            .into_iter()
-            .map(|row| serde_json::from_value(row).map_err(|error| DbError::Other(json_fault(&error))))
-            .collect()
+        self.0.iter().map(read).collect()
     }
 
     /// The first row, read as `T`.
     pub fn first<T: DeserializeOwned>(self) -> Result<Option<T>, DbError> {
-        match self.0.into_iter().next() {
-            Some(row) => {
-                serde_json::from_value(row).map(Some).map_err(|error| DbError::Other(json_fault(&error)))
-            }
-            None => Ok(None),
-        }
+        self.0.first().map(read).transpose()
     }
+}
+
+fn read<T: DeserializeOwned>(row: &serde_json::Value) -> Result<T, DbError> {
+    json::from_tree(row).map_err(|fault| DbError::Other(fault.to_string()))
 }
 
 /// Why a batch was not carried out. Nothing of it was.
@@ -163,7 +159,7 @@ impl DbError {
             Self::Limit
         } else if message.contains("guard: none left") {
             Self::NoneLeft
-        } else if message.contains("UNIQUE constraint failed") {
+        } else if message.contains("UNIQUE constraint failed") && !message.contains("failed: audit.") {
             Self::Unique
         } else {
             Self::Other(message.to_owned())
@@ -259,6 +255,9 @@ pub trait Outward {
 
     /// Sends one request and reads the beginning of the answer.
     fn open(&self, request: OutwardOpening) -> Pending<'_, Opened>;
+
+    /// An address as it is sent, with a host of other letters in its ASCII form (UTS 46); `None` where it is none.
+    fn in_ascii(&self, url: &str) -> Option<String>;
 }
 
 /// Work that outlives the answer to a request.

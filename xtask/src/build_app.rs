@@ -19,6 +19,7 @@ pub(crate) const SOURCES: &[&str] = &[
     "domain",
     "style",
     "public",
+    "docs/openapi.json",
     "Cargo.toml",
     "Cargo.lock",
     "rust-toolchain.toml",
@@ -104,6 +105,7 @@ impl Console {
         let script = put(&out, self.bin, ".js", &self.script(layout, &work, [&wasm, &live], &parts)?)?;
         let style = put(&out, self.bin, ".css", &self.style(layout, &work)?)?;
         copy_public(layout, &out)?;
+        copy_description(layout, &out)?;
         let theme = theme(layout, &out, &work)?;
         let hashed = [&theme, &live, &wasm, &script, &style].into_iter().chain(chunks.values());
         headers(&out, &hashed.map(String::as_str).collect::<Vec<_>>())?;
@@ -257,6 +259,14 @@ fn copy_public(layout: &Layout, out: &Path) -> Result<()> {
         }
         fs::copy(&file, &place).with_context(|| format!("cannot copy {}", file.display()))?;
     }
+    Ok(())
+}
+
+/// The description of the API, at the address where its readers look for it: a file, so that the Worker need not hold it.
+fn copy_description(layout: &Layout, out: &Path) -> Result<()> {
+    fs::create_dir_all(out.join("api"))?;
+    fs::copy(layout.at("docs/openapi.json"), out.join("api/openapi.json"))
+        .context("cannot copy the description of the API")?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::inputs::{Inputs, Stamp};
 use crate::layout::Layout;
-use crate::{process, say, wasm_opt};
+use crate::{process, say, wasm, wasm_opt};
 
 /// What the Worker is made from.
 pub(crate) const SOURCES: &[&str] = &[
@@ -19,8 +19,13 @@ pub(crate) const SOURCES: &[&str] = &[
     "rust-toolchain.toml",
     "package-lock.json",
     "xtask/src/build_worker.rs",
+    "xtask/src/likeness.rs",
+    "xtask/src/wasm.rs",
     "xtask/src/wasm_opt.rs",
 ];
+
+/// What wasm-bindgen's glue needs beside the rest: it catches what JavaScript throws.
+const EXCEPTIONS: &str = "--enable-exception-handling";
 
 /// One build of the Worker.
 pub(crate) struct Worker {
@@ -77,10 +82,15 @@ impl Worker {
         if !self.release {
             return Ok(());
         }
-        // The functions' names are a tenth of the module. They stand beside it, for whoever reads a stack trace.
-        let names = layout.build(&format!("{}.symbols", self.out));
         let module = layout.build(self.out).join("index_bg.wasm");
+        wasm_opt::run(layout, &module, &[EXCEPTIONS, "-Oz", "--debuginfo"])?;
+        wasm::name_by_likeness(&module)?;
+        // The functions' names are a tenth of the module. They stand beside it, for whoever reads a stack trace, each
+        // behind the place that the function was given.
+        let names = layout.build(&format!("{}.symbols", self.out));
         let names = format!("--symbolmap={}", names.display());
-        wasm_opt::run(layout, &module, &["--enable-exception-handling", "-Oz", &names, "--strip-debug"])
+        // The lowest kibibyte is the end of the stack; nothing points to it.
+        let again = ["--reorder-functions-by-name", "--low-memory-unused", "-Oz", &names, "--strip-debug"];
+        wasm_opt::run(layout, &module, &[&[EXCEPTIONS], again.as_slice()].concat())
     }
 }

@@ -37,8 +37,7 @@ pub(crate) fn ensure(layout: &Layout) -> Result<()> {
     let bindgen = locked_version(layout, "wasm-bindgen")?;
     install(layout, "wasm-bindgen-cli", "wasm-bindgen", &bindgen, &[])?;
     let worker = locked_version(layout, "worker")?;
-    // It only calls others: not worth the time to optimise it.
-    install(layout, "worker-build", "worker-build", &worker, &["--locked", "--debug"])?;
+    install(layout, "worker-build", "worker-build", &worker, &["--locked"])?;
     // Compiled objects of the tools are needed no more.
     drop(fs::remove_dir_all(layout.at(".tools/target")));
     Ok(())
@@ -82,7 +81,10 @@ pub(crate) fn install(
         .arg(layout.at(".tools"))
         .arg("--target-dir")
         .arg(layout.at(".tools/target"))
-        .args(extra);
+        .args(extra)
+        // Compiling them takes far longer than all the work that they will ever do.
+        .envs([("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"), ("CARGO_PROFILE_RELEASE_LTO", "off")])
+        .envs([("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"), ("CARGO_PROFILE_RELEASE_DEBUG", "0")]);
     process::run(&mut cargo, &format!("cargo install {package}"))?;
     if !has(&tool) {
         bail!("{package} was installed, but {} does not say that it is {version}", tool.display());

@@ -11,7 +11,7 @@ use leptos::reactive::computed::ScopedFuture;
 use leptos::task::spawn_local;
 
 use super::{Answered, ApiError};
-use crate::ui::watch;
+use crate::ui::{memo, watch};
 
 /// What a read has brought so far: the newest answer, and why there is no newer one.
 #[derive(Clone, Debug, PartialEq)]
@@ -124,6 +124,31 @@ impl<T: Clone + Send + Sync + 'static> Reading<T> {
     pub fn refetch(self) {
         self.again.try_update(|again| *again += 1);
     }
+}
+
+/// What is known of the thing that something is opened for.
+pub type Found<T> = Memo<Option<Result<T, ApiError>>>;
+
+/// Reads what something is opened for, by its key, whenever that is another one; what came for another key is never
+/// taken for it. The callback reads again.
+pub fn opened<K, T, F>(wanted: Memo<Option<K>>, read: impl Fn(K) -> F + 'static) -> (Found<T>, Callback<()>)
+where
+    K: Clone + PartialEq + Send + Sync + 'static,
+    T: Clone + PartialEq + Send + Sync + 'static,
+    F: Future<Output = Result<T, ApiError>> + 'static,
+{
+    let read = Reading::new(move || {
+        let coming = wanted.get().map(|key| (key.clone(), read(key)));
+        async move {
+            let (key, coming) = coming?;
+            Some((key, coming.await))
+        }
+    });
+    let found = memo(move || {
+        let wanted = wanted.get()?;
+        read.get().flatten().filter(|(key, _)| *key == wanted).map(|(_, answer)| answer)
+    });
+    (found, Callback::new(move |()| read.refetch()))
 }
 
 /// Work that a button starts; one at a time.

@@ -24,7 +24,7 @@ use leptos::prelude::on_cleanup;
 use send_wrapper::SendWrapper;
 use serde::de::DeserializeOwned;
 
-pub use loading::{Known, Loading, Reading, Task, start};
+pub use loading::{Found, Known, Loading, Reading, Task, opened, start};
 pub use transport::{Abort, Fetch, Incoming, Lost, Outgoing, Sending, Transport, new_key, use_transport};
 
 /// A success: the answer, and the version of the thing where the endpoint tells it.

@@ -8,6 +8,7 @@
 //! there; see `crate::routes`.)
 
 mod frame;
+mod going;
 mod left_panel;
 mod live;
 mod loaded;
@@ -23,6 +24,7 @@ mod user_menu;
 pub mod words;
 
 pub(crate) use frame::{frame, gate};
+pub use going::{Going, Said, going, said};
 pub(crate) use left_panel::{PageEntry, all_pages};
 pub use live::{Topic, follow};
 pub use loaded::{failed, loaded};

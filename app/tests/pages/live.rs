@@ -192,6 +192,42 @@ async fn oauth_clients_follow_and_an_open_menu_stays() {
     assert!(change.is_connected(), "the menu is the same");
 }
 
+/// What is typed over a client is kept when somebody else saved first, and saving again means it.
+#[wasm_bindgen_test]
+async fn a_client_that_somebody_else_changed_is_saved_over_when_one_says_so() {
+    let server = Fake::signed_in("developer");
+    let need = json!({ "builtIn": false, "redirectUrl": "https://d.example/oauth/callback" });
+    server.answer("GET /connectors/sandbox-crm", connector(&need));
+    server.answer("GET /connections", list(&[], None));
+    let client = |name: &str| {
+        json!({
+            "id": id("oac", 1), "connector": "sandbox-crm", "name": name, "clientId": "c", "connections": 0,
+            "createdAt": "2026-01-01T00:00:00Z", "createdBy": { "id": id("usr", 1), "name": "Ada Lovelace" },
+            "redirectUrl": "https://d.example/oauth/callback",
+        })
+    };
+    server.answer("GET /oauth-clients", json!({ "items": [client("Ours")] }));
+    let path = format!("/oauth-clients/{}", id("oac", 1));
+    let (first, mine) = (client("Ours"), client("Mine"));
+    server.answer_with(&format!("GET {path}"), move |_| ok(&first, Some("\"v1\"")));
+    let _console = open(&format!("/t/acme/automate/connectors/sandbox-crm?client={}", id("oac", 1)));
+    type_into("Name", "Mine").await;
+    let theirs = client("Theirs");
+    server.answer_with(&format!("GET {path}"), move |_| ok(&theirs, Some("\"v2\"")));
+    server.answer_with(&format!("PATCH {path}"), move |asked| {
+        if asked.if_match.as_deref() == Some("\"v2\"") {
+            ok(&mine, Some("\"v3\""))
+        } else {
+            problem(ProblemCode::PreconditionFailed)
+        }
+    });
+    press("Save").await;
+    has_text("It is now “Theirs”").await;
+    assert_eq!(typed_in("Name").await, "Mine");
+    press("Save").await;
+    has_text("OAuth client “Mine” saved").await;
+}
+
 #[wasm_bindgen_test]
 async fn who_is_signed_out_elsewhere_is_asked_to_sign_in() {
     let server = Fake::signed_in("participant");

@@ -45,3 +45,25 @@ async fn a_list_that_cannot_be_read_can_be_tried_again() {
     press("Try again").await;
     see("link", "Desk").await;
 }
+
+#[wasm_bindgen_test]
+async fn the_deliveries_follow_and_what_is_open_stays_open() {
+    let server = Fake::signed_in("automationAdministrator");
+    server.answer("GET /webhooks", json!({ "items": [desk()] }));
+    let delivery = |number: u8, state: &str| {
+        json!({
+            "id": id("whd", number), "message": id("whd", number), "event": "user.invited", "body": "{}",
+            "state": state, "attempts": [], "createdAt": "2026-01-01T00:00:00Z",
+        })
+    };
+    let path = format!("GET /webhooks/{}/deliveries", id("whk", 1));
+    server.answer(&path, json!({ "items": [delivery(1, "pending")] }));
+    let _console = open(&format!("/t/acme/settings/webhooks?open=log&webhook={}", id("whk", 1)));
+    has_text("Waiting").await;
+    all("disclosure")[0].set_attribute("open", "").unwrap();
+    server.answer(&path, json!({ "items": [delivery(2, "failed"), delivery(1, "delivered")] }));
+    fire(&leptos::prelude::window(), "live:webhooks");
+    has_text("Delivered").await;
+    let open: Vec<bool> = all("disclosure").iter().map(|one| one.has_attribute("open")).collect();
+    assert_eq!(open, [false, true]);
+}

@@ -22,6 +22,7 @@ fn selector(role: &str) -> &'static str {
         "row" => "tbody tr",
         "option" => "[role=option]",
         "group" => "[role=group]",
+        "disclosure" => "details",
         other => panic!("the role {other} is not known here"),
     }
 }

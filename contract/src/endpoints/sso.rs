@@ -78,7 +78,8 @@ endpoint! {
     Nothing, Nothing, NameDomain => SsoDomain
 }
 endpoint! {
-    /// Looks the domain's proof up in the DNS.
+    /// Looks the domain's proof up in the DNS. A domain that another tenant proved is taken over when the DNS has not
+    /// shown that one's proof for two weeks.
     ProveSsoDomain {
         summary: "Prove an email domain", tag: "Single sign-on",
         method: Method::Post, path: "/api/v1/sso/domains/{domain}/prove", access: CHANGERS, reach: Reach::Full,

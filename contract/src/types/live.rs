@@ -32,7 +32,7 @@ pub enum Topic {
     Audit,
     /// The tenant's own settings.
     Tenant,
-    /// Webhooks; their deliveries are not told.
+    /// Webhooks, and that something was sent to one.
     Webhooks,
     /// Apps.
     Apps,

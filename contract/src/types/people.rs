@@ -49,6 +49,10 @@ pub struct UserDetails {
     pub sessions: u32,
     /// Whether this is the tenant's only active Global administrator.
     pub last_global_administrator: bool,
+    /// Whether this is the tenant's only active Global administrator who has a password: the only one who could sign in
+    /// and mend single sign-on when it fails.
+    #[serde(default)]
+    pub last_way_in: bool,
 }
 
 /// A page of the list of users, with the counts above it.

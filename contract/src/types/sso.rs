@@ -64,9 +64,13 @@ pub struct SsoDomain {
     pub record_name: String,
     /// The text of that record.
     pub record_value: String,
-    /// When it was proved; absent: it is not.
+    /// When the DNS last showed the record, which is looked up every day; absent: the domain is not proved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proved_at: Option<Timestamp>,
+    /// Whether the DNS has not shown the record for days. The domain counts all the same, but another tenant that
+    /// proves it may take it over.
+    #[serde(default)]
+    pub missing: bool,
 }
 
 /// A change; what is absent stays. The first one names issuer, client id and secret, and so does another issuer.

@@ -1,4 +1,4 @@
-//! What operators and readers of the API ask: health, readiness, the API's description.
+//! What operators ask: health and readiness. The API's description is a file beside the console's (wrangler.toml).
 
 use drawbridge_contract::plain;
 use serde_json::json;
@@ -7,11 +7,9 @@ use super::setup;
 use crate::http::{Answer, Facts, Failure, Incoming, Router, router};
 use crate::services::Services;
 
-const OPENAPI: &str = include_str!("../../../docs/openapi.json");
-
 /// The feature's routes.
 pub fn routes(router: Router) -> Router {
-    router.plain(&plain::HEALTH, health).plain(&plain::READY, ready).plain(&plain::OPENAPI, openapi)
+    router.plain(&plain::HEALTH, health).plain(&plain::READY, ready)
 }
 
 async fn health(_: Services, _: Facts, _: Incoming) -> Result<Answer, Failure> {
@@ -22,8 +20,4 @@ async fn ready(services: Services, _: Facts, _: Incoming) -> Result<Answer, Fail
     router::ready(&services).await?;
     let body = json!({ "ready": true, "setupOpen": setup::is_open(&services).await? });
     Ok(Answer::new(200, "application/json", body.to_string().into_bytes()))
-}
-
-async fn openapi(_: Services, _: Facts, _: Incoming) -> Result<Answer, Failure> {
-    Ok(Answer::new(200, "application/json", OPENAPI.as_bytes().to_vec()))
 }

@@ -10,7 +10,8 @@ use crate::http::idempotency;
 use crate::services::Services;
 
 /// What runs every few minutes: tokens that are due, whose keepers may have missed their alarms; some of the
-/// connections that are due to be checked; audit records that are not sealed; and messages to webhooks that did not arrive at once.
+/// connections that are due to be checked; audit records that are not sealed; some of the proved
+/// domains that were not looked up for a day; and messages to webhooks that did not arrive at once.
 pub async fn often(services: &Services) {
     if let Err(failure) = crate::http::router::ready(services).await {
         log(services, "readiness", failure.cause().unwrap_or("the master keys are not right"));
@@ -23,12 +24,18 @@ pub async fn often(services: &Services) {
         log(services, "sealing the audit log", &error.to_string());
     }
     // Beside each other: slow providers do not keep messages back, nor slow receivers checks.
-    join(check(services), deliver(services)).await;
+    join(join(check(services), deliver(services)), look_up_domains(services)).await;
 }
 
 async fn deliver(services: &Services) {
     if let Err(failure) = webhooks::deliver_due(services).await {
         log(services, "webhooks", failure.cause().unwrap_or_default());
+    }
+}
+
+async fn look_up_domains(services: &Services) {
+    if let Err(failure) = sso::recheck(services).await {
+        log(services, "looking domains up", failure.cause().unwrap_or_default());
     }
 }
 

@@ -1,14 +1,15 @@
 //! What a handler is given and what it gives back, typed by its endpoint.
 
-use drawbridge_contract::endpoint::Endpoint;
+use drawbridge_contract::endpoint::{Endpoint, Info};
 use drawbridge_contract::problem::ProblemCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::idempotency::Key;
-use super::strict::Strict;
-use super::{Facts, Failure};
+use super::router::{Answer, Prepared};
+use super::{Facts, Failure, Scope};
+use crate::json;
 use crate::ports::{Seat, Stream};
 use crate::services::Services;
 
@@ -32,19 +33,46 @@ pub struct Call<E: Endpoint, S> {
     pub idempotency: Option<Key>,
 }
 
+impl<E: Endpoint, S> Call<E, S> {
+    /// Reads what was sent.
+    pub(super) fn read(prepared: Prepared, take: fn(Option<Scope>) -> Option<S>) -> Result<Self, Failure> {
+        Ok(Self {
+            scope: take(prepared.scope).ok_or_else(no_scope)?,
+            params: parameters(prepared.path, true)?,
+            query: parameters(prepared.query, false)?,
+            body: body(&prepared.body)?,
+            services: prepared.services,
+            facts: prepared.facts,
+            if_match: prepared.if_match,
+            idempotency: prepared.idempotency,
+        })
+    }
+}
+
+/// The table asks for a scope where none was looked for.
+pub(super) fn no_scope() -> Failure {
+    Failure::internal("a route without its scope")
+}
+
 /// A success.
 #[derive(Debug)]
 pub struct Reply<A> {
     /// The body.
     pub answer: A,
+    beside: Beside,
+}
+
+/// What a success has beside its body, or in its place.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
     /// The version, for the `ETag`.
-    pub version: Option<i64>,
+    pub(super) version: Option<i64>,
     /// A cookie to set.
-    pub cookie: Option<String>,
+    pub(super) cookie: Option<String>,
     /// What is sent piece by piece in the place of the body.
-    pub file: Option<File>,
+    pub(super) file: Option<File>,
     /// The WebSocket that is opened in the place of an answer.
-    pub seat: Option<Seat>,
+    pub(super) seat: Option<Seat>,
 }
 
 /// A file that comes piece by piece.
@@ -61,33 +89,71 @@ pub struct File {
 impl<A> Reply<A> {
     /// A success with a body.
     pub fn new(answer: A) -> Self {
-        Self { answer, version: None, cookie: None, file: None, seat: None }
+        Self { answer, beside: Beside::default() }
     }
 
     /// A success with a body of that version.
     pub fn versioned(answer: A, version: i64) -> Self {
-        Self { answer, version: Some(version), cookie: None, file: None, seat: None }
+        Self { answer, beside: Beside { version: Some(version), ..Beside::default() } }
+    }
+
+    /// The version, for the `ETag`.
+    pub fn version(&self) -> Option<i64> {
+        self.beside.version
     }
 
     /// Sends a file instead of the body.
     #[must_use]
     pub fn with_file(mut self, file: File) -> Self {
-        self.file = Some(file);
+        self.beside.file = Some(file);
         self
     }
 
     /// Opens a WebSocket instead of answering.
     #[must_use]
     pub fn with_seat(mut self, seat: Seat) -> Self {
-        self.seat = Some(seat);
+        self.beside.seat = Some(seat);
         self
     }
 
     /// Sets a cookie too.
     #[must_use]
     pub fn with_cookie(mut self, cookie: String) -> Self {
-        self.cookie = Some(cookie);
+        self.beside.cookie = Some(cookie);
         self
+    }
+}
+
+impl<A: Serialize> Reply<A> {
+    pub(super) fn into_answer(self, info: &Info) -> Result<Answer, Failure> {
+        let body = if info.success == 204 { Vec::new() } else { serde_json::to_vec(&self.answer)? };
+        Ok(self.beside.answer(info, body))
+    }
+}
+
+impl Beside {
+    pub(super) fn answer(self, info: &Info, body: Vec<u8>) -> Answer {
+        if let Some(file) = self.file {
+            let name = format!("attachment; filename=\"{}\"", file.name);
+            return Answer::stream(info.success, Some(file.content))
+                .with("content-type", file.media)
+                .with("content-disposition", &name);
+        }
+        if let Some(seat) = self.seat {
+            return Answer { seat: Some(seat), ..Answer::stream(info.success, None) };
+        }
+        let mut answer = if info.success == 204 {
+            Answer { body, ..Answer::stream(204, None) }
+        } else {
+            Answer::new(info.success, "application/json", body)
+        };
+        if let (true, Some(version)) = (info.etag, self.version) {
+            answer = answer.with("etag", &etag(version));
+        }
+        match self.cookie {
+            Some(cookie) => answer.with("set-cookie", &cookie),
+            None => answer,
+        }
     }
 }
 
@@ -110,61 +176,17 @@ pub fn lost_race() -> Failure {
 }
 
 /// Reads path or query parameters. A bad path is an unknown address; a bad query is told.
-pub(super) fn parameters<T: DeserializeOwned>(
-    pairs: Map<String, Value>,
-    in_path: bool,
-) -> Result<T, Failure> {
-    serde_path_to_error::deserialize(Value::Object(pairs))
-        .map_err(|error| if in_path { Failure::not_found("thing") } else { bad_field(&error) })
+fn parameters<T: DeserializeOwned>(pairs: Map<String, Value>, in_path: bool) -> Result<T, Failure> {
+    json::from_tree_strict(&Value::Object(pairs))
+        .map_err(|fault| if in_path { Failure::not_found("thing") } else { Failure::sent(&fault) })
 }
 
-/// Reads a body. It is an object: a list would be read as the values of the fields in their order.
-pub(super) fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
-    let value = object(bytes)?;
-    serde_path_to_error::deserialize(value).map_err(|error| bad_field(&error))
+/// Reads a body.
+fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    json::from_tree_strict(&object(bytes)?).map_err(|fault| Failure::sent(&fault))
 }
 
 fn object(bytes: &[u8]) -> Result<Value, Failure> {
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let Strict(value) = serde_path_to_error::deserialize(&mut reader)
-        .map_err(|error| if error.inner().is_data() { bad_field(&error) } else { not_json() })?;
-    reader.end().map_err(|_| not_json())?;
+    let value = json::parse_strict(bytes).map_err(|fault| Failure::sent(&fault))?;
     if value.is_object() { Ok(value) } else { Err(Failure::field("", "wrong_type", "Send a JSON object.")) }
-}
-
-fn not_json() -> Failure {
-    Failure::new(ProblemCode::NotJson, "Send one JSON value, encoded as UTF-8.")
-}
-
-/// A field that does not fit its type. Only names and types are repeated, never the value that was sent.
-fn bad_field(error: &serde_path_to_error::Error<serde_json::Error>) -> Failure {
-    let mut path = error.path().to_string();
-    let text = error.inner().to_string();
-    let (code, message) = if let Some(rest) = text.strip_prefix("unknown field `") {
-        let name = rest.split('`').next().unwrap_or_default();
-        if path == "." || path.is_empty() {
-            name.clone_into(&mut path);
-        }
-        ("unknown_field", "There is no such field here.")
-    } else if let Some(rest) = text.strip_prefix("missing field `") {
-        let name = rest.split('`').next().unwrap_or_default();
-        path = if path == "." || path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-        ("missing", "Fill this in.")
-    } else if let Some(rest) = text.strip_prefix("duplicate field `") {
-        rest.split('`').next().unwrap_or_default().clone_into(&mut path);
-        ("repeated", "Send this field once.")
-    } else if text.starts_with("unknown variant") {
-        ("unknown_value", "This is none of the values that are possible here.")
-    } else if text.starts_with("invalid type") {
-        ("wrong_type", "This is of the wrong type.")
-    } else {
-        ("bad_value", "This value is not possible here.")
-    };
-    let path: String = path.chars().filter(|c| !c.is_control()).take(200).collect();
-    Failure::field(&path, code, message)
-}
-
-/// A body as JSON.
-pub(super) fn json<T: Serialize>(value: &T) -> Result<Vec<u8>, Failure> {
-    serde_json::to_vec(value).map_err(Failure::from)
 }

@@ -8,8 +8,8 @@ use drawbridge_domain::text::TextFault;
 use drawbridge_domain::user::UserRefusal;
 
 use super::{Answer, Facts};
-use crate::encoding::json_fault;
 use crate::features::authority::Quota;
+use crate::json::{Fault, Kind};
 use crate::ports::{DbError, RandomFailed};
 use crate::vault::SealError;
 
@@ -167,6 +167,23 @@ impl Failure {
         Self::fields(vec![FieldProblem { path: path.into(), code: code.into(), message: message.into() }])
     }
 
+    /// JSON that was sent and is not as it should be.
+    pub fn sent(fault: &Fault) -> Self {
+        let (code, message) = match fault.kind() {
+            Kind::NotJson => {
+                return Self::new(ProblemCode::NotJson, "Send one JSON value, encoded as UTF-8.");
+            }
+            Kind::Unknown => ("unknown_field", "There is no such field here."),
+            Kind::Missing => ("missing", "Fill this in."),
+            Kind::Repeated => ("repeated", "Send this field once."),
+            Kind::UnknownWord => ("unknown_value", "This is none of the values that are possible here."),
+            Kind::WrongType => ("wrong_type", "This is of the wrong type."),
+            Kind::BadValue => ("bad_value", "This value is not possible here."),
+        };
+        let path: String = fault.path().chars().filter(|c| !c.is_control()).take(200).collect();
+        Self::field(&path, code, message)
+    }
+
     /// Adds a cause for the log.
     #[must_use]
     pub fn because(mut self, cause: impl Into<String>) -> Self {
@@ -266,8 +283,14 @@ impl From<SealError> for Failure {
     }
 }
 
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::internal(format!("JSON of ours: {fault}"))
+    }
+}
+
 impl From<serde_json::Error> for Failure {
     fn from(error: serde_json::Error) -> Self {
-        Self::internal(format!("JSON of ours: {}", json_fault(&error)))
+        Self::internal(format!("JSON of ours: {error}"))
     }
 }

@@ -6,7 +6,7 @@
 use drawbridge_contract::endpoint::Info;
 use drawbridge_contract::problem::ProblemCode;
 
-use super::router::finished;
+use super::call::Beside;
 use super::{Answer, Failure, Incoming, Scope};
 use crate::encoding::{base64url, sha256};
 use crate::ports::Statement;
@@ -57,7 +57,8 @@ impl Key {
             return Err(Failure::new(ProblemCode::IdempotencyMismatch, detail));
         }
         Ok(Some(
-            finished(info, known.answer.into_bytes(), known.version, None)
+            Beside { version: known.version, ..Beside::default() }
+                .answer(info, known.answer.into_bytes())
                 .with("idempotent-replayed", "true"),
         ))
     }

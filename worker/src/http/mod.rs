@@ -13,7 +13,6 @@ pub mod scope;
 mod checks;
 mod counting;
 mod log;
-mod strict;
 
 pub use call::{Call, File, Reply};
 pub use failure::Failure;

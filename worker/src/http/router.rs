@@ -11,7 +11,7 @@ use drawbridge_contract::problem::ProblemCode;
 use http::Method;
 use serde_json::{Map, Value};
 
-use super::call::{self, Call, Reply, etag};
+use super::call::{Call, Reply, no_scope};
 use super::checks::{
     Presented, asks_for_socket, check_body, decoded, if_match, own_page, presented, query, read_within_limit,
     same_origin,
@@ -71,18 +71,20 @@ impl Answer {
 }
 
 /// A request that has found its route and passed its authorization.
-struct Prepared {
-    services: Services,
-    scope: Option<Scope>,
-    facts: Facts,
-    path: Map<String, Value>,
-    query: Map<String, Value>,
-    body: Vec<u8>,
-    if_match: i64,
-    idempotency: Option<idempotency::Key>,
+pub(super) struct Prepared {
+    pub(super) services: Services,
+    pub(super) scope: Option<Scope>,
+    pub(super) facts: Facts,
+    pub(super) path: Map<String, Value>,
+    pub(super) query: Map<String, Value>,
+    pub(super) body: Vec<u8>,
+    pub(super) if_match: i64,
+    pub(super) idempotency: Option<idempotency::Key>,
 }
 
-type Run = Rc<dyn Fn(Prepared) -> Pending<'static, Result<Answer, Failure>>>;
+type Answering = Pending<'static, Result<Answer, Failure>>;
+/// Reads what was sent, and begins.
+type Run = Rc<dyn Fn(Prepared) -> Result<Answering, Failure>>;
 /// A request whose body the handler reads itself, after all that was checked of it.
 pub struct Streamed {
     /// The ports and settings.
@@ -95,10 +97,10 @@ pub struct Streamed {
     pub incoming: Incoming,
 }
 
-type StreamRun = Rc<dyn Fn(Streamed) -> Pending<'static, Result<Answer, Failure>>>;
+type StreamRun = Rc<dyn Fn(Streamed) -> Answering>;
 /// Says whether an endpoint is there at all.
 pub type Gate = fn(Services) -> Pending<'static, Result<(), Failure>>;
-type PlainRun = Rc<dyn Fn(Services, Facts, Incoming) -> Pending<'static, Result<Answer, Failure>>>;
+type PlainRun = Rc<dyn Fn(Services, Facts, Incoming) -> Answering>;
 
 enum Handler {
     Endpoint(&'static Info, bool, Run),
@@ -149,7 +151,7 @@ impl Router {
     }
 
     fn endpoint<E: Endpoint, S: 'static, F, T>(
-        mut self,
+        self,
         handler: F,
         fits: fn(Access) -> bool,
         take: fn(Option<Scope>) -> Option<S>,
@@ -159,49 +161,27 @@ impl Router {
         T: Future<Output = Result<Reply<E::Answer>, Failure>> + 'static,
     {
         let info: &'static Info = const { &E::INFO };
+        let has_body = std::any::TypeId::of::<E::Body>()
+            != std::any::TypeId::of::<drawbridge_contract::types::Nothing>();
+        let run = move |prepared: Prepared| -> Result<Answering, Failure> {
+            let reply = handler(Call::read(prepared, take)?);
+            Ok(Box::pin(async move { reply.await?.into_answer(info) }))
+        };
+        self.add_endpoint(info, has_body, fits, Rc::new(run))
+    }
+
+    /// What does not depend on the endpoint's types, so that it is compiled once.
+    fn add_endpoint(
+        mut self,
+        info: &'static Info,
+        has_body: bool,
+        fits: fn(Access) -> bool,
+        run: Run,
+    ) -> Self {
         if !fits(info.access) {
             self.faults.push(format!("{} is registered against its access", info.name));
         }
-        let has_body = std::any::TypeId::of::<E::Body>()
-            != std::any::TypeId::of::<drawbridge_contract::types::Nothing>();
-        let handler = Rc::new(handler);
-        let run: Run = Rc::new(move |prepared: Prepared| {
-            let handler = Rc::clone(&handler);
-            Box::pin(async move {
-                let scope =
-                    take(prepared.scope).ok_or_else(|| Failure::internal("a route without its scope"))?;
-                let bytes: &[u8] = if has_body { &prepared.body } else { b"{}" };
-                let call = Call::<E, S> {
-                    params: call::parameters(prepared.path, true)?,
-                    query: call::parameters(prepared.query, false)?,
-                    body: call::body(bytes)?,
-                    services: prepared.services,
-                    scope,
-                    facts: prepared.facts,
-                    if_match: prepared.if_match,
-                    idempotency: prepared.idempotency,
-                };
-                let reply = handler(call).await?;
-                if let Some(file) = reply.file {
-                    let name = format!("attachment; filename=\"{}\"", file.name);
-                    return Ok(Answer::stream(info.success, Some(file.content))
-                        .with("content-type", file.media)
-                        .with("content-disposition", &name));
-                }
-                if let Some(seat) = reply.seat {
-                    return Ok(Answer { seat: Some(seat), ..Answer::stream(info.success, None) });
-                }
-                let body = if info.success == 204 { Vec::new() } else { call::json(&reply.answer)? };
-                Ok(finished(info, body, reply.version, reply.cookie))
-            })
-        });
-        let method = Method::from_bytes(info.method.as_str().as_bytes()).unwrap_or_default();
-        self.add(Route {
-            pattern: info.path,
-            method,
-            handler: Handler::Endpoint(info, has_body, run),
-            gate: None,
-        });
+        self.add(info.path, info.method.as_str(), Handler::Endpoint(info, has_body, run));
         self
     }
 
@@ -217,8 +197,7 @@ impl Router {
             self.faults.push(format!("{} cannot be passed through", info.name));
         }
         let run: StreamRun = Rc::new(move |streamed| Box::pin(handler(streamed)));
-        let method = Method::from_bytes(Any.as_str().as_bytes()).unwrap_or_default();
-        self.add(Route { pattern: info.path, method, handler: Handler::Streamed(info, run), gate: None });
+        self.add(info.path, Any.as_str(), Handler::Streamed(info, run));
         self
     }
 
@@ -231,8 +210,7 @@ impl Router {
     {
         let run: PlainRun =
             Rc::new(move |services, facts, incoming| Box::pin(handler(services, facts, incoming)));
-        let method = Method::from_bytes(plain.method.as_str().as_bytes()).unwrap_or_default();
-        self.add(Route { pattern: plain.path, method, handler: Handler::Plain(run), gate: None });
+        self.add(plain.path, plain.method.as_str(), Handler::Plain(run));
         self
     }
 
@@ -248,7 +226,9 @@ impl Router {
         self
     }
 
-    fn add(&mut self, route: Route) {
+    fn add(&mut self, pattern: &'static str, method: &str, handler: Handler) {
+        let method = Method::from_bytes(method.as_bytes()).unwrap_or_default();
+        let route = Route { pattern, method, handler, gate: None };
         let place =
             self.routes.iter_mut().find(|routes| routes.first().is_some_and(|r| r.pattern == route.pattern));
         if let Some(routes) = place {
@@ -307,7 +287,7 @@ impl Router {
                     own_page(&incoming, facts)?;
                 }
                 let scope = scope(services, info, &incoming, &by, facts, entry, beside).await?;
-                let scope = scope.ok_or_else(|| Failure::internal("a route without its scope"))?;
+                let scope = scope.ok_or_else(no_scope)?;
                 let params = params(&found.params)?;
                 return run(Streamed { services: services.clone(), scope, params, incoming }).await;
             }
@@ -348,11 +328,12 @@ impl Router {
             facts: facts.clone(),
             path,
             query,
-            body,
+            // What has no fields is read from an object without fields.
+            body: if has_body { body } else { b"{}".to_vec() },
             if_match,
             idempotency: key.clone(),
         };
-        let result = run(prepared).await;
+        let result = run(prepared)?.await;
         // Two requests with the same key at once: the one that came second finds the first one's answer.
         if let (Err(failure), Some(key), Some(scope)) = (&result, &key, &scope)
             && failure.code.status() == ProblemCode::Conflict.status()
@@ -361,21 +342,6 @@ impl Router {
             return Ok(answer);
         }
         result
-    }
-}
-
-pub(super) fn finished(info: &Info, body: Vec<u8>, version: Option<i64>, cookie: Option<String>) -> Answer {
-    let mut answer = if info.success == 204 {
-        Answer { status: 204, headers: Vec::new(), body, stream: None, seat: None }
-    } else {
-        Answer::new(info.success, "application/json", body)
-    };
-    if let (true, Some(version)) = (info.etag, version) {
-        answer = answer.with("etag", &etag(version));
-    }
-    match cookie {
-        Some(cookie) => answer.with("set-cookie", &cookie),
-        None => answer,
     }
 }
 

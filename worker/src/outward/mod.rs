@@ -3,11 +3,12 @@
 //! A caller first narrows the address to what it may reach at all (a connector's hosts), then asks
 //! [`is_public`], and asks again for every address that a server sends it on to.
 
+use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
 
-use crate::services::Settings;
+use crate::services::{Services, Settings};
 
 /// Last labels of names that mean something inside a network, or nothing at all.
 const INWARD: [&str; 18] = [
@@ -50,8 +51,8 @@ const MIRRORS: [&str; 12] = [
 /// Whether an address is one of the public Internet, as far as it shows: `https`, no user name, a port for web
 /// servers, and never this machine, a private network or a cloud's metadata service, in whatever notation.
 pub fn is_public(url: &str) -> bool {
-    // The parser drops tabs and line ends anywhere; whoever writes them wants to be read in two ways.
-    if url.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\') {
+    // Letters of other scripts are not for our parser: they come as [`in_ascii`] writes them, or not at all.
+    if is_ambiguous(url) || !url.is_ascii() {
         return false;
     }
     let Ok(url) = Url::parse(url) else { return false };
@@ -63,8 +64,7 @@ pub fn is_public(url: &str) -> bool {
         return false;
     }
     match url.host() {
-        // The URL standard's parser has already turned octal, hexadecimal and single-number forms into this, and
-        // letters of other scripts that mean digits and dots.
+        // The URL standard's parser has already turned octal, hexadecimal and single-number forms into this.
         Some(Host::Ipv4(address)) => is_public_v4(address),
         Some(Host::Ipv6(address)) => is_public_v6(address),
         Some(Host::Domain(name)) => is_public_name(name),
@@ -72,10 +72,24 @@ pub fn is_public(url: &str) -> bool {
     }
 }
 
+/// The parser drops tabs and line ends anywhere; whoever writes them wants to be read in two ways.
+fn is_ambiguous(url: &str) -> bool {
+    url.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\')
+}
+
+/// An address as it is called: letters of other scripts in their ASCII form. What is no address stays as it is.
+pub fn in_ascii<'a>(services: &Services, url: &'a str) -> Cow<'a, str> {
+    if url.is_ascii() || is_ambiguous(url) {
+        return Cow::Borrowed(url);
+    }
+    services.outward.in_ascii(url).map_or(Cow::Borrowed(url), Cow::Owned)
+}
+
 /// Whether messages may be sent to an address: [`is_public`], and in builds with the sandbox provider, which are for
 /// this machine only, the provider's own address.
 pub fn is_receiver(url: &str, settings: &Settings) -> bool {
     if cfg!(feature = "sandbox")
+        && url.is_ascii()
         && let Some(origin) = &settings.sandbox_origin
         && let (Ok(origin), Ok(url)) = (Url::parse(origin), Url::parse(url))
         && url.origin() == origin.origin()

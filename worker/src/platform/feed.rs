@@ -12,6 +12,7 @@ use worker::{
 
 use super::system::SystemClock;
 use crate::features::live::{Given, Notice, Room, given, room};
+use crate::json;
 use crate::ports::{Clock, Feeds, Pending, Seat};
 
 /// The binding of wrangler.toml.
@@ -39,7 +40,7 @@ impl DurableObject for TenantFeed {
         if let Some(seat) = request.headers().get(SEAT)? {
             return self.take(&seat).await;
         }
-        let notice: Notice = serde_json::from_str(&request.text().await?)?;
+        let notice: Notice = json::read(&request.text().await?).map_err(|fault| fault.to_string())?;
         self.give(Some(&notice));
         Response::empty()
     }
@@ -83,7 +84,7 @@ impl TenantFeed {
     }
 
     async fn take(&self, text: &str) -> worker::Result<Response> {
-        let seat: Seat = serde_json::from_str(text)?;
+        let seat: Seat = json::read(text).map_err(|fault| fault.to_string())?;
         let user = seat.counts_as().to_owned();
         // Those that are closed and do not go count as well.
         let theirs = self.state.get_websockets_with_tag(&user);
@@ -127,7 +128,7 @@ impl TenantFeed {
 /// Who sits at a socket; nobody, once it is closed.
 fn seat_of(socket: &WebSocket) -> Option<Seat> {
     let text: Option<String> = socket.deserialize_attachment().ok().flatten();
-    serde_json::from_str(&text?).ok()
+    json::read(&text?).ok()
 }
 
 /// Closes a socket. Nothing more is told there, whether the other side lets go or not.

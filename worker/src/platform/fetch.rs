@@ -8,6 +8,8 @@ use futures_util::pin_mut;
 use http::HeaderMap;
 use http::header::{HeaderName, HeaderValue};
 use js_sys::Uint8Array;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 use worker::{
     AbortController, AbortSignal, Delay, Fetch, Headers, Method, Request, RequestInit, RequestRedirect,
 };
@@ -17,6 +19,17 @@ use crate::ports::{
     Opened, Outward, OutwardBody, OutwardError, OutwardOpened, OutwardOpening, OutwardRequest,
     OutwardResponse, Pending, Pieces, Stream,
 };
+
+#[wasm_bindgen]
+extern "C" {
+    /// The runtime's reader of addresses.
+    #[wasm_bindgen(js_name = URL)]
+    type Url;
+    #[wasm_bindgen(constructor, js_class = URL, catch)]
+    fn new(url: &str) -> Result<Url, JsValue>;
+    #[wasm_bindgen(method, getter)]
+    fn href(this: &Url) -> String;
+}
 
 /// The runtime's `fetch`.
 pub(super) struct Fetcher;
@@ -51,6 +64,10 @@ impl Outward for Fetcher {
             let time_limit = request.time_limit;
             within(time_limit, |signal| async move { open(request, &signal).await }).await
         })
+    }
+
+    fn in_ascii(&self, url: &str) -> Option<String> {
+        Url::new(url).ok().map(|url| url.href())
     }
 }
 

@@ -136,6 +136,22 @@ impl Outward for FakeOutward {
             Ok(OutwardOpened { status: answer.status, headers: answer.headers, body })
         })
     }
+
+    fn in_ascii(&self, url: &str) -> Option<String> {
+        let (scheme, rest) = url.split_once("://")?;
+        let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+        let url = format!("{scheme}://{}{path}", host_in_ascii(host));
+        url::Url::parse(&url).ok().map(String::from)
+    }
+}
+
+/// As much of it as a test writes: letters that are small already.
+fn host_in_ascii(host: &str) -> String {
+    let label = |label: &str| match idna::punycode::encode_str(label) {
+        Some(code) if !label.is_ascii() => format!("xn--{code}"),
+        _ => label.to_owned(),
+    };
+    host.split('.').map(label).collect::<Vec<_>>().join(".")
 }
 
 struct Cut(VecDeque<Vec<u8>>);

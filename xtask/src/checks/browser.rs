@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use super::Outcome;
+use super::{Outcome, compile};
 use crate::layout::Layout;
 use crate::{counts, process, say, tools};
 
@@ -90,6 +90,7 @@ pub(crate) fn console_tests(layout: &Layout) -> Result<Outcome> {
         "--no-fail-fast",
     ]);
     environment(layout, &mut command)?;
+    compile::linted(layout, &mut command)?;
     command
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", layout.tool("wasm-bindgen-test-runner"))
         .env("WASM_BINDGEN_TEST_TIMEOUT", "300");

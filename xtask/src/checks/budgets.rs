@@ -77,7 +77,7 @@ pub(crate) fn measure(layout: &Layout) -> Result<Vec<Measured>> {
     let mut measured = Vec::new();
     // What no page of the console loads: rules for the server, and the plain pages with their style.
     let aside = |name: &str| {
-        ["_headers", "plain.css", "help.html"].contains(&name)
+        ["_headers", "plain.css", "help.html", "api/openapi.json"].contains(&name)
             // Fetched when the page stands.
             || name.starts_with("assets/live-")
             || ["callback.", "reconnect."].iter().any(|page| name.starts_with(page))

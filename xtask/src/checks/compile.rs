@@ -11,6 +11,8 @@ use crate::{build_app, build_worker, counts, process, tools};
 
 /// The member with the tests that run against workerd.
 const RUNTIME_TESTS: &str = "drawbridge-tests";
+/// The program that holds them.
+const RUNTIME_TESTS_PROGRAM: &str = "workerd";
 
 fn cargo(layout: &Layout, arguments: &[&str]) -> Command {
     let mut command = Command::new("cargo");
@@ -48,34 +50,58 @@ pub(crate) fn format(layout: &Layout) -> Result<Outcome> {
     Ok(if printed.status.success() { Outcome::of(&[]) } else { Outcome::of(&files) })
 }
 
-/// Everything that builds on this machine, tests too, with every feature that only adds.
+/// Has clippy compile the workspace's members in the compiler's place, a warning being an error. What it compiles is
+/// used afterwards, whereas `cargo clippy` compiles every dependency once more to look at it only.
+pub(super) fn linted(layout: &Layout, command: &mut Command) -> Result<()> {
+    let mut which = Command::new("rustc");
+    let folder = process::quiet(which.current_dir(&layout.root).args(["--print", "sysroot"]), "rustc")?;
+    let driver = std::path::Path::new(folder.trim()).join("bin/clippy-driver");
+    // The arguments are those of `cargo clippy`, in the form in which it hands them over.
+    command.env("RUSTC_WORKSPACE_WRAPPER", driver);
+    command.env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
+    Ok(())
+}
+
+/// A cargo command about everything that builds on this machine, with every feature that only adds and with lints. All
+/// that work here are of this kind, so that nothing is compiled twice.
+pub(super) fn native(layout: &Layout, verb: &str) -> Result<Command> {
+    let mut command = cargo(layout, &[verb, "--workspace"]);
+    command.args(native_features(layout)?);
+    linted(layout, &mut command)?;
+    Ok(command)
+}
+
+/// Everything that builds on this machine, tests too.
 pub(crate) fn clippy_native(layout: &Layout) -> Result<Outcome> {
-    let mut command = cargo(layout, &["clippy", "--workspace", "--all-targets", "--keep-going"]);
-    command.args(native_features(layout)?).args(["--", "-D", "warnings"]);
+    let mut command = native(layout, "build")?;
+    command.args(["--all-targets", "--keep-going"]);
     good(command, "clippy")
 }
 
 /// What runs in the browser and in the Worker, as it is compiled for there; the Worker as deployed, and with
 /// the sandbox.
 pub(crate) fn clippy_wasm(layout: &Layout) -> Result<Outcome> {
-    let base = ["clippy", "--keep-going", "--target", tools::WASM];
-    let members = ["domain", "contract", "app", "worker"]
-        .iter()
-        .flat_map(|name| ["-p".to_owned(), format!("drawbridge-{name}")]);
-    let mut all = cargo(layout, &base);
-    all.args(members).args(["--", "-D", "warnings"]);
-    let mut sandbox = cargo(layout, &base);
-    sandbox.args(["-p", "drawbridge-worker", "--features", "sandbox", "--", "-D", "warnings"]);
-    let (first, second) =
-        (good(all, "clippy for wasm32")?, good(sandbox, "clippy for wasm32 with the sandbox")?);
+    let mut console = cargo(layout, &["build", "--all-targets", "--keep-going", "--target", tools::WASM]);
+    console.args(["-p", "drawbridge-app"]);
+    linted(layout, &mut console)?;
+    let worker = |features: &[&str]| {
+        let mut command = cargo(layout, &["clippy", "--target", tools::WASM, "-p", "drawbridge-worker"]);
+        command.args(features).args(["--", "-D", "warnings"]);
+        command
+    };
+    let outcomes = [
+        good(console, "clippy for the browser")?,
+        good(worker(&[]), "clippy for the Worker")?,
+        good(worker(&["--features", "sandbox"]), "clippy for the Worker with the sandbox")?,
+    ];
     Ok(Outcome {
-        passed: first.passed + second.passed,
-        failed: first.failed + second.failed,
-        text: [first.text, second.text].join("\n"),
+        passed: outcomes.iter().map(|outcome| outcome.passed).sum(),
+        failed: outcomes.iter().map(|outcome| outcome.failed).sum(),
+        text: outcomes.map(|outcome| outcome.text).join("\n"),
     })
 }
 
-/// The same features for lints and tests, so that nothing is compiled twice.
+/// The features that only add.
 fn native_features(layout: &Layout) -> Result<Vec<String>> {
     let wanted = [("drawbridge-contract", "openapi"), ("drawbridge-worker", "sandbox")];
     let members = features(layout)?;
@@ -87,11 +113,11 @@ fn native_features(layout: &Layout) -> Result<Vec<String>> {
 
 /// `cargo test` of every member but the one that needs workerd.
 pub(crate) fn native_tests(layout: &Layout) -> Result<Outcome> {
-    let mut command = cargo(layout, &["test", "--workspace", "--no-fail-fast"]);
+    let mut command = native(layout, "test")?;
+    command.arg("--no-fail-fast");
     if layout.has("tests/Cargo.toml") {
         command.args(["--exclude", RUNTIME_TESTS]);
     }
-    command.args(native_features(layout)?);
     counts::run(&mut command, "cargo test")
 }
 
@@ -99,7 +125,8 @@ pub(crate) fn native_tests(layout: &Layout) -> Result<Outcome> {
 pub(crate) fn crashes(layout: &Layout) -> Result<Outcome> {
     build_worker::SANDBOX.ensure(layout)?;
     build_app::CONSOLE.ensure(layout)?;
-    let mut command = cargo(layout, &["test", "-p", RUNTIME_TESTS, "killed_at_any_step"]);
+    let mut command = native(layout, "test")?;
+    command.args(["--test", RUNTIME_TESTS_PROGRAM, "killed_at_any_step"]);
     command.env("CRASH_ROUNDS", "100");
     counts::run(&mut command, "a hundred crashes on workerd")
 }
@@ -111,7 +138,8 @@ pub(crate) fn runtime_tests(layout: &Layout) -> Result<Outcome> {
     }
     build_worker::SANDBOX.ensure(layout)?;
     build_app::CONSOLE.ensure(layout)?;
-    let mut command = cargo(layout, &["test", "-p", RUNTIME_TESTS, "--no-fail-fast"]);
+    let mut command = native(layout, "test")?;
+    command.args(["--test", RUNTIME_TESTS_PROGRAM, "--no-fail-fast"]);
     browser::environment(layout, &mut command)?;
     counts::run(&mut command, "cargo test on workerd")
 }

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::Outcome;
+use super::{Outcome, compile};
 use crate::layout::Layout;
 use crate::{process, say};
 
@@ -35,10 +35,11 @@ fn openapi(layout: &Layout) -> Result<Option<String>> {
     if !(layout.has("contract/src/bin/openapi.rs") || layout.has("contract/src/bin/openapi")) {
         return Ok(None);
     }
-    let mut cargo = Command::new("cargo");
-    cargo.current_dir(&layout.root).args(["run", "--quiet", "-p", "drawbridge-contract"]);
-    cargo.args(["--features", "openapi", "--bin", "openapi"]);
-    let printed = process::capture(&mut cargo, "the OpenAPI document", true)?;
+    let mut build = compile::native(layout, "build")?;
+    build.args(["--quiet", "--bin", "openapi"]);
+    process::run(&mut build, "the compiler")?;
+    let mut program = Command::new(layout.target().join("debug/openapi"));
+    let printed = process::capture(&mut program, "the OpenAPI document", true)?;
     if !printed.status.success() {
         anyhow::bail!("the OpenAPI document could not be made");
     }

@@ -13,11 +13,10 @@ use drawbridge_contract::endpoint::Audit;
 use drawbridge_contract::endpoints::TABLE;
 use drawbridge_contract::types::audit::AuditFormat;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate, use_query_map};
+use leptos_router::hooks::use_query_map;
 
 use crate::client;
-use crate::shell::{Topic, failed, follow, title};
+use crate::shell::{Going, Topic, failed, follow, going, title};
 use crate::ui::{
     Button, Choice, FilterDay, FilterSelect, Icon, Menu, MenuItem, Notice, PageHeader, Tone, Variant, icon,
     live, memo, watch,
@@ -29,32 +28,27 @@ use listing::Listing;
 #[derive(Clone, Copy)]
 struct Desk {
     address: Memo<Address>,
-    path: Memo<String>,
-    navigate: Callback<(String, bool)>,
+    going: Going,
 }
 
 impl Desk {
     fn new() -> Self {
         let query = use_query_map();
-        let go = use_navigate();
         Self {
             address: memo(move || query.with(|query| Address::read(&|name| query.get(name)))),
-            path: use_location().pathname,
-            navigate: Callback::new(move |(to, replace): (String, bool)| {
-                go(&to, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
-            }),
+            going: going(),
         }
     }
 
     fn href(self, to: &Address) -> String {
-        self.path.with(|path| to.write(path))
+        self.going.path.with(|path| to.write(path))
     }
 
     /// The same address with a change; `replace` leaves no step back.
     fn change(self, replace: bool, change: impl FnOnce(&mut Address)) {
         let mut to = self.address.get_untracked();
         change(&mut to);
-        self.navigate.run((to.write(&self.path.get_untracked()), replace));
+        self.going.to(to.write(&self.going.path.get_untracked()), replace);
     }
 
     fn close(self) {

@@ -2,10 +2,10 @@
 
 use drawbridge_domain::id::ConnectionId;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate, use_query_map};
+use leptos_router::hooks::use_query_map;
 
 use super::address::{Address, Beside, Return, returned};
+use crate::shell::{Going, going};
 use crate::ui::memo;
 
 /// Where the reader is, and how to go elsewhere.
@@ -15,8 +15,7 @@ pub(super) struct Desk {
     pub(super) address: Memo<Address>,
     /// What is open beside the page.
     pub(super) beside: Memo<Beside>,
-    path: Memo<String>,
-    navigate: Callback<(String, bool)>,
+    going: Going,
     changed: RwSignal<u32>,
     /// The connection that was made or signed in just now, by its id.
     pub(super) fresh: RwSignal<Option<String>>,
@@ -27,14 +26,10 @@ impl Desk {
     pub(super) fn new() -> Self {
         let query = use_query_map();
         let address = memo(move || query.with(|query| Address::read(&|name| query.get(name))));
-        let go = use_navigate();
         Self {
             address,
             beside: memo(move || address.with(|address| address.beside.clone())),
-            path: use_location().pathname,
-            navigate: Callback::new(move |(to, replace): (String, bool)| {
-                go(&to, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
-            }),
+            going: going(),
             changed: RwSignal::new(0),
             fresh: RwSignal::new(None),
         }
@@ -42,18 +37,18 @@ impl Desk {
 
     /// The address of the same page with something else open beside it.
     pub(super) fn href(self, beside: Beside) -> String {
-        self.path.with(|path| self.address.with(|address| address.with(beside).write(path)))
+        self.going.path.with(|path| self.address.with(|address| address.with(beside).write(path)))
     }
 
     /// The address of another list.
     pub(super) fn href_of(self, to: &Address) -> String {
-        self.path.with(|path| to.write(path))
+        self.going.path.with(|path| to.write(path))
     }
 
     /// Goes to another list; `replace` leaves no step back.
     pub(super) fn go(self, to: &Address, replace: bool) {
-        let path = self.path.get_untracked();
-        self.navigate.run((to.write(&path), replace));
+        let path = self.going.path.get_untracked();
+        self.going.to(to.write(&path), replace);
     }
 
     /// Opens something beside the page.
@@ -78,7 +73,7 @@ impl Desk {
 
     /// Goes to another page.
     pub(super) fn leave(self, to: String) {
-        self.navigate.run((to, false));
+        self.going.to(to, false);
     }
 
     /// Counts the changes made here; what depends on the connections follows it.

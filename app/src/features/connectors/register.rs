@@ -1,6 +1,7 @@
 //! The panel in which an OAuth client is registered, or its name, id and secret are changed.
 
 use drawbridge_contract::endpoints::{ChangeOAuthClientSettings, ReadOAuthClient, RegisterOAuthClient};
+use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::connectors::{ClientNeed, Connector};
 use drawbridge_contract::types::oauth_clients::{
     ChangeOAuthClient, CreateOAuthClient, OAuthClient, OAuthClientPath,
@@ -12,7 +13,7 @@ use leptos::prelude::*;
 
 use super::desk::{CLIENT, Desk, NEW};
 use super::words;
-use crate::client::{self, Answered, ApiError, Options, Reading, Task, call, call_with};
+use crate::client::{self, Answered, ApiError, Options, Task, call, call_with, opened};
 use crate::shell::{self, Typed, toasts};
 use crate::ui::{
     Button, ExternalLink, Form, Panel, SecretDisplay, SecretField, Skeleton, TextField, Variant,
@@ -31,7 +32,7 @@ struct Draft {
     secret: Typed,
     /// The client as it is saved; none for a new one.
     base: RwSignal<Option<Answered<OAuthClient>>>,
-    failure: RwSignal<Option<ApiError>>,
+    failure: RwSignal<Option<String>>,
 }
 
 impl Draft {
@@ -82,7 +83,20 @@ impl Draft {
             self.client_id.reject(&error, "clientId"),
             self.secret.reject(&error, "clientSecret"),
         ];
-        self.failure.try_set((!told.contains(&true)).then_some(error));
+        self.failure.try_set((!told.contains(&true)).then(|| client::words::line(&error)));
+    }
+
+    /// Somebody else changed it meanwhile: what is typed stays, and is saved over it if that is wanted.
+    async fn meet(self) {
+        let Some(base) = self.base.get_untracked() else { return };
+        let path = OAuthClientPath { client: base.value.id };
+        match call::<ReadOAuthClient>(&path, &Nothing {}, &Nothing {}).await {
+            Ok(theirs) => {
+                self.failure.try_set(Some(words::changed(&theirs.value.name)));
+                self.base.try_set(Some(theirs));
+            }
+            Err(error) => self.reject(error),
+        }
     }
 }
 
@@ -96,22 +110,10 @@ pub(super) fn panel(
     let toasts = toasts();
     let draft = Draft::new();
     let task = Task::new();
-    let wanted = memo(move || desk.get(CLIENT));
-    let is_new = memo(move || wanted.with(|wanted| wanted == NEW));
-    let saved = Reading::new(move || {
-        let id = OAuthClientId::parse(&wanted.get()).ok();
-        async move {
-            let path = OAuthClientPath { client: id? };
-            Some(call::<ReadOAuthClient>(&path, &Nothing {}, &Nothing {}).await)
-        }
-    });
-    // What was read belongs to what is open now, or to what was open before.
-    let known = memo(move || {
-        let id = wanted.get();
-        saved.get().flatten().filter(|answer| match answer {
-            Ok(answer) => answer.value.id.as_str() == id,
-            Err(_) => true,
-        })
+    let wanted = memo(move || OAuthClientId::parse(&desk.get(CLIENT)).ok());
+    let is_new = memo(move || desk.get(CLIENT) == NEW);
+    let (known, retry) = opened(wanted, |client| {
+        call::<ReadOAuthClient>(&OAuthClientPath { client }, &Nothing {}, &Nothing {})
     });
     watch(move || match known.get() {
         Some(Ok(answer)) if !is_new.get() => draft.take(Some(answer)),
@@ -138,6 +140,7 @@ pub(super) fn panel(
                     close.try_run(());
                     changed.try_run(());
                 }
+                Err(error) if error.code() == Some(ProblemCode::PreconditionFailed) => draft.meet().await,
                 Err(error) => {
                     draft.reject(error);
                     focus_first_error(FORM);
@@ -160,12 +163,11 @@ pub(super) fn panel(
     };
     let title = move || if is_new.get() { words::REGISTER } else { words::CHANGE_TITLE }.to_owned();
     let need = StoredValue::new(need);
-    let retry = Callback::new(move |()| saved.refetch());
     let ready = memo(move || is_new.get() || matches!(known.get(), Some(Ok(_))));
     let failed = memo(move || known.get().and_then(Result::err).filter(|_| !is_new.get()));
     view! {
         <Panel
-            open=Signal::derive(move || wanted.with(|wanted| !wanted.is_empty()))
+            open=Signal::derive(move || is_new.get() || wanted.with(Option::is_some))
             title=Signal::derive(title)
             dirty=Signal::derive(move || draft.is_dirty())
             on_close=close
@@ -203,7 +205,6 @@ async fn send(draft: Draft, connector: String, base: Option<Answered<OAuthClient
 }
 
 fn form(draft: Draft, need: StoredValue<ClientNeed>, is_new: Memo<bool>, submit: Callback<()>) -> AnyView {
-    let problem = move || draft.failure.with(|error| error.as_ref().map(client::words::line));
     let need = need.get_value();
     let new = is_new.get_untracked();
     let help = need.registration.map(|registration| {
@@ -223,7 +224,7 @@ fn form(draft: Draft, need: StoredValue<ClientNeed>, is_new: Memo<bool>, submit:
                 open=true
                 help=Some(words::REDIRECT_HELP.to_owned())
             />
-            <Form id=FORM on_submit=submit problem=Signal::derive(problem)>
+            <Form id=FORM on_submit=submit problem=draft.failure>
                 <TextField
                     label=words::NAME
                     value=draft.name.value

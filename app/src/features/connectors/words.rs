@@ -152,6 +152,12 @@ pub(super) fn saved(name: &str) -> String {
     ["OAuth client “", name, "” saved"].concat()
 }
 
+/// Somebody else changed it meanwhile.
+pub(super) fn changed(name: &str) -> String {
+    let rest = "”. Save again to replace it with what stands here, or cancel to leave it.";
+    ["Somebody else changed the client meanwhile. It is now “", name, rest].concat()
+}
+
 /// Why a client cannot be deleted.
 pub(super) fn in_use(connections: u32) -> String {
     let made = if connections == 1 { " connection was" } else { " connections were" };

@@ -33,6 +33,7 @@ impl Parts {
                 state: user.user.state,
                 is_self: me.as_ref() == Some(&user.user.id),
                 is_last: user.last_global_administrator,
+                is_last_way_in: user.last_way_in,
             });
             check(action, self.session.role(), subject).err().map(|refusal| refusal.words().to_owned())
         })

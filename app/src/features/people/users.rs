@@ -181,8 +181,10 @@ fn cells(paged: Paged<User>, id: String) -> AnyView {
             role: user.role,
             state: user.state,
             is_self: me.as_ref() == Some(&user.id),
-            // Whoever acts as a Global administrator is one, so that only oneself can be the last.
+            // Whoever acts as a Global administrator is one, so that only oneself can be the last. Who is the last one
+            // with a password, the user's own page says.
             is_last: false,
+            is_last_way_in: false,
         };
         menu(subject, session.role(), &href.get_untracked())
     };

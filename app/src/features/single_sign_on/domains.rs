@@ -42,19 +42,23 @@ fn one(desk: Desk, domain: SsoDomain) -> AnyView {
         let call = path.with_value(|path| call::<RemoveSsoDomain>(path, &Nothing {}, &Nothing {}));
         work.run(desk, words::REMOVED, call);
     };
-    let proved = domain.proved_at.is_some();
-    let (label, tone) = if proved { (words::PROVED, Tone::Ok) } else { (words::NOT_PROVED, Tone::Warn) };
-    let record = (!proved).then(|| {
+    let (label, text) = match (domain.proved_at, domain.missing) {
+        (Some(_), false) => (words::PROVED, None),
+        (Some(_), true) => (words::MISSING, Some(words::MISSING_TEXT)),
+        (None, _) => (words::NOT_PROVED, Some(words::RECORD_TEXT)),
+    };
+    let tone = if text.is_some() { Tone::Warn } else { Tone::Ok };
+    let look = text.map(|_| {
+        view! { <Button label=words::PROVE busy=work.task.busy() disabled_reason=desk.refusal on_press=prove /> }
+            .into_any()
+    });
+    let record = text.map(|text| {
         view! {
-            <p>{words::RECORD_TEXT}</p>
+            <p>{text}</p>
             <SecretDisplay label=words::RECORD_NAME value=domain.record_name open=true />
             <SecretDisplay label=words::RECORD_VALUE value=domain.record_value open=true />
         }
         .into_any()
-    });
-    let look = (!proved).then(|| {
-        view! { <Button label=words::PROVE busy=work.task.busy() disabled_reason=desk.refusal on_press=prove /> }
-            .into_any()
     });
     view! {
         <div class="box stack">

@@ -4,15 +4,15 @@ use drawbridge_contract::endpoints::{DeleteSso, DisableSso, EnableSso, TestSso};
 use drawbridge_contract::types::Nothing;
 use drawbridge_domain::sso::{SsoStatus, enable_refusal};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::desk::{Desk, Work};
 use super::words;
 use crate::client::call;
-use crate::paths;
-use crate::shell::use_session;
+use crate::shell::said;
 use crate::ui::{Button, ConfirmDialog, Fact, Facts, SecretDisplay, Status, Time, Tone, Variant, live, memo};
+
+/// What is asked about.
+const CONFIRM: &str = "confirm";
 
 pub(super) fn section(desk: Desk) -> AnyView {
     let status = memo(move || desk.read.with(|read| read.value.status));
@@ -80,16 +80,10 @@ fn facts(desk: Desk, status: Memo<SsoStatus>) -> AnyView {
 }
 
 fn buttons(desk: Desk, status: Memo<SsoStatus>) -> AnyView {
-    let session = use_session();
-    let query = use_query_map();
-    let navigate = use_navigate();
     // What is asked stands in the address: `?confirm=off`, `?confirm=delete`.
-    let confirming = memo(move || query.with(|query| query.get("confirm")));
-    let ask = Callback::new(move |what: &'static str| {
-        let to = paths::with(paths::single_sign_on(&untrack(|| session.slug())), "confirm", what);
-        let replace = what.is_empty();
-        navigate(&to, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
-    });
+    let said = said(&[CONFIRM]);
+    let confirming = memo(move || said.get(CONFIRM));
+    let ask = Callback::new(move |what: &'static str| said.say(&[(CONFIRM, what)], what.is_empty()));
     let work = Work::new();
     let test = Callback::new(move |()| {
         work.run(desk, "", async move {
@@ -134,12 +128,7 @@ fn buttons(desk: Desk, status: Memo<SsoStatus>) -> AnyView {
 }
 
 /// Asks before everybody is signed out.
-fn confirm(
-    desk: Desk,
-    confirming: Memo<Option<String>>,
-    ask: Callback<&'static str>,
-    what: &'static str,
-) -> AnyView {
+fn confirm(desk: Desk, confirming: Memo<String>, ask: Callback<&'static str>, what: &'static str) -> AnyView {
     let work = Work::new();
     let is_off = what == "off";
     let (title, text, verb, done) = if is_off {
@@ -164,7 +153,7 @@ fn confirm(
     };
     view! {
         <ConfirmDialog
-            open=Signal::derive(move || confirming.with(|now| now.as_deref() == Some(what)))
+            open=Signal::derive(move || confirming.with(|now| now == what))
             title=title
             verb=verb
             danger=true

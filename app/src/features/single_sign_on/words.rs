@@ -99,6 +99,10 @@ pub(super) const ADD: &str = "Add domain";
 pub(super) const PROVED: &str = "Proved";
 /// Not yet.
 pub(super) const NOT_PROVED: &str = "Not proved yet";
+/// Its record is gone.
+pub(super) const MISSING: &str = "Record missing";
+/// What that means, and what to do.
+pub(super) const MISSING_TEXT: &str = "The DNS has not shown the record for days. The domain still counts, but another tenant that proves it may take it over. Make the record again, then look it up.";
 /// What to do in the DNS.
 pub(super) const RECORD_TEXT: &str = "Make a TXT record with this name and text, then look it up.";
 /// The record's name.

@@ -1,36 +1,26 @@
 //! What the address says of the page: what lies over it, and of which webhook.
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 
-use crate::paths;
+use crate::shell::{Said, said};
 use crate::ui::memo;
+
+const OPEN: &str = "open";
+const WEBHOOK: &str = "webhook";
 
 /// Where the reader is.
 #[derive(Clone, Copy)]
 pub(super) struct Desk {
+    said: Said,
     open: Memo<String>,
     webhook: Memo<String>,
-    path: Memo<String>,
-    navigate: Callback<(String, bool)>,
 }
 
 impl Desk {
     /// The desk of the page that is open.
     pub(super) fn new() -> Self {
-        let query = use_query_map();
-        let go = use_navigate();
-        let said =
-            move |name: &'static str| memo(move || query.with(|query| query.get(name).unwrap_or_default()));
-        Self {
-            open: said("open"),
-            webhook: said("webhook"),
-            path: use_location().pathname,
-            navigate: Callback::new(move |(to, replace): (String, bool)| {
-                go(&to, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
-            }),
-        }
+        let said = said(&[OPEN, WEBHOOK]);
+        Self { said, open: memo(move || said.get(OPEN)), webhook: memo(move || said.get(WEBHOOK)) }
     }
 
     /// Whether this lies over the page.
@@ -45,19 +35,16 @@ impl Desk {
 
     /// The address with something over the page.
     pub(super) fn href(self, what: &str, webhook: &str) -> String {
-        paths::with(paths::with(self.path.get(), "open", what), "webhook", webhook)
+        self.said.href(&[(OPEN, what), (WEBHOOK, webhook)])
     }
 
     /// Opens something over the page.
     pub(super) fn show(self, what: &str) {
-        let to = untrack(|| self.href(what, ""));
-        self.navigate.run((to, false));
+        self.said.say(&[(OPEN, what), (WEBHOOK, "")], false);
     }
 
     /// Closes what lies over the page, unless the reader has gone elsewhere.
     pub(super) fn close(self) {
-        if let Some(path) = self.path.try_get_untracked() {
-            self.navigate.try_run((path, true));
-        }
+        self.said.say(&[(OPEN, ""), (WEBHOOK, "")], true);
     }
 }

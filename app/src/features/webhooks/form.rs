@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use super::asking::Made;
 use super::desk::Desk;
 use super::{asking, words};
-use crate::client::{self, Answered, ApiError, Options, Reading, Task, call, call_with};
+use crate::client::{self, Answered, ApiError, Options, Task, call, call_with, opened};
 use crate::shell::{self, Typed, toasts};
 use crate::ui::{
     Button, Checkbox, Form, Panel, Skeleton, TextField, Variant, exact, focus_first_error, live, memo, watch,
@@ -134,22 +134,12 @@ pub(super) fn panel(desk: Desk, changed: Callback<()>) -> AnyView {
     let draft = Draft::new();
     let task = Task::new();
     let is_new = memo(move || desk.is_open("add"));
-    let wanted = memo(move || if desk.is_open("edit") { desk.webhook() } else { String::new() });
-    let saved = Reading::new(move || {
-        let id = WebhookId::parse(&wanted.get()).ok();
-        async move {
-            let path = WebhookPath { webhook: id? };
-            Some(call::<ReadWebhook>(&path, &Nothing {}, &Nothing {}).await)
-        }
+    let wanted = memo(move || {
+        let id = if desk.is_open("edit") { desk.webhook() } else { String::new() };
+        WebhookId::parse(&id).ok()
     });
-    // What was read belongs to what is open now, or to what was open before.
-    let known = memo(move || {
-        let id = wanted.get();
-        saved.get().flatten().filter(|answer| match answer {
-            Ok(answer) => answer.value.id.as_str() == id,
-            Err(_) => true,
-        })
-    });
+    let (known, retry) =
+        opened(wanted, |webhook| call::<ReadWebhook>(&WebhookPath { webhook }, &Nothing {}, &Nothing {}));
     watch(move || match known.get() {
         Some(Ok(answer)) if !is_new.get() => draft.take(Some(answer)),
         _ if is_new.get() => draft.take(None),
@@ -202,12 +192,11 @@ pub(super) fn panel(desk: Desk, changed: Callback<()>) -> AnyView {
         let title = if is_new.get() { words::ADD } else { words::EDIT_TITLE };
         if told.get() { words::SECRET_TITLE } else { title }.to_owned()
     };
-    let retry = Callback::new(move |()| saved.refetch());
     let ready = memo(move || is_new.get() || matches!(known.get(), Some(Ok(_))));
     let failed = memo(move || known.get().and_then(Result::err).filter(|_| !is_new.get()));
     view! {
         <Panel
-            open=Signal::derive(move || is_new.get() || wanted.with(|wanted| !wanted.is_empty()))
+            open=Signal::derive(move || is_new.get() || wanted.with(Option::is_some))
             title=Signal::derive(title)
             dirty=Signal::derive(move || draft.is_dirty())
             on_close=close

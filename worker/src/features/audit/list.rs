@@ -8,6 +8,7 @@ use drawbridge_domain::time::Timestamp;
 
 use super::store::{self, Filter, Row};
 use crate::http::{Call, Failure, Reply, Scope};
+use crate::json;
 
 /// The longest text to filter by that is looked for; nothing in the log is longer.
 const MAX_FILTER: usize = 200;
@@ -67,7 +68,7 @@ fn record(row: Row) -> AuditRecord {
         user_agent: link.user_agent,
         request_id: link.request_id,
         // A row that somebody has altered is shown as it is.
-        changes: serde_json::from_str(&link.changes).unwrap_or(serde_json::Value::String(link.changes)),
+        changes: json::parse(link.changes.as_bytes()).unwrap_or(serde_json::Value::String(link.changes)),
         previous_hash: link.previous_hash,
         hash: row.hash,
     }

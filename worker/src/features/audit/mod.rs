@@ -221,13 +221,14 @@ fn link_to(
     records: &[Record],
     now: Timestamp,
 ) -> (Vec<Statement>, Vec<Statement>) {
-    let (mut append, moved) = statements(context, end, records, now);
-    // The end of a chain that has begun is moved first, so that a commit that comes too late costs little.
+    let (append, mut moved) = statements(context, end, records, now);
+    // The end of a chain that has begun is moved first, so that a commit that comes too late costs little; that of a
+    // tenant that the changes make, once they are made.
     if end.seq > 0 {
         return (moved, append);
     }
-    append.extend(moved);
-    (Vec::new(), append)
+    moved.extend(append);
+    (Vec::new(), moved)
 }
 
 /// The statements that append records without their places in the chain.

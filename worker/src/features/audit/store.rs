@@ -7,7 +7,7 @@ use drawbridge_domain::time::Timestamp;
 
 use super::ChainEnd;
 use crate::http::Scope;
-use crate::ports::{DbError, Statement, Value};
+use crate::ports::{DbError, Rows, Statement, Value};
 use crate::services::Services;
 use crate::values;
 
@@ -24,8 +24,7 @@ pub(super) fn append(tenant: &TenantId, link: &Link, hash: &str) -> Statement {
         tenant,
         "INSERT INTO audit (tenant_id, at, actor_type, actor_id, actor_name, action, object_type, object_id,
            object_name, outcome, address, country, user_agent, request_id, changes, seq, previous_hash, hash)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
-         ON CONFLICT DO NOTHING",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
         values,
     )
 }
@@ -89,6 +88,19 @@ pub(super) fn append_unsealed(tenant: &TenantId, link: &Link) -> Vec<Statement> 
 
 /// A record as it is stored.
 pub(super) type Row = Recorded;
+
+/// Its columns.
+#[derive(serde::Deserialize)]
+struct Columns {
+    #[serde(rename = "..")]
+    link: Link,
+    hash: String,
+}
+
+fn records(rows: Option<Rows>) -> Result<Vec<Row>, DbError> {
+    let rows = rows.unwrap_or_default().all::<Columns>()?.into_iter();
+    Ok(rows.map(|Columns { link, hash }| Row { link, hash }).collect())
+}
 
 macro_rules! columns {
     () => {
@@ -164,7 +176,7 @@ pub(super) async fn slice(
     );
     let end = scope.statement("SELECT audit_seq, audit_hash FROM tenants WHERE id = ?1", values![]);
     let mut results = services.db.batch(vec![rows, end]).await?.into_iter();
-    let rows = results.next().unwrap_or_default().all()?;
+    let rows = records(results.next())?;
     let end = results.next().unwrap_or_default().first()?.unwrap_or_default();
     Ok((rows, end))
 }
@@ -195,7 +207,7 @@ pub(super) async fn unsealed(
     );
     let mut results = services.db.batch(vec![sealed, rows]).await?.into_iter();
     let sealed = results.next().unwrap_or_default().first()?.unwrap_or_default();
-    Ok((sealed, results.next().unwrap_or_default().all()?))
+    Ok((sealed, records(results.next())?))
 }
 
 /// Gives records their hashes. Who seals the same records at the same moment writes the same.
@@ -300,5 +312,5 @@ pub(super) async fn page(
             limit
         ],
     );
-    services.db.batch(vec![page]).await?.into_iter().next().unwrap_or_default().all()
+    records(services.db.batch(vec![page]).await?.into_iter().next())
 }

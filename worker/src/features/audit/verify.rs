@@ -23,28 +23,34 @@ pub(super) async fn handle(call: Call<VerifyAudit, Scope>) -> Result<Reply<Audit
         }
     };
     let mut chain = Chain::after(done, String::new());
-    // What is written meanwhile is looked at the next time.
-    let mut end = None;
+    let mut records = 0;
     for _ in 0..SLICES {
-        // The record before is read again, for its hash.
-        let (rows, now) = store::slice(&call.services, &call.scope, chain.next - 1, SLICE).await?;
-        let end = end.get_or_insert(now);
+        // The record before is read again, for its hash. The end is of the same moment as the records: those that are
+        // written or sealed meanwhile are no break, and none may stand behind it.
+        let (rows, end) = store::slice(&call.services, &call.scope, chain.next - 1, SLICE).await?;
+        records = end.seq;
+        // Those that had no hash a moment ago have one now: they are looked at again.
+        if chain.unsealed > 0 && rows.first().is_some_and(|row| !row.hash.is_empty()) {
+            chain = Chain::after(chain.verified(), chain.hash);
+            continue;
+        }
         let last_slice = rows.len() < SLICE as usize;
-        let rows = rows.into_iter().filter(|row| row.link.seq <= end.seq);
-        match walk(&mut chain, rows) {
-            Err(broken) => return Ok(reply(&chain, end.seq, Some(broken))),
-            Ok(()) if chain.next > end.seq => {
-                return Ok(reply(&chain, end.seq, chain.ends(end.seq, &end.hash).err()));
+        match walk(&mut chain, rows, end.seq) {
+            Err(broken) => return Ok(reply(&chain, records, Some(broken))),
+            Ok(()) if last_slice => {
+                return Ok(reply(&chain, records, chain.ends(end.seq, &end.hash).err()));
             }
-            Ok(()) if last_slice => return Ok(reply(&chain, end.seq, Some(Break::CutOff))),
             Ok(()) => {}
         }
     }
-    Ok(reply(&chain, end.unwrap_or_default().seq, None))
+    Ok(reply(&chain, records, None))
 }
 
-fn walk(chain: &mut Chain, rows: impl Iterator<Item = store::Row>) -> Result<(), Break> {
+fn walk(chain: &mut Chain, rows: Vec<store::Row>, end: i64) -> Result<(), Break> {
     for row in rows {
+        if row.link.seq > end {
+            return Err(Break::CutOff);
+        }
         if row.link.seq < chain.next {
             chain.hash = row.hash;
         } else {

@@ -8,6 +8,7 @@ use super::keyed_hash;
 use super::message::{Answer, Ask, From, Good, Quota, shard_of_app, shard_of_hash};
 use crate::features::oauth_server;
 use crate::http::{Credential, Facts, Failure};
+use crate::json;
 use crate::services::Services;
 
 impl std::convert::From<&Facts> for From {
@@ -90,5 +91,5 @@ pub(super) async fn ask(services: &Services, shard: char, ask: &Ask) -> Result<A
         Ok(answer) => answer,
         Err(_) => services.authorities.ask(shard, message).await.map_err(Failure::no_authority)?,
     };
-    Ok(serde_json::from_str(&answer)?)
+    Ok(json::read(&answer)?)
 }

@@ -24,6 +24,7 @@ use crate::features::audit;
 use crate::http::call::lost_race;
 use crate::http::failure::Faults;
 use crate::http::{Call, Failure, Reply, Scope};
+use crate::json;
 use crate::ports::{DbError, Statement};
 use crate::services::Services;
 
@@ -78,7 +79,7 @@ async fn answered(
     effect: ChangeEffect,
 ) -> Result<Reply<ChangedConnection>, Failure> {
     let fresh = read::fresh(services, scope, &row.summary.id).await?;
-    let version = fresh.version.unwrap_or_default();
+    let version = fresh.version().unwrap_or_default();
     Ok(Reply::versioned(ChangedConnection { connection: fresh.answer, effect }, version))
 }
 
@@ -115,7 +116,7 @@ async fn wanted(call: &Call<ChangeConnectionSettings, Scope>, old: &Row) -> Resu
     let sealed =
         old.sealed.as_deref().ok_or_else(|| Failure::internal("a connection without its secrets"))?;
     let mut bundle = Bundle::open(services, scope.tenant(), &old.summary.id, sealed)?;
-    let had: BTreeMap<String, String> = serde_json::from_str(&old.settings)?;
+    let had: BTreeMap<String, String> = json::read(&old.settings)?;
     let (mut settings, mut secrets) = (had.clone(), bundle.fields.clone());
     let fields: Vec<_> = definition.settings.iter().chain(&way.fields).collect();
     typed::refuse_unknown(&fields, &body.settings, &body.credentials, &mut faults);
@@ -179,7 +180,7 @@ impl Wanted {
 
     fn waiting(&self) -> Result<Waiting, Failure> {
         Ok(Waiting {
-            settings: serde_json::from_str(&self.row.settings)?,
+            settings: json::read(&self.row.settings)?,
             fields: self.bundle.fields.clone(),
             oauth_client: self.row.oauth_client_id.clone(),
         })

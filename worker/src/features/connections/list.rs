@@ -11,6 +11,7 @@ use super::record::SummaryRow;
 use super::store;
 use crate::encoding::{base64url, from_base64url};
 use crate::http::{Call, Failure, Reply, Scope};
+use crate::json;
 use crate::ports::Value;
 
 /// Lists what the caller may see.
@@ -59,7 +60,7 @@ fn read_cursor(cursor: &str, sort: ConnectionSort) -> Result<(Value, String), Fa
     let parts = || {
         let bytes = from_base64url(cursor)?;
         let (of, key, id): (ConnectionSort, Json, drawbridge_domain::id::ConnectionId) =
-            serde_json::from_slice(&bytes).ok()?;
+            json::read(&bytes).ok()?;
         let by_name = matches!(sort, ConnectionSort::Name | ConnectionSort::NameDescending);
         let key = match key {
             Json::String(text) if by_name => Value::Text(text),

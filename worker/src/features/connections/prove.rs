@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::secrets::Bundle;
 use super::{credentials, outward};
+use crate::json;
 use crate::services::Services;
 
 /// What a proof found.
@@ -123,7 +124,7 @@ async fn make(
     });
     let response =
         outward::send(services, definition, values, http_method(call.method), &url, headers, body).await?;
-    Ok(Answered { status: response.status, body: serde_json::from_slice(&response.body).ok() })
+    Ok(Answered { status: response.status, body: json::parse(&response.body).ok() })
 }
 
 fn http_method(method: Method) -> http::Method {

@@ -17,6 +17,7 @@ use serde::Deserialize;
 
 use crate::features::connectors::catalogue;
 use crate::http::{Failure, Scope};
+use crate::json;
 use crate::services::Services;
 
 /// What the list shows.
@@ -46,7 +47,7 @@ pub(super) struct SummaryRow {
 /// All of a connection but its secrets.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Row {
-    #[serde(flatten)]
+    #[serde(rename = "..")]
     pub(super) summary: SummaryRow,
     pub(super) settings: String,
     pub(super) secrets_set: String,
@@ -163,12 +164,12 @@ impl Row {
         definition: &Definition,
         way: &AuthWay,
     ) -> Result<Values, Failure> {
-        Ok(values(services, definition, way, &serde_json::from_str(&self.settings)?))
+        Ok(values(services, definition, way, &json::read(&self.settings)?))
     }
 
     /// As whom it is signed in.
     pub(super) fn connected_as(&self) -> Result<Option<ConnectedAs>, Failure> {
-        Ok(self.connected_as.as_deref().map(serde_json::from_str).transpose()?)
+        Ok(self.connected_as.as_deref().map(json::read).transpose()?)
     }
 
     /// The connection in the words of the contract, as far as the caller may know.
@@ -177,16 +178,16 @@ impl Row {
         let details = match summary.level {
             Level::User => None,
             Level::Owner => Some(ConnectionDetails {
-                settings: serde_json::from_str(&self.settings)?,
-                secrets_set: serde_json::from_str(&self.secrets_set)?,
-                scopes: serde_json::from_str(&self.scopes)?,
+                settings: json::read(&self.settings)?,
+                secrets_set: json::read(&self.secrets_set)?,
+                scopes: json::read(&self.scopes)?,
                 token_expires_at: self.token_expires_at.map(Timestamp::from_millis),
                 next_refresh_at: self.next_refresh_at.map(Timestamp::from_millis),
                 oauth_client: self.oauth_client_id.clone().map(|id| OAuthClientRef {
                     id,
                     name: self.oauth_client_name.clone().unwrap_or_default(),
                 }),
-                refused_sign_in: self.refused_sign_in.as_deref().map(serde_json::from_str).transpose()?,
+                refused_sign_in: self.refused_sign_in.as_deref().map(json::read).transpose()?,
             }),
         };
         Ok(Connection {

@@ -3,7 +3,7 @@
 use drawbridge_domain::id::{ConnectionId, Id, OAuthClientId, TenantId};
 
 use super::store::upkeep as store;
-use crate::features::{authority, credentials, oauth_server, webhooks};
+use crate::features::{authority, credentials, oauth_server, sso, webhooks};
 use crate::http::Failure;
 use crate::services::Services;
 use crate::vault::Place;
@@ -20,12 +20,14 @@ pub async fn reseal(services: &Services) -> Result<u32, Failure> {
         let secrets = store::old_secrets(services, &current).await?;
         let clients = store::old_client_secrets(services, &current).await?;
         let mut batch = webhooks::reseal(services, &current).await?;
+        batch.extend(sso::reseal(services, &current).await?);
         batch.extend(authority::reseal(services).await?);
         batch.extend(credentials::reseal(services, &current).await?);
         batch.extend(oauth_server::reseal(services, &current).await?);
         if secrets.is_empty() && clients.is_empty() && batch.is_empty() {
             let ended = vec![
                 store::drop_old_flows(&current),
+                sso::drop_old_flows(&current),
                 store::drop_old_changes(&current),
                 store::drop_old_checks(services.vault.sealing_key(), &current),
             ];

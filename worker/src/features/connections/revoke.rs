@@ -10,6 +10,7 @@ use super::secrets::Bundle;
 use super::token::basic;
 use super::{outward, refresh};
 use crate::http::{Failure, Scope};
+use crate::json;
 use crate::services::Services;
 
 /// What became of a withdrawal.
@@ -79,7 +80,7 @@ pub(super) async fn revoke(services: &Services, scope: &Scope, row: &Row) -> Res
         return Ok(Withdrawal::Failed);
     };
     // A token that the provider does not know any more is withdrawn already.
-    let gone = serde_json::from_slice::<Json>(&answer.body).is_ok_and(|body| {
+    let gone = json::parse(&answer.body).is_ok_and(|body| {
         matches!(body.get("error").and_then(Json::as_str), Some("invalid_token" | "invalid_grant"))
     });
     let done = (200..300).contains(&answer.status) || (answer.status == 400 && gone);

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::http::Failure;
+use crate::json;
 use crate::services::Services;
 use crate::vault::Place;
 
@@ -61,7 +62,17 @@ impl Bundle {
         let opened = services.vault.open(place(tenant, connection), sealed).map_err(|error| {
             Failure::internal(format!("the secrets of {connection} do not open: {error:?}"))
         })?;
-        Ok(serde_json::from_slice(opened.bytes())?)
+        Ok(json::read_secret(opened.bytes())?)
+    }
+
+    /// Whether a text repeats one of the secrets, as it is or as it stands in an address.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        let tokens = self.access_token.iter().chain(&self.refresh_token);
+        let mut secrets = self.fields.values().chain(tokens).filter(|secret| secret.len() >= 4);
+        secrets.any(|secret| {
+            let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+            text.contains(secret.as_str()) || text.contains(&encoded)
+        })
     }
 
     /// A provider's words without any of the secrets, in case it repeats them, on one line and bounded.

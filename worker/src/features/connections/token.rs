@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 use super::outward;
 use super::secrets::Bundle;
 use crate::encoding::base64;
+use crate::json;
 use crate::services::Services;
 
 /// The longest life of a token that is believed, in seconds: ten years. Longer ones come from providers that mean "for
@@ -173,7 +174,7 @@ fn parse(headers: &HeaderMap, body: &[u8]) -> Option<Map<String, Value>> {
             pairs.map(|(name, value)| (name.into_owned(), Value::from(value.into_owned()))).collect(),
         );
     }
-    match serde_json::from_slice(body) {
+    match json::parse(body) {
         Ok(Value::Object(object)) => Some(object),
         _ => None,
     }

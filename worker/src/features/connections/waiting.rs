@@ -13,6 +13,7 @@ use super::record::Row;
 use super::secrets::Bundle;
 use super::store;
 use crate::http::{Failure, Scope};
+use crate::json;
 use crate::ports::Statement;
 use crate::services::Services;
 use crate::vault::Place;
@@ -53,7 +54,7 @@ impl Waiting {
         let opened = services.vault.open(place(scope, row), &sealed).map_err(|error| {
             Failure::internal(format!("the change of {} does not open: {error:?}", row.summary.id))
         })?;
-        Ok(serde_json::from_slice(opened.bytes())?)
+        Ok(json::read_secret(opened.bytes())?)
     }
 
     /// Puts it in the place of what the connection has.

@@ -1,5 +1,6 @@
 //! The connector definitions that this build contains, read when they are first asked for.
 
+use crate::json;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -8,10 +9,10 @@ use drawbridge_domain::connector::{Category, Definition};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-/// Lists files of `connectors/` with their ids.
+/// Lists files of `connectors/` with their ids, as build.rs leaves them.
 macro_rules! files {
     ($($(#[$condition:meta])? $id:literal,)*) => {
-        &[$($(#[$condition])? ($id, include_str!(concat!("../../../../connectors/", $id, ".json"))),)*]
+        &[$($(#[$condition])? ($id, include_str!(concat!(env!("OUT_DIR"), "/connectors/", $id, ".json"))),)*]
     };
 }
 
@@ -88,7 +89,7 @@ pub fn summaries() -> Rc<[ConnectorSummary]> {
     if let Some(known) = SUMMARIES.with_borrow(Clone::clone) {
         return known;
     }
-    let heads = FILES.iter().filter_map(|(_, text)| serde_json::from_str::<Head>(text).ok());
+    let heads = FILES.iter().filter_map(|(_, text)| json::read::<Head>(text).ok());
     let list: Rc<[ConnectorSummary]> = heads.map(Head::summary).collect();
     SUMMARIES.with_borrow_mut(|slot| *slot = Some(Rc::clone(&list)));
     list
@@ -135,7 +136,7 @@ fn at(place: usize) -> Option<Rc<Definition>> {
     }
     let (_, text) = FILES.get(place)?;
     // A file that cannot be read does not pass the tests; a connector less is better than a Worker less.
-    let definition = Rc::new(serde_json::from_str::<Definition>(text).ok()?);
+    let definition = Rc::new(json::read_strict::<Definition>(text).ok()?);
     READ.with_borrow_mut(|read| {
         if let Some(slot) = read.get_mut(place) {
             *slot = Some(Rc::clone(&definition));

@@ -26,7 +26,7 @@ pub(super) struct InvitationRow {
     pub(super) password_hash: Option<String>,
     /// What stands on the tenant's single sign-on button, where it is on.
     pub(super) sso_label: Option<String>,
-    #[serde(flatten)]
+    #[serde(rename = "..")]
     pub(super) end: ChainEnd,
 }
 

@@ -11,7 +11,9 @@ mod tell;
 pub use feed::{Given, Room, given, room};
 pub use notice::Notice;
 pub use open::look_again;
-pub(crate) use tell::{Teller, connection_changed};
+#[cfg(test)]
+pub(crate) use tell::KINDS;
+pub(crate) use tell::{Teller, connection_changed, webhook_changed};
 
 use drawbridge_contract::endpoints as api;
 

@@ -1,7 +1,7 @@
 //! From what the audit log records to what the feed is told.
 
 use drawbridge_contract::types::live::Topic;
-use drawbridge_domain::id::{ConnectionId, Id, TenantId, UserId};
+use drawbridge_domain::id::{ConnectionId, Id, TenantId, UserId, WebhookId};
 use serde_json::json;
 
 use super::audience::audience;
@@ -23,6 +23,23 @@ const OF_A_USER: [&str; 5] =
     ["user.suspended", "user.reactivated", "user.removed", "user.changed", "identity.disconnected"];
 /// What may end sessions of many, whoever they are.
 const OF_MANY_SESSIONS: [&str; 3] = ["sso.changed", "sso.disabled", "sso.deleted"];
+
+/// The kinds of objects that the audit log knows, each with the topic that tells of it; those without one are on no
+/// page that others could change under its reader.
+pub(crate) const KINDS: [(&str, Option<Topic>); 10] = [
+    ("connection", Some(Topic::Connections)),
+    ("oauth_client", Some(Topic::OauthClients)),
+    ("user", Some(Topic::Users)),
+    ("group", Some(Topic::Groups)),
+    ("tenant", Some(Topic::Tenant)),
+    ("webhook", Some(Topic::Webhooks)),
+    ("app", Some(Topic::Apps)),
+    ("token", Some(Topic::Tokens)),
+    // A list of one's own.
+    ("session", None),
+    // A form of one page: who saves over another's change is told so.
+    ("sso", None),
+];
 
 /// Tells of a commit: it looks before and after at who can see what is changed, and when all is written it speaks.
 pub(crate) struct Teller<'a> {
@@ -100,29 +117,22 @@ impl<'a> Teller<'a> {
             if ["app", "token"].contains(&record.object_type) {
                 notice.ask_again_with(id);
             }
-            let topic = match record.object_type {
-                "connection" => {
-                    match audiences.next().transpose()?.flatten() {
-                        Some(audience) => notice.add(Topic::Connections, Some(id), audience),
-                        // So many that they are not told which.
-                        None => notice.add(Topic::Connections, None, Audience::of(Topic::Connections)),
-                    }
-                    continue;
+            let known = KINDS.iter().find(|(kind, _)| *kind == record.object_type);
+            let Some(topic) = known.and_then(|(_, topic)| *topic) else { continue };
+            if topic == Topic::Connections {
+                match audiences.next().transpose()?.flatten() {
+                    Some(audience) => notice.add(topic, Some(id), audience),
+                    // So many that they are not told which.
+                    None => notice.add(topic, None, Audience::of(topic)),
                 }
-                "oauth_client" => Topic::OauthClients,
-                "user" => Topic::Users,
-                "group" => Topic::Groups,
-                "tenant" => Topic::Tenant,
-                "webhook" => Topic::Webhooks,
-                "app" => Topic::Apps,
-                "token" => {
-                    let owner = record.changes.pointer("/owner/id").and_then(|id| id.as_str());
-                    let owner = owner.map(str::to_owned).into_iter().collect();
-                    notice.add(Topic::Tokens, Some(id), Audience::only(Topic::Tokens, owner));
-                    continue;
-                }
-                _ => continue,
-            };
+                continue;
+            }
+            if topic == Topic::Tokens {
+                let owner = record.changes.pointer("/owner/id").and_then(|id| id.as_str());
+                let owner = owner.map(str::to_owned).into_iter().collect();
+                notice.add(topic, Some(id), Audience::only(topic, owner));
+                continue;
+            }
             // An attempt to sign in changes nobody.
             if record.action.starts_with("session.") {
                 continue;
@@ -174,6 +184,15 @@ pub(crate) fn connection_changed(services: &Services, tenant: &TenantId, connect
         }
         send(&services, &tenant, &notice).await;
     }));
+}
+
+/// Tells that something was sent to a webhook, or that it failed.
+pub(crate) fn webhook_changed(services: &Services, tenant: &TenantId, webhook: &WebhookId) {
+    let mut notice = Notice::default();
+    notice.add(Topic::Webhooks, Some(webhook.as_str()), Audience::of(Topic::Webhooks));
+    let (tenant, services) = (tenant.clone(), services.clone());
+    let background = std::rc::Rc::clone(&services.background);
+    background.spawn(Box::pin(async move { send(&services, &tenant, &notice).await }));
 }
 
 /// Tells a feed; what is told twice does no harm.

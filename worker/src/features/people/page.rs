@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 
 use crate::encoding::{base64url, from_base64url};
 use crate::http::Failure;
+use crate::json;
 use crate::ports::Value;
 
 /// The text that is searched for, as names are kept for it; none where only blanks were typed.
@@ -36,7 +37,7 @@ pub(crate) fn cursor(order: &str, key: Json, id: &str) -> String {
 /// The key and id of a cursor of that order.
 pub(crate) fn read_cursor(cursor: &str, order: &str, by_text: bool) -> Result<(Value, String), Failure> {
     let parts = || {
-        let (of, key, id): (String, Json, String) = serde_json::from_slice(&from_base64url(cursor)?).ok()?;
+        let (of, key, id): (String, Json, String) = json::read(&from_base64url(cursor)?).ok()?;
         let key = match key {
             Json::String(text) if by_text => Value::Text(text),
             Json::Number(number) if !by_text => Value::Integer(number.as_i64()?),

@@ -15,6 +15,7 @@ pub(super) async fn handle(call: Call<ReadUser, Scope>) -> Result<Reply<UserDeta
         groups,
         sessions: row.sessions,
         last_global_administrator: row.is_last()?,
+        last_way_in: row.is_last_way_in()?,
     };
     Ok(Reply::versioned(answer, row.user.version))
 }

@@ -25,11 +25,18 @@ impl UserRow {
 }
 
 impl WholeRow {
+    fn is_global_administrator(&self) -> Result<bool, Failure> {
+        Ok(self.user.role()? == Role::GlobalAdministrator && self.user.state()? == UserState::Active)
+    }
+
     /// Whether no other active Global administrator is there.
     pub(crate) fn is_last(&self) -> Result<bool, Failure> {
-        let is_one =
-            self.user.role()? == Role::GlobalAdministrator && self.user.state()? == UserState::Active;
-        Ok(is_one && self.others == 0)
+        Ok(self.is_global_administrator()? && self.others == 0)
+    }
+
+    /// Whether no other active Global administrator has a password, while this one has.
+    pub(crate) fn is_last_way_in(&self) -> Result<bool, Failure> {
+        Ok(self.is_global_administrator()? && self.has_password > 0 && self.others_with_password == 0)
     }
 
     /// Refuses what the caller may not do with the user.
@@ -39,6 +46,7 @@ impl WholeRow {
             state: self.user.state()?,
             is_self: &self.user.id == scope.user(),
             is_last: self.others == 0,
+            is_last_way_in: self.is_last_way_in()?,
         };
         user::check(action, scope.role(), subject).map_err(refused)
     }
@@ -47,7 +55,7 @@ impl WholeRow {
 /// A refusal as the answer to the request.
 pub(super) fn refused(refusal: UserRefusal) -> Failure {
     let code = match refusal {
-        UserRefusal::LastGlobalAdministrator => ProblemCode::LastGlobalAdministrator,
+        UserRefusal::LastGlobalAdministrator | UserRefusal::LastWayIn => ProblemCode::LastGlobalAdministrator,
         UserRefusal::NeedsGlobalAdministrator => ProblemCode::NeedsRole,
         UserRefusal::Yourself
         | UserRefusal::StillInvited

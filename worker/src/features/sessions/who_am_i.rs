@@ -5,6 +5,7 @@ use drawbridge_contract::types::sessions::{Caller, Me, WhoAmI};
 use drawbridge_contract::types::tenants::TenantRef;
 
 use crate::http::{Call, Failure, Reply, Scope};
+use crate::json;
 
 /// Answers from what the check of the caller found alone.
 pub(super) async fn handle(call: Call<ReadSession, Scope>) -> Result<Reply<Caller>, Failure> {
@@ -38,7 +39,7 @@ pub(super) async fn handle(call: Call<ReadSession, Scope>) -> Result<Reply<Calle
 /// The scope in the words of the contract.
 pub fn who_am_i(scope: &Scope) -> Result<WhoAmI, Failure> {
     let row = scope.session()?;
-    let mut tenants: Vec<TenantRef> = serde_json::from_str(&row.tenants)?;
+    let mut tenants: Vec<TenantRef> = json::read(&row.tenants)?;
     tenants.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(WhoAmI {
         session: row.session_id.clone(),

@@ -1,5 +1,6 @@
 //! What becomes of somebody whom the provider has named: in, connected, tested, or refused with words.
 
+use drawbridge_contract::problem::ProblemCode;
 use drawbridge_domain::id::{AccountId, Id, UserId};
 use drawbridge_domain::sso::{Admission, Arrival, SsoRefusal, admit, domain_of};
 use drawbridge_domain::user::UserState;
@@ -13,6 +14,7 @@ use super::token::Person;
 use crate::features::audit::{self, Actor, Context, Record};
 use crate::features::people::store::{NewUser, add_user};
 use crate::features::sessions::begin_by_sso;
+use crate::features::sessions::throttle::Throttle;
 use crate::http::{Answer, Failure, Scope};
 use crate::new_id;
 use crate::ports::{DbError, Statement};
@@ -55,7 +57,9 @@ pub(super) async fn refuse(
     }
     let record = Record::done(action, kind, id, name).with_changes(changes).refused();
     let actor = coming.scope.as_ref().map_or_else(Actor::system, Scope::actor);
-    audit::commit(services, context(coming, actor), Vec::new(), &[record]).await?;
+    if may_record(coming).await? {
+        audit::commit(services, context(coming, actor), Vec::new(), &[record]).await?;
+    }
     let slug = &row.tenant_slug;
     Ok(match coming.purpose {
         Purpose::SignIn | Purpose::Invitation => page::refused(refused.refusal, Some(slug)),
@@ -64,6 +68,20 @@ pub(super) async fn refuse(
         }
         Purpose::Connect => page::failed(refused.refusal, "", &format!("/t/{slug}/account")),
     })
+}
+
+/// Whether a refusal goes on record. Anybody can start a sign-in and be refused: from one address it counts as a wrong
+/// password does, and while the address must wait nothing is written, so that no stranger fills the log.
+async fn may_record(coming: &Coming<'_>) -> Result<bool, Failure> {
+    if coming.scope.is_some() {
+        return Ok(true);
+    }
+    let subject = format!("single sign-on {}", coming.flow.id.as_str());
+    match Throttle::new(&subject, &coming.facts.address).count(coming.services).await {
+        Ok(_) => Ok(true),
+        Err(failure) if failure.code == ProblemCode::TooManyRequests => Ok(false),
+        Err(failure) => Err(failure),
+    }
 }
 
 fn context<'a>(coming: &'a Coming<'_>, actor: Actor) -> Context<'a> {

@@ -31,7 +31,7 @@ pub(super) async fn name(call: Call<NameSsoDomain, Scope>) -> Result<Reply<SsoDo
         }
         result => {
             result?;
-            Ok(Reply::new(read::domain(DomainRow { domain, token, proved_at: None })))
+            Ok(Reply::new(read::domain(DomainRow { domain, token, proved_at: None, looked_up_at: 0 })))
         }
     }
 }

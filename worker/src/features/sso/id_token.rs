@@ -8,6 +8,7 @@ use super::provider::{self, Provider, text};
 use super::store::SsoRow;
 use crate::encoding::{from_base64url, same};
 use crate::http::Failure;
+use crate::json;
 use crate::ports::Algorithm;
 use crate::services::Services;
 
@@ -84,7 +85,7 @@ impl<'a> Parts<'a> {
         let (message, signature) = token.rsplit_once('.').ok_or_else(broken)?;
         let (header, claims) =
             message.split_once('.').filter(|(_, rest)| !rest.contains('.')).ok_or_else(broken)?;
-        let object = |part: &str| match serde_json::from_slice(&from_base64url(part)?) {
+        let object = |part: &str| match json::parse(&from_base64url(part)?) {
             Ok(Value::Object(object)) => Some(object),
             _ => None,
         };

@@ -15,20 +15,26 @@ mod page;
 mod prove;
 mod provider;
 mod read;
+mod recheck;
+mod reseal;
 mod start;
 mod store;
 mod switch;
 mod test;
 mod token;
 
-pub(crate) use store::forget_old;
+pub(crate) use recheck::recheck;
+pub(crate) use reseal::reseal;
+pub(crate) use store::{drop_old_flows, forget_old};
 
 use drawbridge_contract::endpoints as api;
 use drawbridge_contract::plain;
+use drawbridge_domain::id::TenantId;
 use drawbridge_domain::sso::{SsoRefusal, change_refusal};
 
 use outward::Trouble;
 
+use crate::features::audit::{Actor, ChainEnd, Context};
 use crate::http::{Facts, Failure, Router, Scope};
 use crate::vault::Place;
 
@@ -77,6 +83,11 @@ fn refusal_of(trouble: Trouble) -> SsoRefusal {
         Trouble::Unreachable => SsoRefusal::Unreachable,
         Trouble::NotPublic | Trouble::Nonsense(_) => SsoRefusal::Nonsense,
     }
+}
+
+/// The system's own work in a tenant.
+fn system(tenant: &TenantId) -> Context<'_> {
+    Context { tenant, actor: Actor::system(), facts: None, end: ChainEnd::default() }
 }
 
 fn not_set_up() -> Failure {

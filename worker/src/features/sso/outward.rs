@@ -4,6 +4,7 @@ use http::header::{ACCEPT, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method};
 use serde_json::{Map, Value};
 
+use crate::json;
 use crate::outward::is_public;
 use crate::ports::{OutwardError, OutwardRequest};
 use crate::services::Services;
@@ -84,7 +85,7 @@ pub(super) async fn send(
     if response.status >= 500 || response.status == 429 {
         return Err(Trouble::Unreachable);
     }
-    let object = match serde_json::from_slice(&response.body) {
+    let object = match json::parse(&response.body) {
         Ok(Value::Object(object)) => Some(object),
         _ => None,
     };

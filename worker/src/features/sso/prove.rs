@@ -4,13 +4,14 @@
 use drawbridge_contract::endpoints::ProveSsoDomain;
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::sso::SsoDomain;
+use drawbridge_domain::sso::{ProofState, proof_state};
 use drawbridge_domain::time::{SECOND, Timestamp};
 use http::header::ACCEPT;
 use http::{HeaderMap, HeaderValue, Method};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::outward::{self, Trouble};
-use super::{may_change, read, store};
+use super::{may_change, read, store, system};
 use crate::features::audit::{self, Record};
 use crate::http::{Call, Failure, Reply, Scope};
 use crate::ports::DbError;
@@ -28,7 +29,8 @@ pub(super) async fn handle(call: Call<ProveSsoDomain, Scope>) -> Result<Reply<Ss
     let (services, scope, domain) = (&call.services, &call.scope, &call.params.domain);
     may_change(scope)?;
     let unknown = || Failure::not_found("domain");
-    let row = store::find_domain(services, scope, domain).await?.ok_or_else(unknown)?;
+    let (row, prover) = store::find_domain(services, scope, domain).await?;
+    let row = row.ok_or_else(unknown)?;
     let now = services.now();
     match services.db.batch(store::claim_look_up(scope, domain, now.plus(-PAUSE), now)).await {
         Err(DbError::Guard) => return Err(Failure::too_many(PAUSE)),
@@ -55,6 +57,7 @@ pub(super) async fn handle(call: Call<ProveSsoDomain, Scope>) -> Result<Reply<Ss
         };
         return Err(Failure::new(ProblemCode::Conflict, words));
     }
+    take_over(services, scope, prover).await?;
     let record = Record::done("sso.domain_proved", "sso", domain, domain);
     match audit::commit(services, scope, store::prove_domain(scope, domain, &token, now), &[record]).await {
         Err(DbError::Unique) => {
@@ -66,13 +69,35 @@ pub(super) async fn handle(call: Call<ProveSsoDomain, Scope>) -> Result<Reply<Ss
         result => {
             result?;
             let proved_at: Option<Timestamp> = Some(now);
-            Ok(Reply::new(SsoDomain { proved_at, ..wanted }))
+            Ok(Reply::new(SsoDomain { proved_at, missing: false, ..wanted }))
         }
     }
 }
 
+/// Ends the proof of another tenant, where the DNS has not shown it for so long that the domain may have changed
+/// hands. Both logs tell of it.
+async fn take_over(
+    services: &Services,
+    scope: &Scope,
+    prover: Option<store::ProvedRow>,
+) -> Result<(), Failure> {
+    let Some(other) = prover else { return Ok(()) };
+    let (shown, asked) =
+        (Timestamp::from_millis(other.proved_at), Timestamp::from_millis(other.looked_up_at));
+    if other.tenant_id == *scope.tenant() || proof_state(shown, asked) != ProofState::Lost {
+        return Ok(());
+    }
+    let record = Record::done("sso.domain_lost", "sso", &other.domain, &other.domain)
+        .with_changes(json!({ "lastShown": { "before": shown } }));
+    match audit::commit(services, system(&other.tenant_id), store::end_proof(&other), &[record]).await {
+        // It was looked up at this moment.
+        Err(DbError::Guard) => Ok(()),
+        result => result.map(|_| ()).map_err(Failure::from),
+    }
+}
+
 /// The texts of the TXT records of a name.
-async fn look_up(services: &Services, name: &str) -> Result<Vec<String>, Trouble> {
+pub(super) async fn look_up(services: &Services, name: &str) -> Result<Vec<String>, Trouble> {
     let resolver = services.settings.sandbox_origin.as_deref().unwrap_or(RESOLVER);
     let url = format!("{resolver}/dns-query?name={name}&type=TXT");
     let mut headers = HeaderMap::new();

@@ -10,6 +10,7 @@ use super::outward::{self, Trouble};
 use super::store::{self, SsoRow};
 use crate::encoding::from_base64url;
 use crate::http::Failure;
+use crate::json;
 use crate::ports::DbError;
 use crate::services::Services;
 
@@ -86,7 +87,7 @@ pub(super) async fn provider(
     row: &SsoRow,
 ) -> Result<Result<Provider, Trouble>, Failure> {
     let now = services.now();
-    let known: Provider = serde_json::from_str(&row.provider)?;
+    let known: Provider = json::read(&row.provider)?;
     if now.millis() - row.provider_at < PROVIDER_LIFE {
         return Ok(Ok(known));
     }
@@ -104,7 +105,8 @@ pub(super) async fn provider(
 }
 
 /// The keys that may have signed a token with that `kid`, of that type; fetched anew when they are old or the name is
-/// unknown, and for unknown names not more often than once a minute.
+/// unknown, and for unknown names not more often than once a minute. Old ones are fetched by everybody who comes: of
+/// many who sign in at the same moment none is sent away because another one asks.
 pub(super) async fn keys(
     services: &Services,
     row: &SsoRow,
@@ -114,18 +116,20 @@ pub(super) async fn keys(
     algorithm: &str,
 ) -> Result<Result<Vec<Value>, Trouble>, Failure> {
     let now = services.now();
-    let known: Vec<Value> = serde_json::from_str(&row.keys)?;
+    let known: Vec<Value> = json::read(&row.keys)?;
     let found = fitting(&known, kid, kty, algorithm);
     let age = now.millis() - row.keys_at;
     let is_fresh = age < KEYS_LIFE;
     if is_fresh && (!found.is_empty() || now.millis() - row.keys_asked_at < KEYS_PAUSE) {
         return Ok(Ok(found));
     }
-    match services.db.batch(store::claim_keys(row, now.plus(-KEYS_PAUSE), now)).await {
-        // They were asked for less than a minute ago, or are at this moment.
-        Err(DbError::Guard) => return Ok(if is_fresh { Ok(found) } else { Err(Trouble::Unreachable) }),
-        result => result?,
-    };
+    if is_fresh {
+        match services.db.batch(store::claim_keys(row, now.plus(-KEYS_PAUSE), now)).await {
+            // They were asked for less than a minute ago, or are at this moment.
+            Err(DbError::Guard) => return Ok(Ok(found)),
+            result => result?,
+        };
+    }
     match fetch(services, provider).await {
         Ok(keys) => {
             let text = serde_json::to_string(&keys)?;

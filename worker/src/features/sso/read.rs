@@ -2,7 +2,7 @@
 
 use drawbridge_contract::endpoints::ReadSso;
 use drawbridge_contract::types::sso::{SingleSignOn, SsoDomain, SsoSettings};
-use drawbridge_domain::sso::{PROOF_NAME, PROOF_PREFIX, SsoStatus};
+use drawbridge_domain::sso::{PROOF_NAME, PROOF_PREFIX, ProofState, SsoStatus, proof_state};
 use drawbridge_domain::time::Timestamp;
 
 use super::redirect_url;
@@ -47,11 +47,27 @@ fn settings(row: SsoRow) -> SsoSettings {
     }
 }
 
+/// Under which name of the DNS a domain's proof stands.
+pub(super) fn proof_name(domain: &str) -> String {
+    format!("{PROOF_NAME}.{domain}")
+}
+
+/// The text that proves a domain.
+pub(super) fn proof(token: &str) -> String {
+    format!("{PROOF_PREFIX}{token}")
+}
+
+/// Whether the DNS has not shown a proof for days.
+pub(super) fn is_missing(shown: i64, asked: i64) -> bool {
+    proof_state(Timestamp::from_millis(shown), Timestamp::from_millis(asked)) != ProofState::Shown
+}
+
 /// A domain in the words of the contract.
 pub(super) fn domain(row: DomainRow) -> SsoDomain {
     SsoDomain {
-        record_name: format!("{PROOF_NAME}.{}", row.domain),
-        record_value: format!("{PROOF_PREFIX}{}", row.token),
+        record_name: proof_name(&row.domain),
+        record_value: proof(&row.token),
+        missing: row.proved_at.is_some_and(|shown| is_missing(shown, row.looked_up_at)),
         domain: row.domain,
         proved_at: row.proved_at.map(Timestamp::from_millis),
     }

@@ -30,10 +30,11 @@ pub(super) async fn handle(call: Call<ChangeTenantSettings, Scope>) -> Result<Re
         faults.text::<()>("credentials.maxTokenDays", Err(NOT_SO_LONG));
     }
     faults.check()?;
-    let Reply { answer: before, version, .. } = read::reply(services, scope).await?;
-    if version != Some(call.if_match) {
+    let before = read::reply(services, scope).await?;
+    if before.version() != Some(call.if_match) {
         return Err(lost_race());
     }
+    let before = before.answer;
     let after = Tenant {
         name: name.unwrap_or_else(|| before.name.clone()),
         credentials: body.credentials.unwrap_or(before.credentials),

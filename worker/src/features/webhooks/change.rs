@@ -11,6 +11,7 @@ use crate::features::audit::{self, Record};
 use crate::http::call::lost_race;
 use crate::http::failure::Faults;
 use crate::http::{Call, Failure, Reply, Scope};
+use crate::json;
 use crate::ports::DbError;
 
 /// Changes what was sent; what is absent stays.
@@ -41,8 +42,8 @@ pub(super) async fn handle(call: Call<ChangeWebhookSettings, Scope>) -> Result<R
     let events = events.map(|events| serde_json::to_string(&events)).transpose()?;
     if let Some(events) = events.filter(|events| *events != row.events) {
         let told = json!({
-            "before": serde_json::from_str::<serde_json::Value>(&row.events)?,
-            "after": serde_json::from_str::<serde_json::Value>(&events)?,
+            "before": json::parse(row.events.as_bytes())?,
+            "after": json::parse(events.as_bytes())?,
         });
         changes.insert("events".to_owned(), told);
         row.events = events;

@@ -4,16 +4,17 @@ use drawbridge_domain::text;
 use drawbridge_domain::webhook::{URL_MAX, WebhookEvent};
 
 use crate::http::failure::Faults;
-use crate::outward::is_receiver;
+use crate::outward::{in_ascii, is_receiver};
 use crate::services::Services;
 
 pub(super) fn name(faults: &mut Faults, name: &str) -> String {
     faults.text("name", text::plain_name(name).map(str::to_owned))
 }
 
-/// An address on the public Internet, without the blanks that a paste brought along.
+/// An address on the public Internet, as it is called: without the blanks that a paste brought along, and in ASCII.
 pub(super) fn url(services: &Services, faults: &mut Faults, url: &str) -> String {
-    let url = url.trim();
+    let url = in_ascii(services, url.trim());
+    let url = url.as_ref();
     if url.is_empty() {
         faults.add("url", "missing", "Fill this in.");
     } else if url.len() > URL_MAX {

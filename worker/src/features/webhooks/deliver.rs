@@ -12,6 +12,7 @@ use serde_json::json;
 use super::store::sending::{self as store, Job, Outcome};
 use super::{secret_place, sign};
 use crate::features::audit::{self, Actor, ChainEnd, Record};
+use crate::features::live::webhook_changed;
 use crate::http::Failure;
 use crate::outward::is_receiver;
 use crate::ports::{DbError, OutwardBody, OutwardError, OutwardOpening, Stream};
@@ -108,6 +109,7 @@ pub(super) async fn attempt(
         quiet_until: (!arrived).then(|| now.plus(QUIET)),
     };
     services.db.batch(store::settle(tenant, webhook, delivery, &outcome)).await?;
+    webhook_changed(services, tenant, webhook);
     let off = if arrived || is_test { None } else { off_after(status, pause, failing_since, now) };
     if let Some(off) = off {
         switch_off(services, tenant, webhook, &job, off).await?;

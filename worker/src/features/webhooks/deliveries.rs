@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::store;
 use crate::http::{Call, Failure, Reply, Scope};
+use crate::json;
 use crate::services::Services;
 
 pub(super) fn unknown() -> Failure {
@@ -64,7 +65,7 @@ struct Attempt {
 }
 
 fn delivery(row: store::DeliveryRow) -> Result<WebhookDelivery, Failure> {
-    let attempts: Vec<Attempt> = serde_json::from_str(&row.log)?;
+    let attempts: Vec<Attempt> = json::read(&row.log)?;
     Ok(WebhookDelivery {
         id: row.id,
         message: row.message_id,

@@ -28,6 +28,7 @@ use drawbridge_domain::time::Timestamp;
 use drawbridge_domain::webhook::WebhookOff;
 
 use crate::http::{Failure, Router};
+use crate::json;
 use crate::vault::Place;
 
 /// The feature's routes.
@@ -55,7 +56,7 @@ fn webhook(row: store::WebhookRow, now: Timestamp) -> Result<Webhook, Failure> {
         id: row.id,
         name: row.name,
         url: row.url,
-        events: serde_json::from_str(&row.events)?,
+        events: json::read(&row.events)?,
         enabled: row.enabled == 1,
         disabled_because: WebhookOff::from_code(&row.disabled_because),
         failing_since: row.failing_since.map(Timestamp::from_millis),

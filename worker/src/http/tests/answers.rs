@@ -131,16 +131,12 @@ fn budget(endpoint: &str) -> u64 {
         | "ReadToken" => 2,
         // A look, then a batch.
         "SwitchTenant"
-        | "ChangeTenantSettings"
         | "ChangeOAuthClientSettings"
         | "DeleteOAuthClient"
         | "DeleteConnection"
         | "AuthorizeConnection"
         | "InviteToTenant"
         | "ResendInvitation"
-        | "ChangeUserSettings"
-        | "SuspendUser"
-        | "ReactivateUser"
         | "ReadUserHoldings"
         | "MakeGroup"
         | "ReadGroupHoldings"
@@ -165,16 +161,11 @@ fn budget(endpoint: &str) -> u64 {
         | "ReadAppSecret"
         | "DisableApp"
         | "ActivateApp"
-        | "MakeToken"
-        | "ChangeTokenSettings"
-        | "DeleteToken"
-        | "RevokeToken"
         // A look; counting comes after the answer, and is here at once.
         | "RunOperation"
         | "PassThrough" => 3,
         // Two looks and a batch; or a look, a batch, and what came of it.
         "TestConnection"
-        | "RemoveUser"
         | "ChangeGroupSettings"
         | "DeleteGroup"
         | "AcceptWithSession"
@@ -188,9 +179,21 @@ fn budget(endpoint: &str) -> u64 {
         | "ProveSsoDomain"
         | "RotateAppSecret"
         | "ReadTokenSecret"
-        | "RotateToken" => 4,
+        // A look, another for the tokens that it concerns, and a batch.
+        | "ChangeTenantSettings"
+        | "ChangeUserSettings"
+        | "SuspendUser"
+        | "ReactivateUser"
+        | "MakeToken"
+        | "ChangeTokenSettings"
+        | "DeleteToken"
+        | "RevokeToken" => 4,
+        "RemoveUser"
+        | "RotateToken"
         // The throttle reads and counts.
-        "SignInWithPassword" | "ChangeOwnPassword" | "AcceptTheInvitation" => 5,
+        | "SignInWithPassword"
+        | "ChangeOwnPassword"
+        | "AcceptTheInvitation" => 5,
         // One that is restored is tested after that; the chain has moved meanwhile.
         "RestoreConnection" => 8,
         // What to send, a batch, the claim, what came of it, and how it stands.

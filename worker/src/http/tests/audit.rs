@@ -4,6 +4,7 @@ use drawbridge_contract::endpoint::Audit;
 use drawbridge_contract::endpoints::TABLE;
 
 use super::world::{Whose, World};
+use crate::features::live::KINDS;
 use crate::testing::chain;
 
 fn actions(world: &World) -> Vec<String> {
@@ -48,6 +49,14 @@ fn every_call_leaves_the_records_that_the_table_names() {
         }
     }
     assert!(chain::verify(&world.harness.db).unwrap() > TABLE.len());
+    // Whoever adds a kind of object says by which topic open pages hear of it, or that they need not.
+    for row in world.harness.db.query("SELECT DISTINCT object_type AS kind, action FROM audit") {
+        let kind = row["kind"].as_str().unwrap();
+        assert!(
+            KINDS.iter().any(|(known, _)| *known == kind),
+            "{kind} is none of `KINDS` in live/tell.rs: {row}"
+        );
+    }
 }
 
 #[test]

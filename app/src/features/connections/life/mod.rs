@@ -18,7 +18,7 @@ use leptos::prelude::*;
 
 use super::address::Beside;
 use super::desk::Desk;
-use crate::client::{Answered, ApiError, Reading, call};
+use crate::client::{Answered, call, opened};
 use crate::ui::memo;
 
 /// All of them; `gone` is called once a connection was deleted.
@@ -40,23 +40,12 @@ fn wanted(desk: Desk, pick: fn(Beside) -> Option<ConnectionId>) -> Wanted {
 }
 
 /// What is known of the connection that is wanted, read anew each time it is.
-type Found = Memo<Option<Result<Answered<Connection>, ApiError>>>;
+type Found = crate::client::Found<Answered<Connection>>;
 
 fn found(wanted: Wanted) -> (Found, Callback<()>) {
-    let read = Reading::new(move || {
-        let wanted = wanted.get();
-        async move {
-            let connection = wanted?;
-            let path = ConnectionPath { connection: connection.clone() };
-            Some((connection, call::<ReadConnection>(&path, &Nothing {}, &Nothing {}).await))
-        }
-    });
-    let found = memo(move || {
-        let wanted = wanted.get()?;
-        // What was read for another connection is not this one's.
-        read.get().flatten().filter(|(id, _)| *id == wanted).map(|(_, answer)| answer)
-    });
-    (found, Callback::new(move |()| read.refetch()))
+    opened(wanted, |connection| {
+        call::<ReadConnection>(&ConnectionPath { connection }, &Nothing {}, &Nothing {})
+    })
 }
 
 /// The connection's name, once it is known.

@@ -9,7 +9,7 @@ use drawbridge_domain::access::Level;
 use leptos::prelude::*;
 
 use super::{Wanted, access, found, name, side, wanted};
-use crate::client::{Answered, ApiError, Options, Reading, Task, call, call_with};
+use crate::client::{Answered, ApiError, Options, Task, call, call_with, opened};
 use crate::features::connections::address::Beside;
 use crate::features::connections::desk::Desk;
 use crate::features::connections::words;
@@ -69,8 +69,8 @@ impl Giving {
     }
 }
 
-async fn read(path: &ConnectionPath) -> Result<Answered<Permissions>, ApiError> {
-    call::<ReadConnectionPermissions>(path, &Nothing {}, &Nothing {}).await
+fn read(path: &ConnectionPath) -> impl Future<Output = Result<Answered<Permissions>, ApiError>> + use<> {
+    call::<ReadConnectionPermissions>(path, &Nothing {}, &Nothing {})
 }
 
 /// The panel.
@@ -85,20 +85,13 @@ pub(super) fn panel(desk: Desk) -> AnyView {
         problem: RwSignal::new(None),
         saved: RwSignal::new(0),
     };
-    let reading = Reading::new(move || {
-        let wanted = wanted.get();
-        async move {
-            let path = ConnectionPath { connection: wanted? };
-            Some(read(&path).await)
-        }
-    });
+    let (came, again) = opened(wanted, |connection| read(&ConnectionPath { connection }));
     shell::follow(Topic::Connections, move || {
         if giving.base.with_untracked(Option::is_some) {
-            reading.refetch();
+            again.run(());
             giving.saved.update(|saved| *saved += 1);
         }
     });
-    let came = memo(move || wanted.get().and_then(|_| reading.get().flatten()));
     watch(move || match came.get() {
         Some(Ok(saved)) => untrack(|| giving.meet(saved)),
         // What is there stays while it cannot be read anew.
@@ -177,7 +170,7 @@ pub(super) fn panel(desk: Desk) -> AnyView {
             footer=footer
         >
             {live(move || match failed.get() {
-                Some(error) => shell::failed(&error, Some(Callback::new(move |()| reading.refetch()))),
+                Some(error) => shell::failed(&error, Some(again)),
                 None if waiting.get() => view! { <Skeleton lines=6 /> }.into_any(),
                 None => body(giving, save),
             })}

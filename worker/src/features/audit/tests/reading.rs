@@ -121,6 +121,12 @@ fn a_whole_log_is_verified_and_every_tampering_is_found_where_it_is() {
         ("DELETE FROM audit WHERE seq = 2", 2, Break::Missing),
         ("DELETE FROM audit WHERE seq = 7", 7, Break::CutOff),
         ("UPDATE tenants SET audit_seq = audit_seq - 1", 7, Break::CutOff),
+        // The noted end is put back to a record that is there, hash and all.
+        (
+            "UPDATE tenants SET audit_seq = 6, audit_hash = (SELECT hash FROM audit WHERE seq = 6)",
+            7,
+            Break::CutOff,
+        ),
         ("DELETE FROM audit", 1, Break::CutOff),
         // Made to look as if they were not sealed yet.
         ("UPDATE audit SET hash = '', previous_hash = '' WHERE seq = 4", 5, Break::Unlinked),

@@ -169,3 +169,37 @@ fn an_unsealed_record_is_written_with_its_change_or_not_at_all() {
     assert_eq!(result.map(|_| ()), Err(DbError::Guard));
     assert!(harness.db.changed_since(&before).is_empty());
 }
+
+/// A log whose last records are sealed while somebody walks along it.
+#[test]
+fn what_is_sealed_while_the_log_is_verified_is_no_break() {
+    let (harness, ada) = left_open();
+    let (tenant, _) = tenant_of(&harness.db);
+    let crashing = harness.variant(|services| services.background = Rc::new(Never));
+    let end = ChainEnd { seq: 1, hash: String::new() };
+    let context = Context { tenant: &tenant, actor: Actor::system(), facts: None, end };
+    let records = vec![Record::done("test.done", "test", "x", "x"); 700];
+    pollster::block_on(commit(&crashing.services, context, Vec::new(), &records)).unwrap();
+    let (slow, interrupt) = Interrupt::browser(&ada);
+    interrupt.before("a.seq >= ?2 ORDER BY", || {});
+    let other = Rc::clone(&harness);
+    interrupt.before("a.seq >= ?2 ORDER BY", move || {
+        pollster::block_on(super::super::seal::seal(&other.services, &tenant)).unwrap();
+    });
+    let found = verification(&slow);
+    assert!(interrupt.done());
+    assert_eq!(found.broken, None);
+    let found = verification(&ada);
+    assert_eq!((found.verified, found.unsealed, found.broken), (703, 0, None));
+}
+
+/// Whoever puts the noted end back makes the log refuse to be written on, and no record is lost unseen.
+#[test]
+fn a_record_that_finds_its_place_taken_is_not_left_out() {
+    let harness = Harness::new();
+    let ada = harness.set_up();
+    assert_eq!(client(&ada, "One"), 201);
+    harness.db.query("UPDATE tenants SET audit_seq = 1, audit_hash = (SELECT hash FROM audit WHERE seq = 1)");
+    assert_eq!(client(&ada, "Two"), 500);
+    assert_eq!(harness.db.query("SELECT 1 FROM oauth_clients").len(), 1, "no change without its record");
+}

@@ -18,6 +18,7 @@ use drawbridge_domain::time::{SECOND, Timestamp};
 
 use super::message::{Answer, Ask, From};
 use super::store;
+use crate::json;
 use crate::ports::Notes;
 use crate::services::Services;
 use failures::Failures;
@@ -46,7 +47,7 @@ impl Shard {
         notes: Rc<dyn Notes>,
         message: &str,
     ) -> Result<String, String> {
-        let ask: Ask = serde_json::from_str(message).map_err(|error| error.to_string())?;
+        let ask: Ask = json::read(message).map_err(|fault| fault.to_string())?;
         let answer = match ask {
             Ask::Token { hash, from } => self.token(services, hash, from).await?,
             Ask::App { app, secret, token, from } => self.app(services, &app, secret, token, from).await?,

@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::super::message::{Good, Key, Quota};
 use crate::encoding::same;
+use crate::json;
 
 /// A token with its user and tenant, as the database has them.
 #[derive(Debug, Clone, Deserialize)]
@@ -86,7 +87,7 @@ enum Standing {
 }
 
 fn networks(text: &str) -> Option<Vec<Network>> {
-    serde_json::from_str(text).ok()
+    json::read(text).ok()
 }
 
 fn previous(hash: Option<String>, until: Option<i64>) -> Option<(String, Timestamp)> {
@@ -132,8 +133,8 @@ impl From<TokenRow> for State {
 
 impl From<AppRow> for State {
     fn from(row: AppRow) -> Self {
-        let algorithm: Option<TokenAlgorithm> = serde_json::from_value(row.token_algorithm.into()).ok();
-        let revoked: Option<Vec<String>> = serde_json::from_str(&row.revoked).ok();
+        let algorithm: Option<TokenAlgorithm> = json::from_tree(&row.token_algorithm.into()).ok();
+        let revoked: Option<Vec<String>> = json::read(&row.revoked).ok();
         Self {
             networks: networks(&row.addresses),
             secret: row.secret_hash,

@@ -6,6 +6,7 @@ use drawbridge_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::http::Failure;
+use crate::json;
 use crate::services::Services;
 
 /// A message to the keeper of a connection.
@@ -81,7 +82,7 @@ pub(in super::super) async fn refresh(
     why: Why,
 ) -> Result<Refreshed, Failure> {
     let answer = ask(services, tenant, connection, What::Refresh { seen, why }).await?;
-    Ok(serde_json::from_str(&answer)?)
+    Ok(json::read(&answer)?)
 }
 
 /// Counts a use, after the answer is sent.

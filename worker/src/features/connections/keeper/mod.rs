@@ -18,6 +18,7 @@ use self::message::Ask;
 use self::state::State;
 use super::store;
 use crate::http::Failure;
+use crate::json;
 use crate::ports::{DbError, Notes};
 use crate::services::Services;
 
@@ -45,7 +46,7 @@ impl Keeper {
         notes: &dyn Notes,
         message: &str,
     ) -> Result<String, String> {
-        let ask: Ask = serde_json::from_str(message).map_err(|_| "a message that is none".to_owned())?;
+        let ask: Ask = json::read(message).map_err(|_| "a message that is none".to_owned())?;
         let work = Work { services, notes, tenant: ask.tenant, id: ask.connection };
         let answer = match ask.what {
             message::What::Refresh { seen, why } => {

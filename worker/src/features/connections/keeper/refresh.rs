@@ -33,7 +33,7 @@ impl Work<'_> {
         if version != seen {
             return Ok((Refreshed::Fresh, version));
         }
-        let state = self.state().await.map_err(Failure::internal)?.about(version);
+        let state = self.state_of(&row).await?;
         let now = self.services.now();
         if why == Why::Refused && state.course.is_fresh(now) {
             return Ok((Refreshed::Recent, version));
@@ -44,7 +44,7 @@ impl Work<'_> {
             let words = state.course.words;
             return Ok((Refreshed::Failed { reason, words, again: Some(until) }, version));
         }
-        let refreshed = self.renew(row, state, why).await?;
+        let refreshed = self.renew(row, why).await?;
         let newest = if refreshed == Refreshed::Fresh { version + 1 } else { version };
         Ok((refreshed, newest))
     }
@@ -67,8 +67,7 @@ impl Work<'_> {
             let end = if deleted.is_some() { self.notes.wake(None).await } else { self.forget().await };
             return end.map_err(Failure::internal);
         };
-        let version = row.secrets_version.unwrap_or_default();
-        let mut state = self.state().await.map_err(Failure::internal)?.about(version);
+        let mut state = self.state_of(&row).await?;
         let now = self.services.now();
         let works = matches!(row.summary.status()?, Status::Active | Status::Degraded);
         let due = row.next_refresh_at.map(Timestamp::from_millis).filter(|_| works);
@@ -76,7 +75,7 @@ impl Work<'_> {
             // Should the provider, or this very machine, not come back, the alarm rings again.
             state.refresh_at = Some(now.plus(MINUTE));
             self.keep(&state).await.map_err(Failure::internal)?;
-            return self.renew(row, state, Why::Due).await.map(|_| ());
+            return self.renew(row, Why::Due).await.map(|_| ());
         }
         state.refresh_at = due.map(|due| due.max(state.course.not_before.unwrap_or(due)));
         self.keep(&state).await.map_err(Failure::internal)
@@ -86,12 +85,20 @@ impl Work<'_> {
         Ok(store::find_as(self.services, &self.tenant, "", &self.id, false).await?)
     }
 
-    async fn renew(&self, row: Row, mut state: State, why: Why) -> Result<Refreshed, Failure> {
+    /// The state of a connection's course as it is now. It is read anew after every call outward: uses are counted
+    /// meanwhile, and stand in it too.
+    async fn state_of(&self, row: &Row) -> Result<State, Failure> {
+        let state = self.state().await.map_err(Failure::internal)?;
+        Ok(state.about(row.secrets_version.unwrap_or_default()))
+    }
+
+    async fn renew(&self, row: Row, why: Why) -> Result<Refreshed, Failure> {
         let (definition, way) = row.definition()?;
         let values = row.values(self.services, &definition, &way)?;
         let Some(sealed) = row.sealed.as_deref() else { return Ok(Refreshed::Impossible) };
         let mut bundle = Bundle::open(self.services, &self.tenant, &self.id, sealed)?;
         if !refresh::is_possible(&way, &bundle) {
+            let mut state = self.state_of(&row).await?;
             state.refresh_at = None;
             self.keep(&state).await.map_err(Failure::internal)?;
             return Ok(Refreshed::Impossible);
@@ -110,7 +117,7 @@ impl Work<'_> {
                 }
                 Ok(refreshed)
             }
-            Err(failure) => self.failed(&row, state, &bundle, failure, why).await,
+            Err(failure) => self.failed(&row, &bundle, failure, why).await,
         }
     }
 
@@ -139,7 +146,6 @@ impl Work<'_> {
     }
 
     async fn finish(&self, written: Written) -> Result<(), Failure> {
-        let mut state = self.state().await.map_err(Failure::internal)?;
         let new = store::NewTokens {
             sealed: &written.sealed,
             replaces: written.replaces,
@@ -147,7 +153,9 @@ impl Work<'_> {
             expires: written.expires,
             refresh: written.refresh,
         };
-        match self.services.db.batch(store::replace_tokens(&self.tenant, &self.id, &new)).await {
+        let result = self.services.db.batch(store::replace_tokens(&self.tenant, &self.id, &new)).await;
+        let mut state = self.state().await.map_err(Failure::internal)?;
+        match result {
             // They are there already, or a sign-in brought others meanwhile.
             Ok(_) | Err(DbError::Guard) => {}
             Err(error) => {
@@ -167,7 +175,6 @@ impl Work<'_> {
     async fn failed(
         &self,
         row: &Row,
-        mut state: State,
         bundle: &Bundle,
         failure: TokenFailure,
         why: Why,
@@ -175,6 +182,7 @@ impl Work<'_> {
         let now = self.services.now();
         let words = failure.words.and_then(|words| bundle.clean(&words));
         let chance = u32::from_le_bytes(self.services.random_bytes()?);
+        let mut state = self.state_of(row).await?;
         state.course = state.course.failed(now, failure.reason, words.clone(), chance);
         let reason = if state.course.is_exhausted(now) { Reason::Expired } else { failure.reason };
         let again = state.course.not_before.filter(|_| !reason.disproves());

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::Work;
+use crate::json;
 use crate::ports::Notes;
 
 /// Whose keeper it is; an alarm rings without saying so.
@@ -71,7 +72,7 @@ const STATE: &str = "state";
 
 async fn read<T: DeserializeOwned>(notes: &dyn Notes, name: &'static str) -> Result<Option<T>, String> {
     let text = notes.get(name).await?;
-    text.map(|text| serde_json::from_str(&text).map_err(|_| format!("the note {name} is none"))).transpose()
+    text.map(|text| json::read(&text).map_err(|_| format!("the note {name} is none"))).transpose()
 }
 
 fn text<T: Serialize>(note: &T) -> Result<String, String> {

@@ -12,6 +12,7 @@ use super::super::{read, settle};
 use super::store::{self, AccessRow};
 use crate::encoding::{base64url, from_base64url};
 use crate::http::{Call, Failure, Reply, Scope};
+use crate::json;
 
 /// Lists them by email.
 pub(super) async fn handle(
@@ -48,7 +49,7 @@ pub(super) fn searched(search: Option<&str>) -> Result<Option<String>, Failure> 
 
 fn told(row: AccessRow) -> Result<Option<ConnectionAccess>, Failure> {
     let role = Role::from_code(&row.role).ok_or_else(|| Failure::internal("a role that is none"))?;
-    let groups: Vec<store::GroupRow> = serde_json::from_str(&row.groups)?;
+    let groups: Vec<store::GroupRow> = json::read(&row.groups)?;
     let level = |code: &Option<String>| code.as_deref().and_then(Level::from_code);
     let mut reasons = Vec::new();
     if role.is_administrator() {

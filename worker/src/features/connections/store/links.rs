@@ -37,7 +37,7 @@ pub(crate) fn add_link(
 /// A link with its tenant.
 #[derive(Deserialize)]
 pub(crate) struct LinkRow {
-    #[serde(flatten)]
+    #[serde(rename = "..")]
     pub(crate) tenant: TenantRow,
     pub(crate) id: ReconnectLinkId,
     pub(crate) connection_id: ConnectionId,

@@ -5,6 +5,7 @@ use drawbridge_domain::id::Id;
 use serde::Deserialize;
 
 use super::super::record::SummaryRow;
+use crate::features::people::store::keyset::{edge, keyset};
 use crate::http::Scope;
 use crate::ports::{DbError, Value};
 use crate::services::Services;
@@ -38,34 +39,20 @@ pub(super) use summary_columns;
 
 macro_rules! list {
     ($key:literal, $compare:literal, $direction:literal) => {
-        concat!(
-            "SELECT ",
-            summary_columns!(),
-            ", ",
-            granted!(),
-            " AS granted
-             FROM connections c
-             WHERE c.tenant_id = ?1 AND (c.",
-            $key,
-            ", c.id) ",
-            $compare,
-            " (?9, ?10)
-               AND (?3 = 1 OR ",
-            granted!(),
-            " >= ?12)
+        keyset!(
+            select concat!(summary_columns!(), ", ", granted!(), " AS granted"), from "connections" as "c",
+            where concat!(
+                "(?3 = 1 OR ",
+                granted!(),
+                " >= ?12)
                AND (c.deleted_at IS NOT NULL) = ?13 AND c.revocation_tries = 0
                AND (c.status <> 'pending' OR c.pending_until > ?4)
                AND (?5 IS NULL OR instr(c.name_key, ?5) > 0)
                AND (?6 IS NULL OR c.connector = ?6)
                AND (?7 IS NULL OR c.status = ?7)
-               AND (?8 IS NULL OR c.created_by = ?8)
-             ORDER BY c.",
-            $key,
-            " ",
-            $direction,
-            ", c.id ",
-            $direction,
-            " LIMIT ?11"
+               AND (?8 IS NULL OR c.created_by = ?8)"
+            ),
+            by $key $direction, after $compare "(?9, ?10)", limit "?11"
         )
     };
 }
@@ -94,13 +81,9 @@ pub(crate) async fn list(
         By::LastVerified => list!("last_verified_at", ">", "ASC"),
         By::LastVerifiedDescending => list!("last_verified_at", "<", "DESC"),
     };
-    // Before the first and after the last of all keys.
-    let (key, id) = after.unwrap_or_else(|| match sort {
-        By::Name => (Value::from(""), String::new()),
-        By::NameDescending => (Value::from("\u{10ffff}"), "~".to_owned()),
-        By::Created | By::LastVerified => (Value::Integer(-1), String::new()),
-        By::CreatedDescending | By::LastVerifiedDescending => (Value::Integer(1 << 52), "~".to_owned()),
-    });
+    let by_text = matches!(sort, By::Name | By::NameDescending);
+    let descending = matches!(sort, By::NameDescending | By::CreatedDescending | By::LastVerifiedDescending);
+    let (key, id) = after.unwrap_or_else(|| edge(by_text, descending));
     let deleted = query.view == Some(ConnectionView::Deleted);
     let now = services.now();
     let (me, admin) = (scope.user().as_str(), scope.role().is_administrator());

@@ -29,7 +29,7 @@ pub fn sweep(now: Timestamp) -> Vec<Statement> {
 /// A connection that the system has work with, and its tenant.
 #[derive(Deserialize)]
 pub(crate) struct Found {
-    #[serde(flatten)]
+    #[serde(rename = "..")]
     pub(crate) tenant: TenantRow,
     pub(crate) connection_id: ConnectionId,
     pub(crate) check_at: i64,
@@ -202,7 +202,8 @@ pub(crate) fn drop_old_checks(current_id: &str, current: &str) -> Statement {
            AND NOT EXISTS (SELECT 1 FROM tokens WHERE substr(sealed_secret, 1, length(?2)) <> ?2
              OR substr(sealed_previous, 1, length(?2)) <> ?2)
            AND NOT EXISTS (SELECT 1 FROM signing_keys WHERE substr(sealed_private, 1, length(?2)) <> ?2)
-           AND NOT EXISTS (SELECT 1 FROM deployment_secrets WHERE substr(sealed, 1, length(?2)) <> ?2)",
+           AND NOT EXISTS (SELECT 1 FROM deployment_secrets WHERE substr(sealed, 1, length(?2)) <> ?2)
+           AND NOT EXISTS (SELECT 1 FROM sso WHERE substr(sealed_secret, 1, length(?2)) <> ?2)",
         values![current_id, current],
     )
 }

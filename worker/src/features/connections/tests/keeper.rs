@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::using::run;
 use super::{ada, read, signed_in};
 use crate::features::connections::keeper;
-use crate::testing::{Browser, Harness};
+use crate::testing::{Browser, Harness, Interrupt};
 
 fn fresh(name: &str) -> Value {
     json!({ "access_token": name, "refresh_token": format!("refresh-{name}"), "expires_in": 3600 })
@@ -200,4 +200,45 @@ fn when_the_connection_is_no_more_its_keeper_knows_nothing() {
     keeper::watch(&harness.services, &browser.tenant(), &connection.summary.id);
     assert!(harness.keepers.notes()[0].texts.borrow().is_empty());
     assert_eq!(harness.keepers.notes()[0].alarm.get(), None);
+}
+
+/// Calls that the database knows of once all are written.
+fn counted(harness: &Harness) -> i64 {
+    harness.clock.advance(MINUTE);
+    harness.keepers.ring();
+    harness.db.query("SELECT SUM(calls) AS calls FROM connection_uses")[0]["calls"].as_i64().unwrap()
+}
+
+#[test]
+fn uses_that_are_counted_while_the_provider_is_asked_are_not_forgotten() {
+    let (harness, browser, connection) = world();
+    harness.clock.advance(HOUR);
+    let (services, tenant, id) = (harness.services.clone(), browser.tenant(), connection.summary.id.clone());
+    harness.outward.next(move |_| {
+        // The first is written at once, the second waits a minute.
+        keeper::count(&services, &tenant, &id, false);
+        keeper::count(&services, &tenant, &id, false);
+        Err(crate::ports::OutwardError::TimedOut)
+    });
+    list(&browser, &connection).problem(ProblemCode::ProviderUnavailable);
+    harness.outward.next(|_| Err(crate::ports::OutwardError::TimedOut));
+    assert_eq!(counted(&harness), 2);
+}
+
+#[test]
+fn uses_that_are_counted_while_new_tokens_are_written_are_not_forgotten() {
+    let (harness, browser, connection) = world();
+    harness.clock.advance(HOUR);
+    let (_, interrupt) = Interrupt::browser(&browser);
+    let (services, tenant, id) = (harness.services.clone(), browser.tenant(), connection.summary.id.clone());
+    interrupt.before("UPDATE connection_secrets", move || {
+        keeper::count(&services, &tenant, &id, false);
+        keeper::count(&services, &tenant, &id, false);
+    });
+    harness.keepers.work_with(&harness.variant(|services| services.db = Rc::clone(&interrupt) as _).services);
+    harness.outward.next_json(200, fresh("second"));
+    harness.keepers.ring();
+    assert!(interrupt.done());
+    harness.keepers.work_with(&harness.services);
+    assert_eq!(counted(&harness), 2);
 }

@@ -152,3 +152,18 @@ fn answers_without_a_body_have_none() {
         assert_eq!((got.status, got.body.len()), (status, 0));
     }
 }
+
+#[test]
+fn a_header_that_repeats_the_secret_is_left_out() {
+    let harness = Harness::new();
+    let browser = harness.set_up();
+    let connection = made(&harness, &browser, "Contacts");
+    for (link, told) in [
+        ("<https://crm.example.com/next?key=sandbox-key-ada&page=2>; rel=\"next\"", false),
+        ("<https://crm.example.com/next?page=2>; rel=\"next\"", true),
+    ] {
+        harness.outward.next(move |_| Ok(answer(200, &[("link", link)], b"[]")));
+        let got = pass(&browser, &connection, Method::GET, "contacts", b"");
+        assert_eq!(got.header("link").is_some(), told);
+    }
+}

@@ -1,7 +1,5 @@
 //! What of a provider's answer is told to the caller.
 
-use std::collections::BTreeMap;
-
 use drawbridge_contract::types::uses::{OperationAnswer, OperationItem};
 use drawbridge_domain::connector::{Definition, Operation, PageAsked, Verdict};
 use http::HeaderMap;
@@ -10,9 +8,10 @@ use serde_json::Value;
 use super::exchange::Exchanged;
 use super::journey::Arrived;
 use super::ready::Ready;
+use crate::json;
 
 /// The headers of a provider's answer that callers see: what the body is, versions, limits.
-pub(super) const HEADERS: [&str; 24] = [
+const HEADERS: [&str; 24] = [
     "content-type",
     "content-language",
     "content-disposition",
@@ -55,7 +54,7 @@ pub(super) fn of_operation(
         Arrived::Whole(bytes) => bytes,
         Arrived::Stream(_) => Vec::new(),
     };
-    let body: Option<Value> = serde_json::from_slice(&bytes).ok();
+    let body: Option<Value> = json::parse(&bytes).ok();
     let text = body.is_none().then(|| String::from_utf8_lossy(&bytes).chars().take(TEXT).collect::<String>());
     let verdict = verdict(definition, came.status, body.as_ref());
     let done = verdict == Verdict::Proven;
@@ -71,7 +70,7 @@ pub(super) fn of_operation(
         provider_words: words.and_then(|words| ready.bundle.clean(&words)),
         provider_request_id: definition.request_id_header.as_deref().and_then(header),
         calls_left: calls_left(definition, &came.headers),
-        headers: chosen(&came.headers),
+        headers: chosen(ready, &came.headers).map(|(name, value)| (name.to_owned(), value)).collect(),
         milliseconds,
         tries,
         next_cursor: definition
@@ -83,12 +82,16 @@ pub(super) fn of_operation(
     }
 }
 
-fn chosen(headers: &HeaderMap) -> BTreeMap<String, String> {
-    let one = |name: &&str| {
-        let value = headers.get(*name)?.to_str().ok()?;
-        Some(((*name).to_owned(), value.to_owned()))
-    };
-    HEADERS.iter().filter_map(one).collect()
+/// The headers that callers see. A service that takes its key in the address may repeat it in a `Link`: that one is
+/// left out.
+pub(super) fn chosen<'a>(
+    ready: &'a Ready<'_>,
+    headers: &'a HeaderMap,
+) -> impl Iterator<Item = (&'static str, String)> + 'a {
+    HEADERS.iter().filter_map(move |name| {
+        let value = headers.get(*name)?.to_str().ok().filter(|value| !ready.bundle.is_in(value))?;
+        Some((*name, value.to_owned()))
+    })
 }
 
 /// How many calls are left, where the provider says so.

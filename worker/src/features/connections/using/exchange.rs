@@ -10,6 +10,7 @@ use crate::features::connections::keeper::{self, Refreshed, Why};
 use crate::features::connections::settle::{self, Finding};
 use crate::features::connections::{prove, refresh};
 use crate::http::Failure;
+use crate::json;
 
 /// What came back, and how.
 pub(super) struct Exchanged {
@@ -98,7 +99,7 @@ async fn with_tries(ready: &Ready<'_>, call: &mut Outgoing, tries: &mut u32) -> 
 /// Whether the provider says that the credentials are not accepted.
 fn is_refused(ready: &Ready<'_>, came: &Came) -> bool {
     let body = match &came.body {
-        Arrived::Whole(bytes) if came.status < 300 => serde_json::from_slice(bytes).ok(),
+        Arrived::Whole(bytes) if came.status < 300 => json::parse(bytes).ok(),
         Arrived::Whole(_) | Arrived::Stream(_) => None,
     };
     let rules = ready.definition.answer_rules.iter();

@@ -6,7 +6,7 @@ use drawbridge_domain::id::{ConnectionId, Id};
 use drawbridge_domain::time::Timestamp;
 use http::{HeaderMap, HeaderValue, Method};
 
-use super::answer::HEADERS;
+use super::answer::chosen;
 use super::exchange::{Exchanged, exchange};
 use super::journey::{Arrived, Load, Outgoing};
 use super::limits::{KEPT_BODY, STREAM_LIMIT, STREAM_TIME};
@@ -133,12 +133,10 @@ fn answer(services: &Services, ready: &Ready<'_>, method: &Method, exchanged: Ex
         Arrived::Whole(_) => None,
     };
     let mut answer = Answer::stream(came.status, stream);
-    let header = |name: &str| came.headers.get(name).and_then(|value| value.to_str().ok());
-    for name in HEADERS {
-        if let Some(value) = header(name) {
-            answer = answer.with(name, value);
-        }
+    for (name, value) in chosen(ready, &came.headers) {
+        answer = answer.with(name, &value);
     }
+    let header = |name: &str| came.headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(id) = ready.definition.request_id_header.as_deref().and_then(header) {
         answer = answer.with("x-provider-request-id", id);
     }

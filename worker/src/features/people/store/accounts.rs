@@ -29,7 +29,7 @@ pub struct Account {
     /// Last name there.
     pub last_name: String,
     /// The end of the tenant's audit chain.
-    #[serde(flatten)]
+    #[serde(rename = "..")]
     pub end: ChainEnd,
 }
 

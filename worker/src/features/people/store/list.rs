@@ -3,6 +3,7 @@
 use drawbridge_contract::types::people::{ListUsersQuery, UserSort};
 use serde::Deserialize;
 
+use super::keyset::{edge, keyset};
 use super::users::{UserRow, user_columns};
 use crate::features::people::page;
 use crate::http::Scope;
@@ -12,25 +13,12 @@ use crate::values;
 
 macro_rules! list {
     ($key:literal, $compare:literal, $direction:literal) => {
-        concat!(
-            "SELECT ",
-            user_columns!(),
-            " FROM users u
-             WHERE u.tenant_id = ?1 AND (u.",
-            $key,
-            ", u.id) ",
-            $compare,
-            " (?5, ?6)
-               AND (?2 IS NULL OR instr(u.name_key, ?2) > 0 OR instr(u.email, ?2) > 0)
+        keyset!(
+            select user_columns!(), from "users" as "u",
+            where "(?2 IS NULL OR instr(u.name_key, ?2) > 0 OR instr(u.email, ?2) > 0)
                AND (?3 IS NULL OR u.role = ?3)
-               AND (?4 IS NULL OR u.state = ?4)
-             ORDER BY u.",
-            $key,
-            " ",
-            $direction,
-            ", u.id ",
-            $direction,
-            " LIMIT ?7"
+               AND (?4 IS NULL OR u.state = ?4)",
+            by $key $direction, after $compare "(?5, ?6)", limit "?7"
         )
     };
 }
@@ -57,13 +45,9 @@ pub(crate) async fn list(
         By::Created => list!("created_at", ">", "ASC"),
         By::CreatedDescending => list!("created_at", "<", "DESC"),
     };
-    // Before the first and after the last of all keys.
-    let (key, id) = after.unwrap_or_else(|| match sort {
-        By::Name => (Value::from(""), String::new()),
-        By::NameDescending => (Value::from("\u{10ffff}"), "~".to_owned()),
-        By::Created => (Value::Integer(-1), String::new()),
-        By::CreatedDescending => (Value::Integer(1 << 52), "~".to_owned()),
-    });
+    let by_text = matches!(sort, By::Name | By::NameDescending);
+    let descending = matches!(sort, By::NameDescending | By::CreatedDescending);
+    let (key, id) = after.unwrap_or_else(|| edge(by_text, descending));
     let page = scope.statement(
         sql,
         values![

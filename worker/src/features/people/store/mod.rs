@@ -2,6 +2,7 @@
 
 mod accounts;
 mod holdings;
+pub(crate) mod keyset;
 mod list;
 mod users;
 

@@ -5,6 +5,7 @@ use drawbridge_domain::id::{AccountId, Id, TenantId, UserId};
 use drawbridge_domain::limits::Limited;
 use drawbridge_domain::role::Role;
 use drawbridge_domain::time::Timestamp;
+use drawbridge_domain::user::UserState;
 use serde::Deserialize;
 
 use super::name_key;
@@ -33,10 +34,14 @@ pub(crate) struct UserRow {
 /// A user with what else is asked about one.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct WholeRow {
-    #[serde(flatten)]
+    #[serde(rename = "..")]
     pub(crate) user: UserRow,
     /// How many other active Global administrators there are.
     pub(crate) others: u32,
+    /// How many of them have a password.
+    pub(crate) others_with_password: u32,
+    /// Whether the user has one.
+    pub(crate) has_password: u32,
     /// How many sessions the user has in the tenant.
     pub(crate) sessions: u32,
 }
@@ -58,6 +63,10 @@ fn find_statement(services: &Services, scope: &Scope, id: &UserId) -> Statement 
             ",
                (SELECT COUNT(*) FROM users o WHERE o.tenant_id = ?1 AND o.role = 'globalAdministrator'
                 AND o.state = 'active' AND o.id <> u.id) AS others,
+               (SELECT COUNT(*) FROM users o JOIN accounts a ON a.id = o.account_id AND a.password_hash <> ''
+                WHERE o.tenant_id = ?1 AND o.role = 'globalAdministrator' AND o.state = 'active' AND o.id <> u.id)
+                 AS others_with_password,
+               EXISTS (SELECT 1 FROM accounts a WHERE a.id = u.account_id AND a.password_hash <> '') AS has_password,
                (SELECT COUNT(*) FROM sessions s WHERE s.tenant_id = ?1 AND s.account_id = u.account_id
                 AND s.expires_at > ?3 AND s.last_used_at > ?4) AS sessions
              FROM users u WHERE u.tenant_id = ?1 AND u.id = ?2"
@@ -150,10 +159,11 @@ pub(crate) fn put_invitation(
     )
 }
 
-/// Writes a user's names, role and state; the user must still be of the row's version, and an active Global
-/// administrator must be left.
+/// Writes a user's names, role and state; the user must still be of the row's version, an active Global administrator
+/// must be left, and a way in without single sign-on.
 pub(crate) fn change(scope: &Scope, row: &UserRow) -> Vec<Statement> {
     vec![
+        keep_a_way_in(scope, row, row.role == GLOBAL && row.state == UserState::Active.code()),
         scope.statement(
             "UPDATE users SET first_name = ?3, last_name = ?4, name_key = ?5, role = ?6, state = ?7,
                version = version + 1
@@ -182,6 +192,21 @@ fn keep_one(scope: &Scope) -> Statement {
     )
 }
 
+const GLOBAL: &str = Role::GlobalAdministrator.code();
+
+/// The last active Global administrator with a password stays one: nobody else could mend single sign-on when it
+/// fails. It looks before the user changes or goes; where nobody has a password, nothing can be lost.
+fn keep_a_way_in(scope: &Scope, row: &UserRow, stays: bool) -> Statement {
+    scope.statement(
+        "INSERT INTO must_keep_one (kept)
+         WITH ways AS (
+           SELECT u.id FROM users u JOIN accounts a ON a.id = u.account_id AND a.password_hash <> ''
+           WHERE u.tenant_id = ?1 AND u.role = 'globalAdministrator' AND u.state = 'active')
+         SELECT ?3 OR NOT EXISTS (SELECT 1 FROM ways WHERE id = ?2) OR EXISTS (SELECT 1 FROM ways WHERE id <> ?2)",
+        values![row.id.as_str(), stays],
+    )
+}
+
 /// Ends an account's sessions in the tenant.
 pub(crate) fn end_sessions(scope: &Scope, account: &AccountId) -> Statement {
     scope
@@ -189,10 +214,11 @@ pub(crate) fn end_sessions(scope: &Scope, account: &AccountId) -> Statement {
 }
 
 /// Takes a user out of the tenant, memberships and invitation with them; the user must still be of the row's
-/// version, and an active Global administrator must be left.
+/// version, and an active Global administrator and a way in must be left.
 pub(crate) fn remove(scope: &Scope, row: &UserRow) -> Vec<Statement> {
     let id = row.id.as_str();
     let mut statements = vec![
+        keep_a_way_in(scope, row, false),
         // Whoever has the permissions of such a connection open is to see that they are others now.
         scope.statement(
             "UPDATE connections SET grants_version = grants_version + 1 WHERE tenant_id = ?1 AND id IN

@@ -82,6 +82,44 @@ fn the_last_global_administrator_stays() {
     assert_eq!(patch(&ada, &at(&me), &role(Role::Designer)).status, 200);
 }
 
+/// Whoever came by single sign-on has no password, and cannot change single sign-on: somebody who can stays.
+#[test]
+fn the_last_global_administrator_with_a_password_stays() {
+    let harness = Harness::new();
+    let ada = harness.set_up();
+    let me = ada.who_am_i().user.id;
+    let (sam, by_sso) = harness.add_user(&ada.tenant(), Role::GlobalAdministrator, "sam@example.com");
+    harness.db.query("UPDATE accounts SET password_hash = '' WHERE email = 'sam@example.com'");
+    let seen = |user| by_sso.send(Method::GET, &at(user), None).json();
+    assert_eq!(
+        (seen(&me)["lastWayIn"].clone(), seen(&sam)["lastWayIn"].clone()),
+        (json!(true), json!(false))
+    );
+    assert_eq!(seen(&me)["lastGlobalAdministrator"], false);
+    let before = harness.db.dump(&[]);
+    for answer in [
+        patch(&by_sso, &at(&me), &role(Role::Designer)),
+        suspend(&by_sso, &me),
+        by_sso.send(Method::DELETE, &at(&me), None),
+    ] {
+        let problem = answer.problem(ProblemCode::LastGlobalAdministrator);
+        assert!(problem.detail.contains("password"), "{}", problem.detail);
+    }
+    assert!(harness.db.changed_since(&before).is_empty());
+    // A name is no power, and whoever has no password is not kept.
+    assert_eq!(patch(&by_sso, &at(&me), &json!({ "firstName": "Augusta" })).status, 200);
+    assert_eq!(patch(&ada, &at(&sam), &role(Role::Designer)).status, 200);
+    assert_eq!(patch(&ada, &at(&sam), &role(Role::GlobalAdministrator)).status, 200);
+    // With another one who has a password she may go, and two who go at once do not both.
+    let (bob, other) = harness.add_user(&ada.tenant(), Role::GlobalAdministrator, "bob@example.com");
+    let (late, interrupt) = Interrupt::browser(&by_sso);
+    interrupt.before("must_keep_one", move || {
+        assert_eq!(patch(&other, &at(&me), &role(Role::Designer)).status, 200);
+    });
+    patch(&late, &at(&bob), &role(Role::Designer)).problem(ProblemCode::LastGlobalAdministrator);
+    assert!(interrupt.done());
+}
+
 #[test]
 fn of_two_who_demote_suspend_or_remove_each_other_at_once_one_stays() {
     for way in ["demote", "suspend", "remove"] {

@@ -118,3 +118,12 @@ pub(crate) fn forget_old(before: Timestamp) -> Statement {
         values![before],
     )
 }
+
+/// Sign-ins under way that were sealed with another master key cannot be finished; people start again.
+pub(crate) fn drop_old_flows(current: &str) -> Statement {
+    Statement::across(
+        "a new master key seals all tenants' secrets",
+        "DELETE FROM sso_flows WHERE substr(sealed, 1, length(?1)) <> ?1",
+        values![current],
+    )
+}

@@ -234,7 +234,35 @@ pub(crate) fn claim_keys(row: &SsoRow, before: Timestamp, now: Timestamp) -> Vec
 pub(crate) fn keep_keys(row: &SsoRow, keys: &str, now: Timestamp) -> Statement {
     Statement::of(
         &row.tenant_id,
-        "UPDATE sso SET keys = ?2, keys_at = ?3 WHERE tenant_id = ?1 AND issuer = ?4",
+        "UPDATE sso SET keys = ?2, keys_at = ?3, keys_asked_at = ?3 WHERE tenant_id = ?1 AND issuer = ?4",
         values![keys, now, row.issuer.as_str()],
+    )
+}
+
+/// Settings with a seal of another master key.
+#[derive(Deserialize)]
+pub(crate) struct OldSecret {
+    pub(crate) tenant_id: TenantId,
+    pub(crate) sealed_secret: String,
+}
+
+const RESEAL: &str = "a new master key seals all tenants' secrets";
+
+/// Some of the settings whose secret is not sealed with the key `current`.
+pub(crate) async fn old_secrets(services: &Services, current: &str) -> Result<Vec<OldSecret>, DbError> {
+    let read = Statement::across(
+        RESEAL,
+        "SELECT tenant_id, sealed_secret FROM sso WHERE substr(sealed_secret, 1, length(?1)) <> ?1 LIMIT 100",
+        values![current],
+    );
+    services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().all()
+}
+
+/// Replaces a seal, where it is still the one that was opened.
+pub(crate) fn reseal(old: &OldSecret, sealed: &str) -> Statement {
+    Statement::of(
+        &old.tenant_id,
+        "UPDATE sso SET sealed_secret = ?2 WHERE tenant_id = ?1 AND sealed_secret = ?3",
+        values![sealed, old.sealed_secret.as_str()],
     )
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::encoding::{base64url, sha256};
 use crate::ports::OutwardError;
-use crate::testing::{Harness, Signer};
+use crate::testing::{Browser, Harness, Signer};
 
 #[test]
 fn the_request_and_the_exchange_are_as_the_standards_say() {
@@ -197,4 +197,29 @@ fn one_address_cannot_start_without_end() {
         sign_in(&browser, &slug, "nobody", "nobody@example.com").header("x-refusal"),
         Some("not_connected")
     );
+}
+
+#[test]
+fn a_stranger_does_not_fill_the_log_with_refusals() {
+    let (harness, ada) = ready();
+    let slug = slug(&ada);
+    let deny = |browser: &Browser| {
+        let sent = start(browser, &format!("tenant={slug}"));
+        let target =
+            format!("/oauth/sign-in/callback?state={}&error=access_denied&iss={ISSUER}", sent["state"]);
+        browser.send(Method::GET, &target, None)
+    };
+    let recorded = || harness.db.query("SELECT 1 FROM audit WHERE action = 'session.refused'").len();
+    let stranger = harness.browser();
+    stranger.with("cf-connecting-ip", "198.51.100.9");
+    for _ in 0..100 {
+        refused(&deny(&stranger), "denied");
+    }
+    let first = recorded();
+    assert!((10..50).contains(&first), "{first}");
+    // Others are put on record all the same.
+    let other = harness.browser();
+    other.with("cf-connecting-ip", "198.51.100.10");
+    refused(&deny(&other), "denied");
+    assert_eq!(recorded(), first + 1);
 }

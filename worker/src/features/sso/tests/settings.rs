@@ -2,7 +2,7 @@
 
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_domain::role::Role;
-use drawbridge_domain::time::SECOND;
+use drawbridge_domain::time::{DAY, SECOND};
 use http::Method;
 use serde_json::{Value as Json, json};
 
@@ -10,6 +10,7 @@ use super::{
     ISSUER, SECRET, SSO, bring, change, claims, description, is_in, parameters_of, proved, ready, refused,
     settings, sign_in, slug, start,
 };
+use crate::features::upkeep;
 use crate::ports::OutwardError;
 use crate::testing::{Browser, Harness, Signer, TestAnswer};
 
@@ -292,4 +293,67 @@ fn in_production_the_resolver_is_a_public_one_and_this_machine_is_out_of_reach()
         asked.last().unwrap().url,
         "https://cloudflare-dns.com/dns-query?name=_drawbridge.example.com&type=TXT"
     );
+}
+
+/// A proved domain with its secret, looked up by the scheduled run each day.
+#[test]
+fn a_proof_is_looked_up_every_day_and_its_loss_is_said_and_locks_nobody_out() {
+    let (harness, ada) = ready();
+    let domains = format!("{SSO}/domains");
+    let named = ada.send_json(Method::POST, &domains, &json!({ "domain": "example.com" })).json();
+    let shows = |text: &Json| json!({ "Status": 0, "Answer": [{ "type": 16, "data": text }] });
+    harness.outward.next_json(200, shows(&named["recordValue"]));
+    assert_eq!(post(&ada, "domains/example.com/prove").status, 200);
+    let day = |answer: Option<Json>| {
+        harness.clock.advance(DAY);
+        if let Some(answer) = answer {
+            harness.outward.next_json(200, answer);
+        }
+        pollster::block_on(upkeep::often(&harness.services));
+        ada.sign_in("ada@example.com");
+        read(&ada)["domains"][0].clone()
+    };
+    let said = || {
+        let rows =
+            harness.db.query("SELECT action FROM audit WHERE action LIKE 'sso.domain_%' ORDER BY at, seq");
+        rows.iter()
+            .skip(2)
+            .map(|row| row["action"].as_str().unwrap()["sso.domain_".len()..].to_owned())
+            .collect::<Vec<_>>()
+    };
+    let fine = day(Some(shows(&named["recordValue"])));
+    assert_eq!(fine["missing"], false);
+    assert_ne!(fine["provedAt"], named["provedAt"]);
+    let asked = harness.outward.asked.borrow().len();
+    pollster::block_on(upkeep::often(&harness.services));
+    assert_eq!(harness.outward.asked.borrow().len(), asked, "once a day");
+    // A day without an answer is a fault that passes; two are said, once.
+    let seen = day(None);
+    assert_eq!((&seen["missing"], &seen["provedAt"]), (&json!(false), &fine["provedAt"]));
+    assert_eq!(day(Some(json!({ "Status": 3 })))["missing"], true);
+    assert_eq!(day(Some(json!({ "Status": 3 })))["missing"], true);
+    assert_eq!(said(), ["missing"]);
+    start(&harness.browser(), "email=somebody@example.com");
+    let (_, eve) = harness.other_tenant();
+    let own = eve.send_json(Method::POST, &domains, &json!({ "domain": "example.com" })).json();
+    let take = || {
+        harness.clock.advance(5 * SECOND);
+        eve.sign_in("eve@example.org");
+        harness.outward.next_json(200, shows(&own["recordValue"]));
+        post(&eve, "domains/example.com/prove")
+    };
+    take().problem(ProblemCode::Conflict);
+    assert_eq!(day(Some(shows(&named["recordValue"])))["missing"], false);
+    // After two weeks whoever proves the domain has it.
+    for _ in 0..13 {
+        day(Some(json!({ "Status": 3 })));
+    }
+    take().problem(ProblemCode::Conflict);
+    assert_eq!(day(None)["missing"], true);
+    assert_eq!(take().status, 200);
+    assert!(read(&ada)["domains"][0].get("provedAt").is_none());
+    // The last two are of the same moment, in two logs.
+    let said = said();
+    assert_eq!(said[..4], ["missing", "named", "found", "missing"]);
+    assert!(said[4..].contains(&"lost".to_owned()) && said[4..].contains(&"proved".to_owned()), "{said:?}");
 }

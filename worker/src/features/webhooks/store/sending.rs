@@ -2,7 +2,7 @@
 
 use drawbridge_domain::id::{Id, TenantId, WebhookDeliveryId, WebhookId};
 use drawbridge_domain::time::Timestamp;
-use drawbridge_domain::webhook::{DeliveryState, LOG_LIFE, QUEUE_MAX, WebhookOff};
+use drawbridge_domain::webhook::{DeliveryState, LOG_LIFE, LOG_MOST, QUEUE_MAX, WebhookOff};
 use serde::Deserialize;
 
 use crate::http::Scope;
@@ -247,7 +247,7 @@ pub(in crate::features::webhooks) fn switch_off(
     ]
 }
 
-/// Forgets deliveries after 30 days, and secrets that do not sign any more.
+/// Forgets deliveries after 30 days, of each endpoint all but the newest few thousand, and secrets that do not sign any more.
 pub fn forget_old(now: Timestamp) -> Vec<Statement> {
     const WHY: &str = "what is over is forgotten in all tenants alike";
     vec![
@@ -255,6 +255,19 @@ pub fn forget_old(now: Timestamp) -> Vec<Statement> {
             WHY,
             "DELETE FROM webhook_deliveries WHERE created_at <= ?1 AND next_at IS NULL",
             values![now.plus(-LOG_LIFE)],
+        ),
+        Statement::across(
+            WHY,
+            "WITH full AS MATERIALIZED (
+               SELECT w.tenant_id, w.id, (
+                 SELECT d.id FROM webhook_deliveries d WHERE d.tenant_id = w.tenant_id AND d.webhook_id = w.id
+                 ORDER BY d.id DESC LIMIT 1 OFFSET ?1) AS last
+               FROM webhooks w)
+             DELETE FROM webhook_deliveries WHERE next_at IS NULL AND (tenant_id, webhook_id, id) IN (
+               SELECT d.tenant_id, d.webhook_id, d.id FROM full
+               CROSS JOIN webhook_deliveries d
+                 ON d.tenant_id = full.tenant_id AND d.webhook_id = full.id AND d.id <= full.last)",
+            values![LOG_MOST],
         ),
         Statement::across(
             WHY,

@@ -52,6 +52,8 @@ fn bad_fields_are_told_and_nothing_is_written() {
         ("url", json!("https://169.254.169.254/latest"), "not_public"),
         ("url", json!("https://localhost/x"), "not_public"),
         ("url", json!("https://a:b@hooks.example.net"), "not_public"),
+        ("url", json!("https://bücher"), "not_public"),
+        ("url", json!("https://bücher\t.example.net"), "not_public"),
         ("events", json!([]), "missing"),
         ("events", json!(["webhook.test"]), "unknown_value"),
         ("events", json!(vec!["user.invited"; 6]), "repeated"),

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::webhooks::WebhookDelivery;
 use drawbridge_domain::time::{DAY, MINUTE};
-use drawbridge_domain::webhook::DeliveryState;
+use drawbridge_domain::webhook::{DeliveryState, LOG_MOST};
 use http::Method;
 use serde_json::json;
 
@@ -165,6 +165,39 @@ fn a_full_queue_drops_and_says_so_and_old_deliveries_are_forgotten() {
     pollster::block_on(upkeep::run(&harness.services));
     let left = harness.db.query("SELECT state, COUNT(*) AS number FROM webhook_deliveries GROUP BY state");
     assert_eq!(left, [json!({ "state": "pending", "number": 1000 })]);
+}
+
+#[test]
+fn of_a_long_log_the_newest_are_kept_and_what_waits() {
+    let harness = Harness::new();
+    let browser = harness.set_up();
+    make(&browser);
+    make(&browser);
+    let fill = |many: u32, webhook: u32, first: u32, next_at: &str| {
+        harness.db.query(&format!(
+            "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < {many})
+             INSERT INTO webhook_deliveries
+               (tenant_id, webhook_id, id, message_id, event, body, state, next_at, created_at)
+             SELECT tenant_id, id, 'whd_' || printf('%06d', x + {first}), 'x', 'user.invited', '{{}}', 'delivered',
+               {next_at}, 9000000000000
+             FROM (SELECT * FROM webhooks ORDER BY id LIMIT 1 OFFSET {webhook}), n"
+        ));
+    };
+    fill(3, 0, 0, "9000000000000");
+    fill(LOG_MOST + 7, 0, 10, "NULL");
+    fill(LOG_MOST, 1, 10, "NULL");
+    pollster::block_on(upkeep::run(&harness.services));
+    let left = harness.db.query(
+        "SELECT COUNT(*) AS number, MIN(id) AS first, SUM(next_at IS NOT NULL) AS waiting FROM webhook_deliveries
+         GROUP BY webhook_id ORDER BY webhook_id",
+    );
+    assert_eq!(
+        left,
+        [
+            json!({ "number": LOG_MOST + 3, "first": "whd_000001", "waiting": 3 }),
+            json!({ "number": LOG_MOST, "first": "whd_000011", "waiting": 0 }),
+        ]
+    );
 }
 
 #[test]

@@ -57,6 +57,23 @@ fn an_event_is_sent_at_once_signed_and_logged() {
 }
 
 #[test]
+fn who_looks_at_an_endpoint_is_told_of_each_attempt() {
+    let harness = Harness::new();
+    let browser = harness.set_up();
+    let (at, _) = make(&browser);
+    let heard = |status: u16, act: &dyn Fn()| {
+        answers(&harness, status, "");
+        harness.feeds.told.borrow_mut().clear();
+        act();
+        harness.feeds.told.borrow().iter().any(|(_, notice)| notice.contains(&at[at.len() - 30..]))
+    };
+    assert!(heard(500, &|| invite(&browser, "grace@example.com")));
+    harness.clock.advance(2 * MINUTE);
+    assert!(heard(204, &|| run(&harness)));
+    assert!(!heard(204, &|| run(&harness)), "nothing was due");
+}
+
+#[test]
 fn the_life_of_a_connection_is_told() {
     let harness = Harness::new();
     let browser = harness.set_up();
