@@ -62,8 +62,11 @@ fn write(user: &User, round: u64, done: &Mutex<Acknowledged>, gone: &AtomicBool)
                 let etag = answer.header("etag").unwrap().to_owned();
                 let name = format!("Renamed {round} {number}");
                 done.lock().unwrap().names.push(name.clone());
-                let request =
-                    user.to::<ChangeTenantSettings>().if_match(&etag).with(&ChangeTenant { name }).raw();
+                let request = user
+                    .to::<ChangeTenantSettings>()
+                    .if_match(&etag)
+                    .with(&ChangeTenant { name: Some(name), credentials: None })
+                    .raw();
                 let Some(answer) = request.try_send().filter(|_| running()) else { return };
                 answer.with_status(200);
                 let mut done = done.lock().unwrap();

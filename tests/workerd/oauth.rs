@@ -111,7 +111,8 @@ fn what_a_header_says_twice_is_refused_by_the_real_runtime_too() {
     let (made, secret) = app(&admin, &stack, TokenAlgorithm::EdDsa);
     let basic = Base64::encode_string(format!("{}:{secret}", made.app.id).as_bytes());
     // The runtime joins what stands in several lines by commas.
-    let sent = admin.stranger().raw("POST", "/oauth/token").header("origin", "");
+    let stranger = admin.stranger();
+    let sent = stranger.raw("POST", "/oauth/token").header("origin", "");
     let sent = sent.header("authorization", &format!("Basic {basic}, Basic {basic}"));
     let refused = sent.bytes(FORM, b"grant_type=client_credentials".to_vec()).send().with_status(401);
     assert_eq!(refused.json()["error"], "invalid_client");
