@@ -53,7 +53,7 @@ fn app(row: store::AppRow, now: Timestamp) -> Result<App, Failure> {
 }
 
 fn algorithm(code: &str) -> Result<TokenAlgorithm, Failure> {
-    Ok(serde_json::from_value(code.into())?)
+    Ok(crate::json::from_tree(&code.into())?)
 }
 
 const fn algorithm_code(algorithm: TokenAlgorithm) -> &'static str {

@@ -24,7 +24,7 @@ pub(super) struct AppRow {
     pub(super) expires_at: Option<i64>,
     pub(super) disabled: i64,
     pub(super) token_algorithm: String,
-    #[serde(flatten)]
+    #[serde(rename = "..")]
     pub(super) uses: UseColumns,
     pub(super) created_by: UserId,
     pub(super) created_by_name: String,

@@ -92,7 +92,7 @@ impl UseColumns {
 
 /// Networks as a row has them. What cannot be read admits nobody, so it is a fault of ours.
 pub fn networks(stored: &str) -> Result<Vec<Network>, Failure> {
-    Ok(serde_json::from_str(stored)?)
+    Ok(crate::json::read(stored)?)
 }
 
 /// Collects what a change changes, for the audit log.

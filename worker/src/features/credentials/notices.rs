@@ -20,26 +20,27 @@ pub fn told_at_first(expires_at: Option<Timestamp>, now: Timestamp) -> Option<u3
     notice_due(expires_at?, None, now).map(u32::from)
 }
 
-/// Tells all that is due; answers how many notices it was.
+/// Tells all that is due; answers how many notices it was. One that cannot be told keeps no other from it.
 pub async fn tell_due(services: &Services) -> Result<u32, Failure> {
     let now = services.now();
     let until = now.plus(RUN);
-    let [month, week, day] = NOTICE_DAYS.map(|days| now.plus(i64::from(days) * DAY));
-    let mut told = 0;
+    let times = NOTICE_DAYS.map(|days| now.plus(i64::from(days) * DAY));
+    let (mut told, mut failed) = (0, None);
     while services.now() < until {
-        let (apps, tokens) = store::ending(services, now, [month, week, day]).await?;
+        let (apps, tokens) = store::ending(services, now, times).await?;
         let before = told;
-        for app in apps {
-            told += u32::from(tell(services, &app, "app", now).await?);
-        }
-        for token in tokens {
-            told += u32::from(tell(services, &token, "token", now).await?);
+        let due = apps.iter().map(|app| (app, "app")).chain(tokens.iter().map(|token| (token, "token")));
+        for (ending, kind) in due {
+            match tell(services, ending, kind, now).await {
+                Ok(new) => told += u32::from(new),
+                Err(failure) => failed = Some(failure),
+            }
         }
         if told == before {
             break;
         }
     }
-    Ok(told)
+    failed.map_or(Ok(told), Err)
 }
 
 /// Tells one notice; false where it is not due, or somebody else told it or changed the end meanwhile.

@@ -26,7 +26,7 @@ pub(super) struct TokenRow {
     pub(super) made_at: i64,
     pub(super) expires_at: i64,
     pub(super) revoked_at: Option<i64>,
-    #[serde(flatten)]
+    #[serde(rename = "..")]
     pub(super) uses: UseColumns,
     pub(super) created_at: i64,
     pub(super) version: i64,
