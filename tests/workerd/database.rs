@@ -149,8 +149,8 @@ fn of_changes_at_the_same_moment_one_is_made_and_the_chain_holds_them_all() {
         let (_, etag) = user.to::<ReadTenant>().done();
         let answers: Vec<_> = std::thread::scope(|scope| {
             let rename = |number: i32| {
-                let name = Some(format!("Contended {round} {number}"));
-                let body = ChangeTenant { name, credentials: None };
+                let body =
+                    ChangeTenant { name: Some(format!("Contended {round} {number}")), credentials: None };
                 user.to::<ChangeTenantSettings>().if_match(&etag).with(&body).send()
             };
             let threads: Vec<_> = (0..8).map(|number| scope.spawn(move || rename(number))).collect();
