@@ -1,6 +1,6 @@
 //! The scheduled runs. Daily: what has ended is forgotten, what is pending too long is swept, old seals are renewed,
-//! what was deleted 30 days ago is destroyed, keys that sign are followed by new ones, who has an app or a token that
-//! ends soon is told. Every few minutes: tokens that are due are
+//! what was deleted 30 days ago is destroyed, who has an app or a token that ends soon is told, keys that sign are
+//! followed by new ones. Every few minutes: tokens that are due are
 //! refreshed, connections checked, messages to webhooks sent.
 
 use futures_util::future::join;
