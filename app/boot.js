@@ -9,6 +9,7 @@ const parts = new Map(Object.entries(PARTS));
 function wanted({ pathname }) {
   if (/^\/t\/[^/]+\/settings\/audit/.test(pathname)) return "audit";
   if (/^\/t\/[^/]+\/settings\/webhooks/.test(pathname)) return "webhooks";
+  if (/^\/t\/[^/]+\/settings\/apps-and-tokens/.test(pathname)) return "credentials";
   if (/^\/t\/[^/]+\/settings\/single-sign-on/.test(pathname)) return "sso";
   if (pathname.startsWith("/invitations/")) return "invitation";
   if (/^\/t\/[^/]+\/settings\/(users|groups)/.test(pathname)) return "people";

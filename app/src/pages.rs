@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::features::account::AccountPage;
+use crate::features::apps_and_tokens::AppsAndTokensPage;
 use crate::features::audit::AuditPage;
 use crate::features::connections::{ConnectionPage, ConnectionsPage};
 use crate::features::connectors::{ConnectorPage, ConnectorsPage};
@@ -93,6 +94,11 @@ lazily! {
 lazily! {
     /// Settings → Single sign-on.
     sso: pub(crate) fn single_sign_on() { view! { <SingleSignOnPage /> }.into_any() }
+}
+
+lazily! {
+    /// Settings → Apps and tokens.
+    credentials: pub(crate) fn apps_and_tokens() { view! { <AppsAndTokensPage /> }.into_any() }
 }
 
 lazily! {

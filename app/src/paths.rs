@@ -54,6 +54,8 @@ pub enum Page {
     Webhooks,
     /// Settings → Single sign-on.
     SingleSignOn,
+    /// Settings → Apps and tokens.
+    AppsAndTokens,
     /// Own sessions and password.
     Account,
 }
@@ -84,7 +86,8 @@ impl Page {
             | Self::Group(_)
             | Self::Tenant
             | Self::Webhooks
-            | Self::SingleSignOn => Area::Settings,
+            | Self::SingleSignOn
+            | Self::AppsAndTokens => Area::Settings,
             Self::Account => Area::Account,
         }
     }
@@ -101,6 +104,7 @@ impl Page {
             Self::Tenant => Some(role::Page::Tenant),
             Self::Webhooks => Some(role::Page::Webhooks),
             Self::SingleSignOn => Some(role::Page::SingleSignOn),
+            Self::AppsAndTokens => Some(role::Page::AppsAndTokens),
         }
     }
 }
@@ -217,6 +221,11 @@ pub fn single_sign_on(tenant: &str) -> String {
     home(tenant) + "/settings/single-sign-on"
 }
 
+/// Settings → Apps and tokens.
+pub fn apps_and_tokens(tenant: &str) -> String {
+    home(tenant) + "/settings/apps-and-tokens"
+}
+
 /// Own sessions and password.
 pub fn account(tenant: &str) -> String {
     home(tenant) + "/account"
@@ -244,6 +253,7 @@ pub fn page(tenant_slug: &str, page: &Page) -> String {
         Page::Tenant => tenant(tenant_slug),
         Page::Webhooks => webhooks(tenant_slug),
         Page::SingleSignOn => single_sign_on(tenant_slug),
+        Page::AppsAndTokens => apps_and_tokens(tenant_slug),
         Page::Account => account(tenant_slug),
     }
 }
@@ -297,6 +307,7 @@ fn inside(segments: &[&str]) -> Option<Page> {
         ["settings", "tenant"] => Some(Page::Tenant),
         ["settings", "webhooks"] => Some(Page::Webhooks),
         ["settings", "single-sign-on"] => Some(Page::SingleSignOn),
+        ["settings", "apps-and-tokens"] => Some(Page::AppsAndTokens),
         ["account"] => Some(Page::Account),
         _ => None,
     }

@@ -212,6 +212,7 @@ enum Shown {
     Tenant,
     Webhooks,
     SingleSignOn,
+    AppsAndTokens,
     Account,
     Refused(role::Role),
     Missing,
@@ -240,6 +241,7 @@ fn shown(place: &Place, slug: &str, role: role::Role) -> Shown {
         Page::Tenant => Shown::Tenant,
         Page::Webhooks => Shown::Webhooks,
         Page::SingleSignOn => Shown::SingleSignOn,
+        Page::AppsAndTokens => Shown::AppsAndTokens,
         Page::Account => Shown::Account,
     }
 }
@@ -273,6 +275,7 @@ fn framed(session: Session, place: Memo<Place>) -> AnyView {
         Shown::Tenant => part(8, || Box::pin(pages::tenant())),
         Shown::Webhooks => part(8, || Box::pin(pages::webhooks())),
         Shown::SingleSignOn => part(8, || Box::pin(pages::single_sign_on())),
+        Shown::AppsAndTokens => part(8, || Box::pin(pages::apps_and_tokens())),
         Shown::Account => part(8, || Box::pin(pages::account())),
         Shown::Refused(needed) => refused_page(needed),
         Shown::Missing => not_found_page(),

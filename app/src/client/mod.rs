@@ -9,6 +9,7 @@
 //! write always runs to its end. Words for an [`ApiError`] are in [`words`], and nowhere else.
 
 mod loading;
+pub mod paged;
 mod transport;
 pub mod words;
 

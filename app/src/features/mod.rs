@@ -1,6 +1,7 @@
 //! The features of the console, one folder each; none imports another.
 
 pub mod account;
+pub mod apps_and_tokens;
 pub mod audit;
 pub mod connections;
 pub mod connectors;

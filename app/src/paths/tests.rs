@@ -17,6 +17,7 @@ fn every_page_is_read_back_from_its_own_address() {
         (Page::Group("grp_1".to_owned()), "/t/acme%20eu/settings/groups/grp_1"),
         (Page::Tenant, "/t/acme%20eu/settings/tenant"),
         (Page::SingleSignOn, "/t/acme%20eu/settings/single-sign-on"),
+        (Page::AppsAndTokens, "/t/acme%20eu/settings/apps-and-tokens"),
         (Page::Account, "/t/acme%20eu/account"),
     ];
     for (expected, address) in pages {

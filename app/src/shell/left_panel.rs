@@ -23,9 +23,10 @@ fn entries(area: Area) -> Vec<Entry> {
         Area::Settings => vec![
             entry(Page::License, words::LICENSE, Icon::Gauge),
             entry(Page::Users, words::PEOPLE, Icon::Users),
+            entry(Page::AppsAndTokens, words::APPS_AND_TOKENS, Icon::Key),
             entry(Page::Webhooks, words::WEBHOOKS, Icon::Link),
             entry(Page::AuditLog, words::AUDIT_LOG, Icon::List),
-            entry(Page::SingleSignOn, words::SINGLE_SIGN_ON, Icon::Key),
+            entry(Page::SingleSignOn, words::SINGLE_SIGN_ON, Icon::Lock),
             entry(Page::Tenant, words::TENANT, Icon::Building),
         ],
         Area::Account => vec![entry(Page::Account, words::SESSIONS_AND_PASSWORD, Icon::User)],

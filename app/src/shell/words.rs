@@ -26,6 +26,8 @@ pub const LICENSE: &str = "License and subscription";
 pub const PEOPLE: &str = "User management";
 /// The tenant's own settings.
 pub const TENANT: &str = "Tenant";
+/// Settings → Apps and tokens.
+pub(super) const APPS_AND_TOKENS: &str = "Apps and tokens";
 /// Settings → Single sign-on.
 pub(super) const SINGLE_SIGN_ON: &str = "Single sign-on";
 /// Own sessions and password.

@@ -29,6 +29,9 @@ pub fn CopyButton(
     /// Shows the icon alone.
     #[prop(optional)]
     quiet: bool,
+    /// Called once it is copied.
+    #[prop(optional, into)]
+    on_copy: Option<Callback<()>>,
 ) -> impl IntoView {
     let outcome = RwSignal::new(None);
     let label = StoredValue::new(label.unwrap_or_else(|| words::COPY.to_owned()));
@@ -47,6 +50,9 @@ pub fn CopyButton(
         leptos::task::spawn_local(async move {
             let result = JsFuture::from(written).await;
             outcome.try_set(Some(if result.is_ok() { Outcome::Copied } else { Outcome::Failed }));
+            if let (Ok(_), Some(on_copy)) = (result, on_copy) {
+                on_copy.try_run(());
+            }
             set_timeout(
                 move || {
                     outcome.try_set(None);

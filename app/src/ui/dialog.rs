@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::button::{Button, Variant};
 use super::live::live;
-use super::modal::{Modal, modal};
+use super::modal::{Losing, Modal, modal};
 use super::notice::Notice;
 use super::tone::Tone;
 use super::words;
@@ -37,6 +37,7 @@ pub fn Dialog(
         title,
         subtitle: Signal::stored(None),
         dirty,
+        losing: Signal::stored(None),
         light: false,
         on_close,
         body: children,
@@ -105,6 +106,7 @@ pub fn ConfirmDialog(
         title,
         subtitle: Signal::stored(None),
         dirty: Signal::stored(false),
+        losing: Signal::stored(None),
         light: false,
         on_close,
         body: std::sync::Arc::new(body),
@@ -130,6 +132,9 @@ pub fn Panel(
     /// Something was typed in it; it then asks before it closes.
     #[prop(optional, into)]
     dirty: Signal<bool>,
+    /// Asks in these words instead of those for what was typed.
+    #[prop(optional, into)]
+    losing: Signal<Option<Losing>>,
     /// Makes it 640 px wide instead of 480 px.
     #[prop(optional)]
     wide: bool,
@@ -146,6 +151,7 @@ pub fn Panel(
         title,
         subtitle,
         dirty,
+        losing,
         light: true,
         on_close,
         body: children,
@@ -204,6 +210,7 @@ fn plain(
         title,
         subtitle: Signal::stored(None),
         dirty: Signal::stored(false),
+        losing: Signal::stored(None),
         light: true,
         on_close,
         body,

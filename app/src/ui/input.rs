@@ -17,6 +17,8 @@ pub enum InputKind {
     Url,
     /// A whole number.
     Number,
+    /// A day, in the browser's own calendar: `2026-01-31`.
+    Date,
     /// A user's own password; masked.
     Password,
 }
@@ -27,6 +29,7 @@ impl InputKind {
             Self::Text | Self::Number => "text",
             Self::Email => "email",
             Self::Url => "url",
+            Self::Date => "date",
             Self::Password => "password",
         }
     }

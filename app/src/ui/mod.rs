@@ -43,7 +43,7 @@
 //! # Over the page
 //! ```ignore
 //! <Panel open=is_open title="Add connection" subtitle="Step 1 of 2" dirty=typed on_close=close wide=false
-//!   footer=move || view! { <Button …/> }>  …body…  </Panel>
+//!   footer=move || view! { <Button …/> }>  …body…  </Panel>     // losing=Losing { … } asks in other words
 //! <Dialog open title on_close dirty footer>…</Dialog>
 //! <ConfirmDialog open=… title="Delete connection “Salesforce EU”?" verb="Delete" danger=true busy=…
 //!   problem=… disabled_reason=… on_confirm=… on_close=…> <p>…reach…</p> </ConfirmDialog>
@@ -138,7 +138,7 @@ pub use icon::{ConnectorIcon, Icon, icon, icon_of};
 pub use input::{InputKind, TextAreaField, TextField};
 pub use live::{live, memo, watch};
 pub use menu::{Menu, MenuAction, MenuItem, MenuItems};
-pub use modal::ask_to_close_dirty;
+pub use modal::{Losing, ask_to_close_dirty};
 pub use notice::Notice;
 pub use page::{MAIN, PageHeader, SkipLink, VisuallyHidden};
 pub use progress::{Meter, ProgressBar, Skeleton, Spinner};
@@ -148,6 +148,6 @@ pub use select::{Choice, FilterDay, FilterSelect, SelectField};
 pub use state::{EmptyState, FailedState};
 pub use table::{Cell, CellKind, Column, RowView, Sort, Table, Truncate};
 pub use tabs::{Tab, TabLink, TabLinks, Tabs};
-pub use time::{Time, clock, exact, number, relative};
+pub use time::{Time, clock, day, exact, number, relative};
 pub use toast::{ToastRegion, Toasts, provide_toasts, use_toasts};
 pub use tone::Tone;

@@ -9,6 +9,19 @@ use super::icon::{Icon, icon};
 use super::live::{live, memo};
 use super::{dom, words};
 
+/// How a modal asks before what is in it is lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Losing {
+    /// The question.
+    pub title: &'static str,
+    /// What is lost.
+    pub text: &'static str,
+    /// Stays.
+    pub stay: &'static str,
+    /// Goes.
+    pub leave: &'static str,
+}
+
 /// Everything that a modal shows and asks.
 #[derive(Clone)]
 pub(super) struct Modal {
@@ -18,6 +31,7 @@ pub(super) struct Modal {
     pub(super) title: Signal<String>,
     pub(super) subtitle: Signal<Option<String>>,
     pub(super) dirty: Signal<bool>,
+    pub(super) losing: Signal<Option<Losing>>,
     pub(super) light: bool,
     pub(super) on_close: Callback<()>,
     pub(super) body: ChildrenFn,
@@ -32,7 +46,7 @@ pub(super) fn modal(modal: Modal) -> AnyView {
 }
 
 fn sheet(modal: Modal) -> AnyView {
-    let Modal { class, role, open, title, subtitle, dirty, light, on_close, body, footer } = modal;
+    let Modal { class, role, open, title, subtitle, dirty, losing, light, on_close, body, footer } = modal;
     let node = NodeRef::<html::Dialog>::new();
     let asking = RwSignal::new(false);
     let pressed_outside = StoredValue::new(false);
@@ -125,29 +139,42 @@ fn sheet(modal: Modal) -> AnyView {
                 </div>
                 {footer.map(|footer| view! { <footer class="modal-foot">{footer.run()}</footer> }.into_any())}
             </div>
-            {live(move || asking.get().then(|| discard(title, asking, on_close)))}
+            {live(move || asking.get().then(|| discard(title, losing, asking, on_close)))}
         </dialog>
     }
     .into_any()
 }
 
-/// The question asked before typed text is lost.
-fn discard(title: Signal<String>, asking: RwSignal<bool>, on_close: Callback<()>) -> AnyView {
+/// The question asked before typed text is lost, or what else there is to lose.
+fn discard(
+    title: Signal<String>,
+    losing: Signal<Option<Losing>>,
+    asking: RwSignal<bool>,
+    on_close: Callback<()>,
+) -> AnyView {
+    let losing = losing.get_untracked();
+    let (text, stay, leave) = losing
+        .map_or((words::DISCARD_TEXT, words::KEEP_EDITING, words::DISCARD), |losing| {
+            (losing.text, losing.stay, losing.leave)
+        });
     sheet(Modal {
         class: "dialog",
         role: Some("alertdialog"),
         open: asking.into(),
-        title: Signal::derive(move || words::discard_title(&title.get())),
+        title: Signal::derive(move || {
+            losing.map_or_else(|| words::discard_title(&title.get()), |losing| losing.title.to_owned())
+        }),
         subtitle: Signal::stored(None),
         dirty: Signal::stored(false),
+        losing: Signal::stored(None),
         light: false,
         on_close: Callback::new(move |()| asking.set(false)),
-        body: std::sync::Arc::new(|| view! { <p>{words::DISCARD_TEXT}</p> }.into_any()),
+        body: std::sync::Arc::new(move || view! { <p>{text}</p> }.into_any()),
         footer: Some(ViewFn::from(move || {
             view! {
-                <Button label=words::KEEP_EDITING autofocus=true on_press=move || asking.set(false) />
+                <Button label=stay autofocus=true on_press=move || asking.set(false) />
                 <Button
-                    label=words::DISCARD
+                    label=leave
                     variant=Variant::Danger
                     on_press=move || {
                         asking.set(false);

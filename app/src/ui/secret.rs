@@ -86,8 +86,16 @@ pub fn SecretDisplay(
     /// A sentence that helps.
     #[prop(optional, into)]
     help: Signal<Option<String>>,
+    /// Called once it is copied, by the button or by hand.
+    #[prop(optional, into)]
+    on_copy: Option<Callback<()>>,
 ) -> impl IntoView {
     let shown = RwSignal::new(open);
+    let copied = Callback::new(move |()| {
+        if let Some(on_copy) = on_copy {
+            on_copy.run(());
+        }
+    });
     field(label, help, Signal::stored(None), false, move |wiring: Wiring| {
         view! {
             <div class="affix">
@@ -99,9 +107,10 @@ pub fn SecretDisplay(
                     autocomplete="off"
                     aria-describedby=wiring.described_by
                     prop:value=value
+                    on:copy=move |_| copied.run(())
                 />
                 <span class="affix-buttons">
-                    {(!open).then(|| reveal(shown, wiring.id))} <CopyButton text=value quiet=true />
+                    {(!open).then(|| reveal(shown, wiring.id))} <CopyButton text=value quiet=true on_copy=copied />
                 </span>
             </div>
         }

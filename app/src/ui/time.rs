@@ -70,6 +70,17 @@ pub fn exact(moment: f64) -> String {
     Date::new(&JsValue::from_f64(moment)).to_locale_string(&locale, &options).into()
 }
 
+/// The day of a moment, in the reader's own zone: “31 Jan 2026”.
+pub fn day(moment: f64) -> String {
+    if moment.is_nan() {
+        return String::new();
+    }
+    let options = Object::new();
+    set(&options, "dateStyle", "medium");
+    let locale = locale().as_string().unwrap_or_default();
+    Date::new(&JsValue::from_f64(moment)).to_locale_date_string(&locale, &options).into()
+}
+
 /// A whole number with its thousands set apart.
 pub fn number(value: u64) -> String {
     #[expect(clippy::cast_precision_loss, reason = "beyond 2^53 nobody reads the last digit")]

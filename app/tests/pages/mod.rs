@@ -2,6 +2,7 @@
 
 mod account;
 mod add_connection;
+mod apps_and_tokens;
 mod connections;
 mod edit_connection;
 mod frame;

@@ -55,8 +55,8 @@ fn keep_tenant(server: &Fake) -> Rc<RefCell<(String, u32)>> {
     let kept = Rc::new(RefCell::new(("Acme".to_owned(), 1)));
     let answer = |kept: &RefCell<(String, u32)>| -> Result<Incoming, Lost> {
         let (name, version) = kept.borrow().clone();
-        let body =
-            json!({ "id": id("ten", 1), "slug": "acme", "name": name, "createdAt": "2026-01-01T00:00:00Z" });
+        let body = json!({ "id": id("ten", 1), "slug": "acme", "name": name, "createdAt": "2026-01-01T00:00:00Z",
+                "credentials": { "showSecretsOnce": false, "maxTokenDays": 366 } });
         ok(&body, Some(&format!("\"{version}\"")))
     };
     let read = Rc::clone(&kept);
@@ -67,7 +67,8 @@ fn keep_tenant(server: &Fake) -> Rc<RefCell<(String, u32)>> {
             return problem(ProblemCode::PreconditionFailed);
         }
         let version = write.borrow().1 + 1;
-        *write.borrow_mut() = (asked.body["name"].as_str().unwrap().to_owned(), version);
+        let name = asked.body["name"].as_str().map_or_else(|| write.borrow().0.clone(), str::to_owned);
+        *write.borrow_mut() = (name, version);
         answer(&write)
     });
     kept
@@ -123,4 +124,42 @@ async fn who_may_not_change_the_tenant_reads_it_and_is_told_why() {
     has_text("Only a Global administrator can change them.").await;
     assert!(see("textbox", "Tenant name").await.has_attribute("readonly"));
     assert!(by_role("button", "Save").is_none());
+}
+
+#[wasm_bindgen_test]
+async fn the_rules_for_tokens_say_what_they_do_to_those_that_are_there_before_they_are_saved() {
+    let server = Fake::signed_in("globalAdministrator");
+    keep_tenant(&server);
+    let _console = open("/t/acme/settings/tenant");
+    let save = see("button", "Save rules").await;
+    assert_eq!(save.get_attribute("aria-disabled").as_deref(), Some("true"));
+    type_into("Longest life of personal access tokens", "400").await;
+    press("Save rules").await;
+    has_text("Type a number of days from 1 to 366.").await;
+    assert!(server.asked("PATCH /tenant").is_empty());
+    type_into("Longest life of personal access tokens", "90").await;
+    has_text("Saving blocks tokens whose life is longer than that, at once.").await;
+    see("checkbox", "Show secrets once").await.click();
+    has_text("Saving destroys the secrets that are kept now.").await;
+    press("Save rules").await;
+    has_text("Rules saved").await;
+    let sent = &server.asked("PATCH /tenant")[0];
+    assert_eq!(sent.body, json!({ "credentials": { "showSecretsOnce": true, "maxTokenDays": 90 } }));
+    assert_eq!(sent.if_match.as_deref(), Some("\"1\""));
+}
+
+#[wasm_bindgen_test]
+async fn rules_that_were_changed_meanwhile_are_saved_over_once_that_was_told() {
+    let server = Fake::signed_in("globalAdministrator");
+    let kept = keep_tenant(&server);
+    let _console = open("/t/acme/settings/tenant");
+    type_into("Longest life of personal access tokens", "30").await;
+    *kept.borrow_mut() = ("Theirs".to_owned(), 7);
+    press("Save rules").await;
+    has_text("Somebody else changed the tenant meanwhile.").await;
+    assert_eq!(typed_in("Longest life of personal access tokens").await, "30");
+    until("the newer version", || server.asked("GET /tenant").len() == 2).await;
+    press("Save rules").await;
+    has_text("Rules saved").await;
+    assert_eq!(server.asked("PATCH /tenant")[1].if_match.as_deref(), Some("\"7\""));
 }

@@ -48,6 +48,8 @@ pub(super) fn pages(session: Session) -> Vec<Entry> {
 pub(super) fn actions(session: Session) -> Vec<Entry> {
     let (slug, role) = (session.slug(), session.role());
     let people = lacking(role, Some(Rule::People.needs()));
+    let credentials = lacking(role, Some(Rule::AppsAndTokens.needs()));
+    let token = paths::with(paths::apps_and_tokens(&slug), "open", "create");
     let open = |path: String| paths::with(path, "open", "add");
     let mut actions = vec![
         Entry::go("do:add-connection", words::ADD_CONNECTION, Icon::Plus, paths::add_connection(&slug, None))
@@ -62,6 +64,12 @@ pub(super) fn actions(session: Session) -> Vec<Entry> {
         Entry::go("do:add-webhook", words::ADD_WEBHOOK, Icon::Plus, open(paths::webhooks(&slug)))
             .also("new make create endpoint")
             .refused(lacking(role, Some(Rule::Webhooks.needs()))),
+        Entry::go("do:add-app", words::ADD_APP, Icon::Plus, open(paths::apps_and_tokens(&slug)))
+            .also("new make create client secret api")
+            .refused(credentials.clone()),
+        Entry::go("do:new-token", words::NEW_TOKEN, Icon::Plus, token)
+            .also("add make personal access pat api")
+            .refused(credentials),
         Entry::go("do:password", shell::words::CHANGE_PASSWORD, Icon::Key, paths::change_password(&slug))
             .also("own account"),
     ];

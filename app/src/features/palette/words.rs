@@ -33,6 +33,10 @@ words! {
     NEW_GROUP = "New group";
     /// Makes an endpoint that is told of events.
     ADD_WEBHOOK = "Add webhook";
+    /// Makes a machine identity.
+    ADD_APP = "Add app";
+    /// Makes a token for oneself.
+    NEW_TOKEN = "Create new token";
     /// Signs in anew or finishes signing in.
     FINISH_SIGN_IN = "Finish signing in to";
     /// Throws away what was never finished.

@@ -1,16 +1,35 @@
 //! What the lists of users and of groups have in common: the heading with its tabs, and what could not be loaded.
 
+use drawbridge_contract::types::groups::Group;
+use drawbridge_contract::types::people::{User, UserCounts};
+use drawbridge_domain::id::Id;
 use leptos::prelude::*;
 
 use super::desk::Desk;
-use super::paged::{Paged, Row};
 use super::words;
 use crate::client;
+use crate::client::paged::{Paged, Row};
 use crate::paths;
 use crate::shell::{failed, use_session};
 use crate::ui::{
     Button, EmptyState, Icon, LinkButton, Notice, PageHeader, TabLink, TabLinks, Tone, Variant, live, memo,
 };
+
+impl Row for User {
+    type Counts = UserCounts;
+
+    fn key(&self) -> &str {
+        self.id.as_str()
+    }
+}
+
+impl Row for Group {
+    type Counts = ();
+
+    fn key(&self) -> &str {
+        self.id.as_str()
+    }
+}
 
 /// The tab of users, in the URL's last segment.
 pub(super) const USERS: &str = "users";

@@ -8,8 +8,8 @@ use drawbridge_domain::id::{GroupId, UserId};
 use leptos::prelude::*;
 
 use super::group::Parts;
-use super::paged::{Page, Paged};
 use super::{list, users, words};
+use crate::client::paged::{Page, Paged};
 use crate::client::{self, Task, call};
 use crate::paths;
 use crate::shell::{Topic, follow, toasts};

@@ -9,7 +9,6 @@ mod holdings;
 mod link;
 mod list;
 mod members;
-mod paged;
 mod pick;
 mod remove;
 mod thing;

@@ -9,9 +9,9 @@ use leptos::prelude::*;
 
 use super::desk::Desk;
 use super::list::{self, USERS};
-use super::paged::{Page, Paged};
 use super::{add, words};
 use crate::client::call;
+use crate::client::paged::{Page, Paged};
 use crate::paths;
 use crate::shell::{Topic, follow, title, use_session};
 use crate::ui::{

@@ -1,6 +1,7 @@
 //! Settings → License and subscription, Settings → Tenant.
 
 pub mod license;
+mod policies;
 pub mod tenant;
 mod words;
 

@@ -1,4 +1,4 @@
-//! Settings → Tenant: its name. Administrators read, a Global administrator changes.
+//! Settings → Tenant: its name and its rules. Administrators read, a Global administrator changes.
 
 use drawbridge_contract::endpoints::{ChangeTenantSettings, ReadTenant};
 use drawbridge_contract::problem::ProblemCode;
@@ -9,7 +9,7 @@ use drawbridge_domain::role::Role;
 use drawbridge_domain::text::plain_name;
 use leptos::prelude::*;
 
-use super::words;
+use super::{policies, words};
 use crate::client::{self, Answered, ApiError, Loading, Options, Task, call, call_with};
 use crate::shell::{Topic, Typed, follow, loaded, title, toasts, use_session};
 use crate::ui::{
@@ -41,6 +41,7 @@ fn settings(read: Signal<Answered<Tenant>>, tenant: Loading<Tenant>) -> AnyView 
                     view! { <Notice title=words::READ_ONLY text=Some(words::READ_ONLY_TEXT.to_owned()) tone=Tone::Info /> }
                 })}
             {name_form(read, tenant, may)}
+            {policies::form(read, tenant, may)}
             {facts(read)}
         </div>
     }

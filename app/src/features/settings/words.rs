@@ -45,6 +45,35 @@ pub(super) const SAVE_MINE: &str = "Save mine";
 /// Shows what somebody else saved.
 pub(super) const TAKE_THEIRS: &str = "Use theirs";
 
+/// The rules for apps and tokens.
+pub(super) const POLICIES: &str = "Apps and tokens";
+/// A rule.
+pub(super) const ONCE: &str = "Show secrets once";
+/// What it means.
+pub(super) const ONCE_HELP: &str = "The secrets of apps and tokens are told when they are made and never again; only what verifies them is kept.";
+/// What switching it on does.
+pub(super) const ONCE_ON: &str = "Saving destroys the secrets that are kept now. They go on working, but nobody can see them again, not even if you take this back.";
+/// What switching it off does.
+pub(super) const ONCE_OFF: &str =
+    "Secrets made from then on can be seen again. Those made until then cannot; rotate them to get new ones.";
+/// A rule.
+pub(super) const LONGEST: &str = "Longest life of personal access tokens";
+/// What it means.
+pub(super) const LONGEST_HELP: &str = "From 1 to 366 days, counted from when a token is made or rotated.";
+/// What is wrong with it.
+pub(super) const NOT_SO_LONG: &str = "Type a number of days from 1 to 366.";
+/// What a shorter one does.
+pub(super) const SHORTER: &str =
+    "Saving blocks tokens whose life is longer than that, at once. They are not deleted.";
+/// What a longer one does.
+pub(super) const LONGER: &str = "Tokens that are blocked because of their life, and fit then, work again.";
+/// Saves them.
+pub(super) const SAVE_POLICIES: &str = "Save rules";
+/// Said once saved.
+pub(super) const POLICIES_SAVED: &str = "Rules saved";
+/// Said when somebody else saved first.
+pub(super) const POLICIES_CHANGED: &str = "Somebody else changed the tenant meanwhile. What you chose stands here; save again to replace what is there now, or discard your changes to see it.";
+
 /// What somebody else saved, and what to do.
 pub(super) fn changed_meanwhile(theirs: &str, mine: &str) -> String {
     ["The name is now “", theirs, "”. You typed “", mine, "”."].concat()

@@ -4,49 +4,40 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use drawbridge_contract::types::groups::Group;
-use drawbridge_contract::types::people::{User, UserCounts};
-use drawbridge_domain::id::Id;
 use drawbridge_domain::limits::MAX_PAGE_SIZE;
 use leptos::prelude::*;
 
-use crate::client::{ApiError, Reading, start};
+use super::{ApiError, Reading, start};
 use crate::ui::{memo, watch};
 
 /// Something with a key.
-pub(super) trait Row: Clone + PartialEq + Send + Sync + 'static {
+pub trait Row: Clone + PartialEq + Send + Sync + 'static {
+    /// What is counted beside the rows; nothing: `()`.
+    type Counts: std::fmt::Debug + Copy + PartialEq + Send + Sync + 'static;
+
     /// The row's key.
     fn key(&self) -> &str;
 }
 
-impl Row for User {
-    fn key(&self) -> &str {
-        self.id.as_str()
-    }
-}
-
-impl Row for Group {
-    fn key(&self) -> &str {
-        self.id.as_str()
-    }
-}
-
 /// One page.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Page<T> {
-    pub(super) items: Vec<T>,
-    pub(super) next: Option<String>,
-    pub(super) counts: Option<UserCounts>,
+pub struct Page<T: Row> {
+    /// Its rows.
+    pub items: Vec<T>,
+    /// Where the next one begins.
+    pub next: Option<String>,
+    /// What was counted.
+    pub counts: Option<T::Counts>,
 }
 
 /// A page on its way.
-pub(super) type Coming<T> = Pin<Box<dyn Future<Output = Result<Page<T>, ApiError>>>>;
+pub type Coming<T> = Pin<Box<dyn Future<Output = Result<Page<T>, ApiError>>>>;
 
 /// What was asked for, and how many changes had been made here by then.
 type Asked<Q> = (Q, u32);
 
 /// What is asked of the server beside that: where the page begins, and how many rows it has.
-pub(super) type Part = (Option<String>, Option<u32>);
+pub type Part = (Option<String>, Option<u32>);
 
 /// The rows of a page of which nobody said how many there are to be.
 const USUAL: u32 = 50;
@@ -57,7 +48,7 @@ type Known<Q, T> = Option<(Asked<Q>, Page<T>)>;
 type Fetch<Q, T> = Arc<dyn Fn(&Q, Part) -> Coming<T> + Send + Sync>;
 
 #[derive(Debug, Clone, PartialEq)]
-struct Came<Q, T> {
+struct Came<Q, T: Row> {
     asked: Asked<Q>,
     /// As many rows come as were shown.
     whole: bool,
@@ -66,32 +57,32 @@ struct Came<Q, T> {
 
 /// The rows that are shown, of one kind of thing.
 #[derive(Clone)]
-pub(super) struct Paged<T: Row> {
+pub struct Paged<T: Row> {
     /// All rows that are shown.
-    pub(super) rows: Memo<Vec<T>>,
+    pub rows: Memo<Vec<T>>,
     /// The counts that came with them.
-    pub(super) counts: Memo<Option<UserCounts>>,
+    pub counts: Memo<Option<T::Counts>>,
     /// Why the newest could not be loaded.
-    pub(super) error: Memo<Option<ApiError>>,
+    pub error: Memo<Option<ApiError>>,
     /// The first are on their way.
-    pub(super) loading: Memo<bool>,
+    pub loading: Memo<bool>,
     /// Newer ones are on their way.
-    pub(super) stale: Memo<bool>,
+    pub stale: Memo<bool>,
     /// There are more.
-    pub(super) more: Memo<bool>,
+    pub more: Memo<bool>,
     /// More are on their way.
-    pub(super) loading_more: RwSignal<bool>,
+    pub loading_more: RwSignal<bool>,
     /// Loads more.
-    pub(super) load_more: Callback<()>,
+    pub load_more: Callback<()>,
     /// Loads again.
-    pub(super) reload: Callback<()>,
+    pub reload: Callback<()>,
 }
 
 impl<T: Row> Copy for Paged<T> {}
 
 impl<T: Row> Paged<T> {
     /// The rows that answer what is asked; asked anew when that changes, or the number of changes made here.
-    pub(super) fn new<Q: Clone + PartialEq + Send + Sync + 'static>(
+    pub fn new<Q: Clone + PartialEq + Send + Sync + 'static>(
         asked: Memo<Asked<Q>>,
         fetch: impl Fn(&Q, Part) -> Coming<T> + Send + Sync + 'static,
     ) -> Self {
@@ -190,12 +181,12 @@ impl<T: Row> Paged<T> {
     }
 
     /// The row with a key.
-    pub(super) fn row(self, key: &str) -> Option<T> {
+    pub fn row(self, key: &str) -> Option<T> {
         self.rows.with(|rows| rows.iter().find(|row| row.key() == key).cloned())
     }
 
     /// The keys of all rows.
-    pub(super) fn keys(self) -> Signal<Vec<String>> {
+    pub fn keys(self) -> Signal<Vec<String>> {
         Signal::derive(move || self.rows.with(|rows| rows.iter().map(|row| row.key().to_owned()).collect()))
     }
 }
