@@ -152,7 +152,7 @@ async fn what_the_server_says_of_an_address_stands_under_it() {
     server.answer_with("POST /apps", |_| {
         let mut told = Problem::new(ProblemCode::InvalidFields, String::new(), "req_1".to_owned());
         told.fields.push(FieldProblem {
-            path: "addresses[1]".to_owned(),
+            path: "addresses.1".to_owned(),
             code: "not_a_network".to_owned(),
             message: "Not this one.".to_owned(),
         });

@@ -74,8 +74,9 @@ async fn pause(time: Duration) {
 
 /// Types a text into the field with this label, in the place of what is there.
 pub(crate) async fn type_into(label: &str, text: &str) {
-    let field: web_sys::HtmlInputElement = see("textbox", label).await.dyn_into().unwrap();
-    field.set_value(text);
+    let field = see("textbox", label).await;
+    // An input or a textarea.
+    js_sys::Reflect::set(&field, &"value".into(), &text.into()).unwrap();
     fire(&field, "input");
     fire(&field, "blur");
 }

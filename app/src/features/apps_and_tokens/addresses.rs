@@ -46,7 +46,7 @@ impl Lines {
     /// Takes in what the server says of them; whether it says anything.
     pub(super) fn reject(self, error: &ApiError) -> bool {
         let value = self.value.try_get_untracked().unwrap_or_default();
-        let path = |at: usize| ["addresses[", &at.to_string(), "]"].concat();
+        let path = |at: usize| ["addresses.", &at.to_string()].concat();
         let each = lines(&value).enumerate().filter_map(|(at, (number, line))| {
             error.field(&path(at)).map(|fault| words::line(number, line, &fault))
         });

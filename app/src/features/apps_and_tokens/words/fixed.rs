@@ -223,8 +223,6 @@ words! {
     HOW_TOKEN = "Send it with each request in the Authorization header.";
     /// Copies the lines.
     COPY_LINES = "Copy commands";
-    /// One's own end.
-    ENDING_TEXT = "Rotate or replace it before then, and nothing stops.";
     /// Shown instead of a name while it is read.
     LOADING = "…";
     /// Why a token is blocked.

@@ -126,11 +126,6 @@ pub(in super::super) fn show(label: &str) -> String {
 /// Until when a secret works, before the time.
 pub(in super::super) const UNTIL: &str = "works until";
 
-/// One's own that ends soon.
-pub(in super::super) fn ends(name: &str, when: &str) -> String {
-    ["“", name, "” ends ", when].concat()
-}
-
 /// How to get an access token as an app, and use it.
 pub(in super::super) fn how_app(origin: &str, client_id: &str) -> String {
     [
