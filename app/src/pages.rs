@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::features::account::AccountPage;
-use crate::features::apps_and_tokens::AppsAndTokensPage;
+use crate::features::apps_and_tokens::{AppsAndTokensPage, EndingNotice};
 use crate::features::audit::AuditPage;
 use crate::features::connections::{ConnectionPage, ConnectionsPage};
 use crate::features::connectors::{ConnectorPage, ConnectorsPage};
@@ -99,6 +99,11 @@ lazily! {
 lazily! {
     /// Settings → Apps and tokens.
     credentials: pub(crate) fn apps_and_tokens() { view! { <AppsAndTokensPage /> }.into_any() }
+}
+
+lazily! {
+    /// What of one's own apps and tokens ends soon.
+    credentials: pub(crate) fn ending() { view! { <EndingNotice /> }.into_any() }
 }
 
 lazily! {

@@ -18,7 +18,7 @@ use leptos_router::location::{BrowserUrl, LocationProvider};
 use crate::client::{ApiError, call};
 use crate::pages;
 use crate::part::part;
-use crate::paths::{self, Page, Place};
+use crate::paths::{self, Area, Page, Place};
 use crate::shell::{
     self, Session, SessionState, failed, frame, gate, no_pages_page, not_found_page, problem_page,
     provide_session, refused_page, words,
@@ -280,6 +280,11 @@ fn framed(session: Session, place: Memo<Place>) -> AnyView {
         Shown::Refused(needed) => refused_page(needed),
         Shown::Missing => not_found_page(),
     });
+    // Not on the first page, which waits for nothing but itself.
+    let told =
+        memo(move || session.may_open(role::Page::AppsAndTokens) && page.with(Page::area) != Area::Automate);
+    let ending = live(move || told.get().then(|| part(0, || Box::pin(pages::ending()))));
+    let content = view! { {ending} {content} }.into_any();
     frame(page, content, |close| Box::pin(pages::palette(close)), || Box::pin(pages::sign_in(String::new())))
 }
 

@@ -8,7 +8,8 @@ use drawbridge_contract::types::apps::{
 use drawbridge_contract::types::tokens::{ListTokensQuery, Token, TokenPath, TokenSecrets, TokenWithSecret};
 use drawbridge_contract::types::{Nothing, SecretText};
 use drawbridge_domain::credential::Grace;
-use drawbridge_domain::id::{AppId, Id, TokenId};
+use drawbridge_domain::id::{AppId, Id, TokenId, UserId};
+use drawbridge_domain::time::Timestamp;
 
 use super::credential::{Credential, Kind};
 use crate::client::paged::{Page, Part};
@@ -54,17 +55,30 @@ pub(super) async fn list(kind: Kind, search: String, part: Part) -> Result<Page<
     let (cursor, page_size) = part;
     let (items, next) = match kind {
         Kind::App => {
-            let query = ListAppsQuery { search, cursor, page_size };
+            let query = ListAppsQuery { search, ends_before: None, cursor, page_size };
             let list = call::<api::ListApps>(&Nothing {}, &query, &Nothing {}).await?.value;
             (list.items.into_iter().map(Credential::App).collect(), list.next_cursor)
         }
         Kind::Token => {
-            let query = ListTokensQuery { search, user: None, cursor, page_size };
+            let query = ListTokensQuery { search, user: None, ends_before: None, cursor, page_size };
             let list = call::<api::ListTokens>(&Nothing {}, &query, &Nothing {}).await?.value;
             (list.items.into_iter().map(Credential::Token).collect(), list.next_cursor)
         }
     };
     Ok(Page { items, next, counts: None })
+}
+
+/// What somebody has that is not over and ends before a moment, the first end first.
+pub(super) async fn ending(me: UserId, before: Timestamp) -> Result<Vec<Credential>, ApiError> {
+    let (ends_before, none) = (Some(before), Nothing {});
+    let tokens = ListTokensQuery { user: Some(me.clone()), ends_before, ..ListTokensQuery::default() };
+    let tokens = call::<api::ListTokens>(&none, &tokens, &none).await?.value.items;
+    let apps = ListAppsQuery { ends_before, ..ListAppsQuery::default() };
+    let apps = call::<api::ListApps>(&none, &apps, &none).await?.value.items;
+    let apps = apps.into_iter().filter(|app| app.created_by.id == me).map(Credential::App);
+    let mut ending: Vec<Credential> = tokens.into_iter().map(Credential::Token).chain(apps).collect();
+    ending.sort_by_key(Credential::expires_at);
+    Ok(ending)
 }
 
 /// The one with this id; nothing where it is no id.

@@ -4,8 +4,8 @@ use drawbridge_contract::endpoints as api;
 use drawbridge_contract::types::Nothing;
 use drawbridge_contract::types::apps::{App, AppPath, ChangeApp, CreateApp, TokenAlgorithm};
 use drawbridge_contract::types::tokens::{ChangeToken, CreateToken, Token, TokenPath};
-use drawbridge_domain::credential::{DESCRIPTION_MAX, NAME_MAX};
-use drawbridge_domain::text::{self, TextFault};
+use drawbridge_domain::credential;
+use drawbridge_domain::scopes::ApiScopes;
 use leptos::prelude::*;
 
 use super::addresses::{Lines, written};
@@ -39,25 +39,11 @@ pub(super) struct Draft {
     pub(super) made: RwSignal<Option<Made>>,
 }
 
-/// A name's rule.
-fn name(name: &str) -> Result<(), TextFault> {
-    text::opaque_value(name.trim(), NAME_MAX)?;
-    text::plain_name(name).map(drop)
-}
-
-/// A description's rule; there may be none.
-fn description(description: &str) -> Result<(), TextFault> {
-    if description.trim().chars().count() > DESCRIPTION_MAX {
-        return Err(TextFault::TooLong(DESCRIPTION_MAX));
-    }
-    Ok(())
-}
-
 impl Draft {
     pub(super) fn new() -> Self {
         Self {
-            name: Typed::new(name),
-            description: Typed::new(description),
+            name: Typed::new(|text| credential::name(text).map(drop)),
+            description: Typed::new(|text| credential::app_description(text).map(drop)),
             scopes: Choosing::new(),
             addresses: Lines::new(),
             ending: Ending::new(),
@@ -70,8 +56,6 @@ impl Draft {
 
     /// Begins anew: with a credential as it is saved, or with a new one; a token may live `most` days.
     pub(super) fn take(self, saved: Option<Answered<Credential>>, most: Option<u16>) {
-        use drawbridge_domain::scopes::ApiScopes;
-
         self.name.clear();
         self.description.clear();
         self.algorithm.try_set(EDDSA.to_owned());

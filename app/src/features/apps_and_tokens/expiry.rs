@@ -6,7 +6,7 @@ use js_sys::Date;
 use leptos::prelude::*;
 
 use super::credential::Kind;
-use super::when::{DAY, millis};
+use super::when::{DAY, millis, stamp};
 use super::words;
 use crate::client::ApiError;
 use crate::ui::{Choice, InputKind, SelectField, TextField, day, live};
@@ -183,14 +183,6 @@ fn offered(most: u16) -> Vec<u16> {
 /// So many days from now.
 fn ahead(days: u16) -> Timestamp {
     stamp(Date::now() + f64::from(days) * DAY)
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a time of the browser is a whole number of milliseconds"
-)]
-fn stamp(millis: f64) -> Timestamp {
-    Timestamp::from_millis(millis as i64)
 }
 
 /// The last moment of a day in the reader's own zone.

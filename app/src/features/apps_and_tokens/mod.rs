@@ -6,6 +6,7 @@ mod calls;
 mod credential;
 mod desk;
 mod draft;
+pub mod ending;
 mod expiry;
 mod form;
 mod how;
@@ -21,10 +22,11 @@ mod words;
 
 use leptos::prelude::*;
 
-use crate::shell::title;
+use crate::shell::{Topic, follow, title};
 use crate::ui::PageHeader;
 use credential::Kind;
 use desk::Desk;
+pub use ending::EndingNotice;
 
 /// The page.
 #[component]
@@ -32,6 +34,8 @@ pub fn AppsAndTokensPage() -> impl IntoView {
     title(words::PAGE);
     let desk = Desk::new();
     let (apps, tokens) = (section::rows(desk, Kind::App), section::rows(desk, Kind::Token));
+    follow(Topic::Apps, move || apps.reload.run(()));
+    follow(Topic::Tokens, move || tokens.reload.run(()));
     view! {
         <PageHeader title=words::PAGE text=Some(words::ABOUT.to_owned()) />
         {section::section(desk, Kind::App, apps)}

@@ -18,6 +18,12 @@ pub(super) fn millis(at: Timestamp) -> f64 {
     js_sys::Date::parse(&at.to_string())
 }
 
+/// A time of the browser.
+#[expect(clippy::cast_possible_truncation, reason = "it is a whole number of milliseconds")]
+pub(super) fn stamp(millis: f64) -> Timestamp {
+    Timestamp::from_millis(millis as i64)
+}
+
 /// Whether an end is near enough to be told in words, ahead or just over.
 pub(super) fn is_near(end: f64, now: f64) -> bool {
     let days = NOTICE_DAYS.into_iter().max().map_or(0.0, f64::from);

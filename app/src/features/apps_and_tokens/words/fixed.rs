@@ -223,6 +223,8 @@ words! {
     HOW_TOKEN = "Send it with each request in the Authorization header.";
     /// Copies the lines.
     COPY_LINES = "Copy commands";
+    /// What to do about an end that is near.
+    ENDING_TEXT = "Rotate or replace it before then, and nothing stops.";
     /// Shown instead of a name while it is read.
     LOADING = "…";
     /// Why a token is blocked.

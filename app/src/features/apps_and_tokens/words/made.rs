@@ -126,6 +126,16 @@ pub(in super::super) fn show(label: &str) -> String {
 /// Until when a secret works, before the time.
 pub(in super::super) const UNTIL: &str = "works until";
 
+/// What of one's own ends soon: the first one, and how many there are.
+pub(in super::super) fn ends(name: &str, when: &str, count: usize) -> String {
+    let more = match count {
+        0 | 1 => String::new(),
+        2 => "; one more of yours ends within 30 days".to_owned(),
+        _ => ["; ", &(count - 1).to_string(), " more of yours end within 30 days"].concat(),
+    };
+    ["“", name, "” ends ", when, &more].concat()
+}
+
 /// How to get an access token as an app, and use it.
 pub(in super::super) fn how_app(origin: &str, client_id: &str) -> String {
     [
@@ -160,6 +170,12 @@ mod tests {
         for scope in drawbridge_domain::scopes::ApiScope::ALL {
             assert_ne!(noun(scope.code().split_once(':').unwrap().1), "Others", "{scope}");
         }
+    }
+
+    #[test]
+    fn an_end_that_is_near_is_told_with_how_many_more_there_are() {
+        assert_eq!(ends("CI", "in 5 days", 1), "“CI” ends in 5 days");
+        assert_eq!(ends("CI", "tomorrow", 3), "“CI” ends tomorrow; 2 more of yours end within 30 days");
     }
 
     #[test]
