@@ -114,10 +114,10 @@ test('an app, from its making to its end', async (t) => {
   const next = await field(renewed, 'Client Secret').inputValue();
   assert.match(next, APP_SECRET);
   assert.notEqual(next, secret);
-  await see(renewed, 'works until');
+  await see(renewed, 'Works until');
   await button(renewed, 'Done').click();
   await page.goto(at(`?open=view&id=${id}`));
-  await see(view, 'Before it');
+  await see(view, 'Previous');
   await page.keyboard.press('Escape');
 
   await choose(page, 'Nightly export', 'Edit');

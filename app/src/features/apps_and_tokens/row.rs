@@ -14,7 +14,7 @@ use crate::client;
 use crate::client::paged::Paged;
 use crate::shell::{Session, toasts, use_session};
 use crate::ui::{
-    Cell, CellKind, CopyButton, Icon, Menu, MenuItem, Status, Time, Toasts, Tone, Truncate, live, memo,
+    Cell, CellKind, CopyButton, Icon, Menu, MenuItem, Status, Time, Toasts, Tone, Truncate, clock, live, memo,
 };
 
 /// The cells of the row with this key.
@@ -50,8 +50,10 @@ pub(super) fn cells(desk: Desk, kind: Kind, paged: Paged<Credential>, id: String
         }
         Kind::Token => view! {
             <Cell label=words::TOKEN>
-                <span class="mono">
-                    <Truncate text=text(Credential::hint) />
+                <span class="small">
+                    <span class="mono">
+                        <Truncate text=text(Credential::hint) />
+                    </span>
                 </span>
             </Cell>
         }
@@ -59,7 +61,7 @@ pub(super) fn cells(desk: Desk, kind: Kind, paged: Paged<Credential>, id: String
     };
     let expires = (kind == Kind::Token).then(|| {
         let end = live(move || row.with(|row| row.as_ref().and_then(Credential::expires_at)).map(when::end));
-        view! { <Cell label=words::EXPIRES>{end}</Cell> }.into_any()
+        view! { <Cell label=words::EXPIRES><span class="small">{end}</span></Cell> }.into_any()
     });
     view! {
         <Cell kind=CellKind::Title>
@@ -80,7 +82,9 @@ pub(super) fn cells(desk: Desk, kind: Kind, paged: Paged<Credential>, id: String
             <Truncate text=text(|row| row.created_by().name.clone()) />
         </Cell>
         <Cell label=words::CREATED>
-            <Time at=text(|row| row.created_at().to_string()) />
+            <span class="small">
+                <Time at=text(|row| row.created_at().to_string()) />
+            </span>
         </Cell>
         {expires}
         <Cell label=words::LAST_USED>
@@ -93,28 +97,25 @@ pub(super) fn cells(desk: Desk, kind: Kind, paged: Paged<Credential>, id: String
     .into_any()
 }
 
-/// The status in a word, and under it why or when it ends.
+/// The status in a word; why it is so, on hover, and under it the end of an app that comes near.
 fn status(row: Memo<Option<Credential>>) -> AnyView {
     let stands = memo(move || row.with(|row| row.as_ref().map(Credential::status)));
     // Tokens have a column for it.
-    let end = memo(move || match row.get() {
-        Some(Credential::App(app)) if app.status == AppStatus::Active => app.expires_at,
+    let ends = move || match row.get() {
+        Some(Credential::App(App { status: AppStatus::Active, expires_at: Some(end), .. })) => {
+            let (end, now) = (when::millis(end), clock().get());
+            when::is_near(end, now).then(|| [words::ENDS, " ", &when::in_words(end, now)].concat())
+        }
         _ => None,
-    });
-    let ends = move || {
-        end.get().map(|end| {
-            view! { <span class="status-detail">{words::ENDS} " " {when::end(end)}</span> }.into_any()
-        })
     };
     view! {
-        <div class="status">
+        <div class="status" title=Signal::derive(move || stands.get().and_then(|(_, why)| why))>
             <Status
                 label=Signal::derive(move || stands.get().map(|((word, ..), _)| word.to_owned()).unwrap_or_default())
                 tone=Signal::derive(move || stands.get().map_or(Tone::Neutral, |((_, tone, _), _)| tone))
                 icon=Signal::derive(move || stands.get().map(|((.., icon), _)| icon))
-                detail=Signal::derive(move || stands.get().and_then(|(_, why)| why.map(str::to_owned)))
+                detail=memo(ends)
             />
-            {live(ends)}
         </div>
     }
     .into_any()

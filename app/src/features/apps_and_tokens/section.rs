@@ -100,9 +100,9 @@ fn or_failed(paged: Paged<Credential>, table: impl Fn() -> AnyView + Send + Sync
 
 fn table(desk: Desk, kind: Kind, paged: Paged<Credential>, first_use: Memo<bool>) -> AnyView {
     let common = [
-        Column::new("status", words::STATUS).class("col-narrow"),
+        Column::new("status", words::STATUS),
         Column::new("by", words::CREATED_BY),
-        Column::new("created", words::CREATED).class("col-narrow"),
+        Column::new("created", words::CREATED),
     ];
     let (first, rest, label) = match kind {
         Kind::App => {
@@ -117,7 +117,7 @@ fn table(desk: Desk, kind: Kind, paged: Paged<Credential>, first_use: Memo<bool>
                 Column::new("name", words::NAME).class("col-medium"),
                 Column::new("token", words::TOKEN),
             ];
-            (first, vec![Column::new("expires", words::EXPIRES).class("col-narrow")], words::TOKENS)
+            (first, vec![Column::new("expires", words::EXPIRES)], words::TOKENS)
         }
     };
     let last = [Column::new("used", words::LAST_USED), Column::new("", "").class("col-actions")];

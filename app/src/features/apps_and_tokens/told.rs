@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::calls::Made;
 use super::credential::{Credential, Kind};
 use super::{how, when, words};
-use crate::ui::{Button, Losing, Notice, SecretDisplay, Tone, Variant, exact, memo};
+use crate::ui::{Button, Fact, Facts, Losing, Notice, SecretDisplay, Tone, Variant, exact, memo};
 
 /// What was made, and whether its secret is lost when the panel closes.
 #[derive(Clone, Copy)]
@@ -92,18 +92,16 @@ pub(super) fn view(told: Told) -> AnyView {
 
 /// Until when the one before works too.
 fn previous(credential: &Credential) -> Option<AnyView> {
-    let until = credential.secrets().get(1)?.until?;
-    let hint = credential.secrets().get(1)?.hint.clone();
+    let secret = credential.secrets().get(1)?;
+    let (hint, until) = (secret.hint.clone(), exact(when::millis(secret.until?)));
     Some(
         view! {
-            <p class="muted">
-                <span class="mono">{hint}</span>
-                " "
-                {words::UNTIL}
-                " "
-                {exact(when::millis(until))}
-                "."
-            </p>
+            <Facts>
+                <Fact label=words::PREVIOUS>
+                    <span class="mono">{hint}</span>
+                    <div class="small">{words::UNTIL} " " {until}</div>
+                </Fact>
+            </Facts>
         }
         .into_any(),
     )

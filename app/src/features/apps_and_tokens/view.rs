@@ -139,7 +139,7 @@ fn secret(desk: Desk, credential: Credential, seen: Seen, problem: RwSignal<Opti
     live(move || match mine.get() {
         Some(shown) => {
             let previous = shown.previous.map(|previous| {
-                view! { <SecretDisplay label=words::PREVIOUS value=previous open=true /> }.into_any()
+                view! { <SecretDisplay label=words::previous(label) value=previous open=true /> }.into_any()
             });
             view! {
                 <SecretDisplay label=label value=shown.secret open=true />

@@ -212,7 +212,7 @@ words! {
     /// The newest one.
     PRESENT = "Present";
     /// The one before.
-    PREVIOUS = "Before it";
+    PREVIOUS = "Previous";
     /// A signing algorithm, in View.
     SIGNED = "Tokens signed with";
     /// How to begin.

@@ -123,8 +123,13 @@ pub(in super::super) fn show(label: &str) -> String {
     ["Show ", label].concat()
 }
 
+/// The secret before the present one, by its name.
+pub(in super::super) fn previous(label: &str) -> String {
+    ["Previous ", label].concat()
+}
+
 /// Until when a secret works, before the time.
-pub(in super::super) const UNTIL: &str = "works until";
+pub(in super::super) const UNTIL: &str = "Works until";
 
 /// What of one's own ends soon: the first one, and how many there are.
 pub(in super::super) fn ends(name: &str, when: &str, count: usize) -> String {
