@@ -228,7 +228,7 @@ words! {
     /// Shown instead of a name while it is read.
     LOADING = "…";
     /// Why a token is blocked.
-    BLOCKED = "Its life is longer than the tenant now allows.";
+    BLOCKED = "Its life is longer than the tenant now allows. Rotate it, and it fits.";
     /// Why one rests.
     RESTS = "Its user is suspended.";
     /// A date that cannot be.
