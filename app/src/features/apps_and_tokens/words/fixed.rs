@@ -184,7 +184,7 @@ words! {
     /// Stays.
     STAY = "Go back";
     /// Goes.
-    LEAVE = "Close";
+    LEAVE = "Close anyway";
     /// What is open.
     APP = "App";
     /// What a token is known by.
