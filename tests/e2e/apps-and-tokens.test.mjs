@@ -240,7 +240,7 @@ test('under “Show secrets once” nobody leaves without being asked, and View 
   await button(dialog(page), 'Go back').click();
   assert.match(await field(told, 'Client Secret').inputValue(), APP_SECRET);
   await button(told, 'Done').click();
-  await button(dialog(page), 'Close').click();
+  await dialog(page).getByRole('button', { name: /^Close/ }).last().click();
   await told.waitFor({ state: 'detached' });
 
   await page.goto(at('?open=create'));

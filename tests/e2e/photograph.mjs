@@ -21,6 +21,8 @@ const LOOKS = {
 const add = (page) => panel(page, 'Add connection');
 /** The name of the connection that is made for a look. */
 const made = (look) => `Address book (${look})`;
+/** The name of the app that is made for a look. */
+const app = (look) => `Nightly export (${look})`;
 const menu = (page) => page.getByRole('button', { name: /^Account of/ });
 
 /** Before set-up. */
@@ -280,6 +282,51 @@ const INSIDE = {
   'audit verified': async (page, product) => {
     await page.goto(product.at('settings/audit?verify=1'));
     await see(page, 'The log is whole');
+  },
+  'apps and tokens': async (page, product, look) => {
+    const once = () => ({ 'idempotency-key': crypto.randomUUID() });
+    const soon = new Date(Date.now() + 5 * 86_400_000).toISOString();
+    await product.api.call('POST', 'apps', { name: app(look), description: 'Copies invoices to the archive.', expiresAt: soon }, once());
+    const { app: off } = await product.api.call('POST', 'apps', { name: `Old export (${look})`, scopes: ['read:audit'] }, once());
+    await product.api.call('POST', `apps/${off.id}/disable`);
+    await product.api.call('POST', 'tokens', { name: `Laptop (${look})`, expiresAt: soon }, once());
+    const { token: lost } = await product.api.call('POST', 'tokens', { name: `Lost phone (${look})` }, once());
+    await product.api.call('POST', `tokens/${lost.id}/revoke`);
+    await page.goto(product.at('settings/apps-and-tokens'));
+    await link(page, `Lost phone (${look})`).waitFor();
+    await see(page, app(look));
+  },
+  'an app, viewed': async (page, product, look) => {
+    await link(page, app(look)).click();
+    await button(page, 'Show Client Secret').click();
+    await field(page, 'Client Secret').waitFor();
+  },
+  'an app, rotated': async (page, product, look) => {
+    await page.keyboard.press('Escape');
+    await button(page, `Actions for “${app(look)}”`).click();
+    await page.getByRole('menuitem', { name: 'Rotate secret' }).click();
+    await radio(page, '7 days').check();
+  },
+  'an app, to be added': async (page, product) => {
+    await page.goto(product.at('settings/apps-and-tokens?open=add'));
+    const panelOf = panel(page, 'Add app');
+    await field(panelOf, 'Allowed addresses').fill('203.0.113.0/24\noffice');
+    await radio(panelOf, 'Chosen scopes').check();
+    await button(panelOf, 'Add').click();
+    await see(panelOf, 'Line 2 (office)');
+  },
+  'a token, created': async (page, product, look) => {
+    await page.goto(product.at('settings/apps-and-tokens?open=create'));
+    const create = panel(page, 'Create new token');
+    await field(create, 'Name').fill(`Script (${look})`);
+    await button(create, 'Create').click();
+    await field(page, 'Personal access token').waitFor();
+  },
+  'rules for apps and tokens': async (page, product) => {
+    await page.goto(product.at('settings/tenant'));
+    await page.getByRole('checkbox', { name: 'Show secrets once' }).check();
+    await field(page, 'Longest life').fill('90');
+    await see(page, 'Saving blocks');
   },
   'webhooks, none': (page, product) => page.goto(product.at('settings/webhooks')).then(() => see(page, 'No webhooks yet')),
   'webhooks, add': async (page, product) => {

@@ -84,7 +84,8 @@ pub(super) fn panel(desk: Desk) -> AnyView {
     watch(move || match ready.get() {
         Some(Ok(Ready::New(most))) => draft.take(None, most),
         Some(Ok(Ready::Change(saved))) => draft.take(Some(saved), None),
-        _ => (),
+        // A secret that was told is forgotten however the panel was left.
+        _ => draft.made.set(None),
     });
     let close = Callback::new(move |()| {
         draft.take(None, None);

@@ -184,7 +184,7 @@ words! {
     /// Stays.
     STAY = "Go back";
     /// Goes.
-    LEAVE = "Close";
+    LEAVE = "Close anyway";
     /// What is open.
     APP = "App";
     /// What a token is known by.
@@ -228,7 +228,7 @@ words! {
     /// Shown instead of a name while it is read.
     LOADING = "…";
     /// Why a token is blocked.
-    BLOCKED = "Its life is longer than the tenant now allows.";
+    BLOCKED = "Its life is longer than the tenant now allows. Rotate it, and it fits.";
     /// Why one rests.
     RESTS = "Its user is suspended.";
     /// A date that cannot be.
