@@ -90,7 +90,7 @@ impl Stage {
                     }
                 });
             }
-            drawbridge_tests::wait::until("all of them call", Duration::from_secs(60), || {
+            drawbridge_tests::wait::until("all of them call", Duration::from_mins(1), || {
                 (ready.load(Ordering::Relaxed) == CLIENTS).then_some(())
             });
             act();

@@ -35,7 +35,7 @@ impl Going {
 #[derive(Debug, Clone, Copy)]
 pub struct Said {
     names: &'static [&'static str],
-    said: Memo<Vec<String>>,
+    texts: Memo<Vec<String>>,
     /// The page and the way to others.
     pub going: Going,
 }
@@ -43,27 +43,27 @@ pub struct Said {
 /// What the address says under these names; they are written in this order.
 pub fn said(names: &'static [&'static str]) -> Said {
     let query = use_query_map();
-    let said = memo(move || {
+    let texts = memo(move || {
         query.with(|query| names.iter().map(|name| query.get(name).unwrap_or_default()).collect::<Vec<_>>())
     });
-    Said { names, said, going: going() }
+    Said { names, texts, going: going() }
 }
 
 impl Said {
     /// What it says under a name; empty where it says nothing.
     pub fn get(self, name: &str) -> String {
         let place = self.names.iter().position(|known| *known == name);
-        self.said.with(|said| place.and_then(|place| said.get(place)).cloned().unwrap_or_default())
+        self.texts.with(|said| place.and_then(|place| said.get(place)).cloned().unwrap_or_default())
     }
 
     /// The address of the same page with something said otherwise.
     pub fn href(self, change: &[(&str, &str)]) -> String {
-        self.going.path.with(|path| self.said.with(|said| write(path, self.names, said, change)))
+        self.going.path.with(|path| self.texts.with(|said| write(path, self.names, said, change)))
     }
 
     /// Says something otherwise, unless the reader has left the page; `replace` leaves no step back.
     pub fn say(self, change: &[(&str, &str)], replace: bool) {
-        if self.said.try_get_untracked().is_some() {
+        if self.texts.try_get_untracked().is_some() {
             self.going.to(untrack(|| self.href(change)), replace);
         }
     }

@@ -84,7 +84,7 @@ async fn make_key(algorithm: Algorithm) -> Result<KeyPair, JsValue> {
         Reflect::set(&kind, &"publicExponent".into(), &Uint8Array::from([1, 0, 1].as_slice()))?;
     }
     let uses = Array::of2(&"sign".into(), &"verify".into());
-    let pair = ask("generateKey", &Array::of3(&kind, &true.into(), &uses)).await?;
+    let pair = ask("generateKey", &Array::of3(&kind, &true.into(), &purposes)).await?;
     let private =
         ask("exportKey", &Array::of2(&"jwk".into(), &Reflect::get(&pair, &"privateKey".into())?)).await?;
     Ok(KeyPair {
@@ -111,9 +111,9 @@ fn only(key: &JsValue, names: &[&str]) -> Result<String, JsValue> {
 
 /// The runtime's key of a JSON Web Key, for one use.
 async fn import(algorithm: Algorithm, key: &str, used: &str) -> Result<JsValue, JsValue> {
-    let uses = Array::of1(&used.into());
+    let purposes = Array::of1(&used.into());
     let parameters = parameters(algorithm)?;
-    let import = Array::of5(&"jwk".into(), &JSON::parse(key)?, &parameters, &false.into(), &uses);
+    let import = Array::of5(&"jwk".into(), &JSON::parse(key)?, &parameters, &false.into(), &purposes);
     ask("importKey", &import).await
 }
 

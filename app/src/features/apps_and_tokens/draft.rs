@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::addresses::{Lines, written};
 use super::calls::{self, Made};
 use super::credential::{Credential, Kind};
-use super::expiry::{End, Ending};
+use super::expiry::{End, Ending, Had};
 use super::scopes::Choosing;
 use super::words;
 use crate::client::{self, Answered, ApiError, Options, call, call_with};
@@ -67,7 +67,9 @@ impl Draft {
         self.addresses.take(base.map(Credential::addresses).unwrap_or_default());
         match most {
             Some(most) => self.ending.for_token(most),
-            None => self.ending.for_app(base.map(Credential::expires_at)),
+            None => self
+                .ending
+                .for_app(base.map_or(Had::New, |app| app.expires_at().map_or(Had::Never, Had::End))),
         }
         if let Some(base) = base {
             self.name.value.try_set(base.name().to_owned());

@@ -26,6 +26,17 @@ pub(super) enum End {
     At(Timestamp),
 }
 
+/// What end there was before.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Had {
+    /// It is only being made.
+    New,
+    /// None.
+    Never,
+    /// This one.
+    End(Timestamp),
+}
+
 /// What is chosen.
 #[derive(Clone, Copy)]
 pub(super) struct Ending {
@@ -34,7 +45,7 @@ pub(super) struct Ending {
     /// The most days that it may be ahead.
     most: RwSignal<u16>,
     /// The end that it has already.
-    base: RwSignal<Option<Option<Timestamp>>>,
+    base: RwSignal<Had>,
     left: RwSignal<bool>,
     rejected: RwSignal<Option<String>>,
 }
@@ -45,23 +56,23 @@ impl Ending {
             choice: RwSignal::new(String::new()),
             day: RwSignal::new(String::new()),
             most: RwSignal::new(APP_DAYS_MAX),
-            base: RwSignal::new(None),
+            base: RwSignal::new(Had::New),
             left: RwSignal::new(false),
             rejected: RwSignal::new(None),
         }
     }
 
     /// Begins anew for an app: one that is there, with its end or none, or a new one.
-    pub(super) fn for_app(self, base: Option<Option<Timestamp>>) {
-        self.begin(APP_DAYS_MAX, base, if matches!(base, Some(Some(_))) { KEEP } else { NEVER });
+    pub(super) fn for_app(self, base: Had) {
+        self.begin(APP_DAYS_MAX, base, if matches!(base, Had::End(_)) { KEEP } else { NEVER });
     }
 
     /// Begins anew for a new token that may live so long.
     pub(super) fn for_token(self, most: u16) {
-        self.begin(most, None, &offered(most).last().map(ToString::to_string).unwrap_or_default());
+        self.begin(most, Had::New, &offered(most).last().map(ToString::to_string).unwrap_or_default());
     }
 
-    fn begin(self, most: u16, base: Option<Option<Timestamp>>, choice: &str) {
+    fn begin(self, most: u16, base: Had, choice: &str) {
         self.most.try_set(most);
         self.base.try_set(base);
         self.choice.try_set(choice.to_owned());
@@ -111,7 +122,7 @@ impl Ending {
         let options = move || {
             let most = self.most.get();
             let mut choices = Vec::new();
-            if let Some(Some(end)) = self.base.get() {
+            if let Had::End(end) = self.base.get() {
                 choices.push(Choice::new(KEEP, words::as_it_is(&day(millis(end)))));
             }
             if kind == Kind::App {

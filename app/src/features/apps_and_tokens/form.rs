@@ -38,7 +38,7 @@ impl For {
 #[derive(Debug, Clone, PartialEq)]
 enum Ready {
     New(Option<u16>),
-    Change(Answered<Credential>),
+    Change(Box<Answered<Credential>>),
 }
 
 async fn prepare(wanted: For) -> Option<Result<Ready, ApiError>> {
@@ -50,7 +50,7 @@ async fn prepare(wanted: For) -> Option<Result<Ready, ApiError>> {
             let policy = call::<ReadCredentialPolicy>(&none, &none, &none).await;
             Some(policy.map(|policy| Ready::New(Some(policy.value.max_token_days))))
         }
-        For::Change(id) => calls::read(id).await.map(|read| read.map(Ready::Change)),
+        For::Change(id) => calls::read(id).await.map(|read| read.map(|read| Ready::Change(Box::new(read)))),
     }
 }
 
@@ -83,7 +83,7 @@ pub(super) fn panel(desk: Desk) -> AnyView {
         memo(move || read.get().filter(|(of, _)| wanted.with(|wanted| of == wanted)).and_then(|(_, is)| is));
     watch(move || match ready.get() {
         Some(Ok(Ready::New(most))) => draft.take(None, most),
-        Some(Ok(Ready::Change(saved))) => draft.take(Some(saved), None),
+        Some(Ok(Ready::Change(saved))) => draft.take(Some(*saved), None),
         // A secret that was told is forgotten however the panel was left.
         _ => draft.made.set(None),
     });
@@ -164,7 +164,7 @@ pub(super) fn panel(desk: Desk) -> AnyView {
         >
             {live(move || match (told.is_there(), stage.get()) {
                 (true, _) => told::view(told),
-                (false, Some(Ok(()))) => fields(draft, kind.get(), is_new.get(), submit),
+                (false, Some(Ok(()))) => fields(&draft, kind.get(), is_new.get(), submit),
                 (false, Some(Err(error))) => failed(&error, Some(retry)),
                 (false, None) => view! { <Skeleton lines=6 /> }.into_any(),
             })}
@@ -173,7 +173,8 @@ pub(super) fn panel(desk: Desk) -> AnyView {
     .into_any()
 }
 
-fn fields(draft: Draft, kind: Kind, is_new: bool, submit: Callback<()>) -> AnyView {
+fn fields(draft: &Draft, kind: Kind, is_new: bool, submit: Callback<()>) -> AnyView {
+    let draft = *draft;
     let (label, description) = match kind {
         Kind::App => {
             let field = view! {

@@ -122,10 +122,10 @@ impl Choosing {
         let mut groups: Vec<(&'static str, Vec<AnyView>)> = Vec::new();
         for (scope, chosen) in self.each.get_value() {
             let (_, noun) = scope.code().split_once(':').unwrap_or_default();
-            let boxed = self.one(scope, chosen);
+            let one = self.one(scope, chosen);
             match groups.last_mut().filter(|(last, _)| *last == noun) {
-                Some((_, boxes)) => boxes.push(boxed),
-                None => groups.push((noun, vec![boxed])),
+                Some((_, boxes)) => boxes.push(one),
+                None => groups.push((noun, vec![one])),
             }
         }
         let groups: Vec<_> = groups

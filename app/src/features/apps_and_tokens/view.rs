@@ -2,6 +2,7 @@
 
 use drawbridge_contract::types::apps::{App, SecretInfo, TokenAlgorithm};
 use drawbridge_domain::credential::{SHOWN_ONCE, may_change};
+use drawbridge_domain::scopes::ApiScope;
 use leptos::prelude::*;
 
 use super::calls::{self, Shown};
@@ -136,8 +137,8 @@ fn secret(desk: Desk, credential: Credential, seen: Seen, problem: RwSignal<Opti
         return view! { <Notice title=label tone=Tone::Info text=Some(SHOWN_ONCE.to_owned()) action=action quiet=true /> }
             .into_any();
     }
-    live(move || match mine.get() {
-        Some(shown) => {
+    live(move || {
+        if let Some(shown) = mine.get() {
             let previous = shown.previous.map(|previous| {
                 view! { <SecretDisplay label=words::previous(label) value=previous open=true /> }.into_any()
             });
@@ -146,8 +147,7 @@ fn secret(desk: Desk, credential: Credential, seen: Seen, problem: RwSignal<Opti
                 {previous}
             }
             .into_any()
-        }
-        None => {
+        } else {
             let refused = refused.clone();
             let said = live(move || {
                 problem.get().map(|text| view! { <Notice tone=Tone::Bad title=text /> }.into_any())
@@ -179,7 +179,7 @@ fn facts(credential: &Credential) -> AnyView {
     let scopes = if credential.scopes().is_full() {
         words::FULL.to_owned()
     } else {
-        credential.scopes().iter().map(|scope| scope.code()).collect::<Vec<_>>().join(", ")
+        credential.scopes().iter().map(ApiScope::code).collect::<Vec<_>>().join(", ")
     };
     let addresses = super::addresses::written(credential.addresses());
     let addresses =
