@@ -84,7 +84,7 @@ async fn make_key(algorithm: Algorithm) -> Result<KeyPair, JsValue> {
         Reflect::set(&kind, &"publicExponent".into(), &Uint8Array::from([1, 0, 1].as_slice()))?;
     }
     let uses = Array::of2(&"sign".into(), &"verify".into());
-    let pair = ask("generateKey", &Array::of3(&kind, &true.into(), &purposes)).await?;
+    let pair = ask("generateKey", &Array::of3(&kind, &true.into(), &uses)).await?;
     let private =
         ask("exportKey", &Array::of2(&"jwk".into(), &Reflect::get(&pair, &"privateKey".into())?)).await?;
     Ok(KeyPair {
