@@ -5,14 +5,13 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Waker};
 
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 use leptos::task::spawn_local;
 
 use super::{Answered, ApiError};
-use crate::ui::{memo, watch_at_once};
+use crate::ui::{memo, watch};
 
 /// What a read has brought so far: the newest answer, and why there is no newer one.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,14 +45,14 @@ impl<T: Send + Sync + 'static> Loading<T> {
         let known = RwSignal::new(Known { newest: None, error: None });
         let again = RwSignal::new(0);
         let latest = StoredValue::new(0_u32);
-        watch_at_once(move || {
+        watch(move || {
             again.track();
             let answer = read();
             let turn = latest.try_update_value(|latest| {
                 *latest += 1;
                 *latest
             });
-            begin(Box::pin(async move {
+            start(Box::pin(async move {
                 let answer = answer.await;
                 // Another read began meanwhile, or the page is gone.
                 if turn.is_some() && latest.try_get_value() == turn {
@@ -98,7 +97,7 @@ impl<T: Clone + Send + Sync + 'static> Reading<T> {
         let came = RwSignal::new(None);
         let again = RwSignal::new(0);
         let latest = StoredValue::new(0_u32);
-        watch_at_once(move || {
+        watch(move || {
             again.track();
             let coming = read();
             let turn = latest.try_update_value(|latest| {
@@ -193,15 +192,7 @@ impl Task {
 
 /// Starts something that belongs to what is being drawn: its requests end with that.
 fn start_inside(work: Pin<Box<dyn Future<Output = ()>>>) {
-    begin(Box::pin(ScopedFuture::new_untracked(work)));
-}
-
-/// Starts something, and ends it at once where it has nothing to wait for: an answer that is there already is shown
-/// when the page is first drawn, and not after a page without it.
-pub(crate) fn begin(mut work: Pin<Box<dyn Future<Output = ()>>>) {
-    if work.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
-        spawn_local(work);
-    }
+    start(Box::pin(ScopedFuture::new_untracked(work)));
 }
 
 /// Starts something that nobody waits for.

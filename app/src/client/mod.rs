@@ -25,7 +25,6 @@ use leptos::prelude::on_cleanup;
 use send_wrapper::SendWrapper;
 use serde::de::DeserializeOwned;
 
-pub(crate) use loading::begin;
 pub use loading::{Found, Known, Loading, Reading, Task, opened, start};
 pub use transport::{Abort, Fetch, Incoming, Lost, Outgoing, Sending, Transport, new_key, use_transport};
 

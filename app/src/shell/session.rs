@@ -6,6 +6,7 @@ use drawbridge_contract::types::Nothing;
 use drawbridge_contract::types::sessions::WhoAmI;
 use drawbridge_domain::role::{Page, Role};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::live::on;
 use super::words;
@@ -155,7 +156,7 @@ impl Session {
 
     /// Asks the server; on the first time it also finds out whether set-up is open.
     pub fn refresh(self) {
-        client::begin(Box::pin(async move {
+        spawn_local(async move {
             let known = self.state.try_with_untracked(|state| matches!(state, SessionState::SignedIn(_)));
             match call::<ReadOwnSession>(&Nothing {}, &Nothing {}, &Nothing {}).await {
                 Ok(answer) => self.enter(answer.value),
@@ -164,7 +165,7 @@ impl Session {
                 Err(error) if error.code() == Some(ProblemCode::Unauthenticated) => self.find_set_up().await,
                 Err(error) => self.set(SessionState::Failed(error)),
             }
-        }));
+        });
     }
 
     /// Asks again each time that the reader comes back to this window, and when the server says that it is time:

@@ -29,16 +29,6 @@ pub fn watch(act: impl FnMut() + 'static) {
     boxed_effect(Box::new(act));
 }
 
-/// Does something at once, before what stands below it is drawn, and again whenever what it reads changes.
-pub fn watch_at_once(act: impl FnMut() + 'static) {
-    boxed_render_effect(Box::new(act));
-}
-
-fn boxed_render_effect(mut act: Box<dyn FnMut()>) {
-    // It lives as long as what is being drawn.
-    StoredValue::new_local(RenderEffect::new(move |_| act()));
-}
-
 fn boxed_effect(mut act: Box<dyn FnMut()>) {
     Effect::new(move |_| act());
 }

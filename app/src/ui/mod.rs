@@ -136,7 +136,7 @@ pub use finder::{Face, Finder, FinderStatus, Found, FoundGroup};
 pub use form::{Form, focus_first_error};
 pub use icon::{ConnectorIcon, Icon, icon, icon_of};
 pub use input::{InputKind, TextAreaField, TextField};
-pub use live::{live, memo, watch, watch_at_once};
+pub use live::{live, memo, watch};
 pub use menu::{Menu, MenuAction, MenuItem, MenuItems};
 pub use modal::{Losing, ask_to_close_dirty};
 pub use notice::Notice;

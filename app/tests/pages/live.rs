@@ -115,6 +115,7 @@ async fn the_tenants_name_follows_unless_another_one_is_being_typed() {
     let tenant = |name: &str, version: &'static str| {
         let whole = json!({
             "id": id("ten", 1), "slug": "acme", "name": name, "createdAt": "2026-01-01T00:00:00Z",
+            "credentials": { "showSecretsOnce": false, "maxTokenDays": 366 },
         });
         move |_: &Asked| ok(&whole, Some(version))
     };

@@ -30,7 +30,9 @@ async fn a_secret_that_was_told_before_is_not_told_again_and_says_what_to_do() {
         sent,
         &json!({
             "name": "Desk", "url": "https://hooks.example.net/in",
-            "events": ["connection.invalid", "connection.recovered", "connection.deleted", "user.invited"],
+            "events": [
+                "connection.invalid", "connection.recovered", "connection.deleted", "user.invited", "credential.expiring",
+            ],
         })
     );
 }

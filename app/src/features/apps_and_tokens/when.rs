@@ -68,15 +68,3 @@ pub(super) fn last_use(used: Option<&LastUse>) -> AnyView {
     }
     .into_any()
 }
-
-#[cfg(all(test, target_arch = "wasm32"))]
-mod tests {
-    use super::*;
-    use wasm_bindgen_test::wasm_bindgen_test;
-
-    #[wasm_bindgen_test]
-    fn what_is_left_is_rounded_up() {
-        assert_eq!(in_words(7.0 * DAY - 5.0, 0.0), "in 7 days");
-        assert_eq!(in_words(DAY / 2.0, 0.0), "in 12 hours");
-    }
-}
