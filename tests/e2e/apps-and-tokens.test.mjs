@@ -36,6 +36,23 @@ async function choose(page, name, item) {
   await page.getByRole('menuitem', { name: item, exact: true }).click();
 }
 
+/** Calls the API with a token as a program does; the status. */
+async function callWith(token, path) {
+  const { status } = await fetch(`${on.product.origin}/api/v1/${path}`, { headers: { authorization: `Bearer ${token}` } });
+  return status;
+}
+
+/** An access token of an app, or why there is none. */
+async function accessToken(id, secret) {
+  const answer = await fetch(`${on.product.origin}/oauth/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`${id}:${secret}`)}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  });
+  const { access_token: token, error } = await answer.json();
+  return token ?? error;
+}
+
 /** Changes the tenant's rules for apps and tokens. */
 async function rules(change) {
   const { api } = on.product;
@@ -129,11 +146,18 @@ test('an app, from its making to its end', async (t) => {
   await button(edit, 'Save').click();
   await row(page, 'Hourly export').waitFor();
 
+  const access = await accessToken(id, next);
+  assert.equal(await callWith(access, 'connections'), 200);
+  assert.equal(await callWith(access, 'users'), 403, 'a scope that it does not have');
+  assert.equal(await callWith(await accessToken(id, secret), 'connections'), 200, 'the secret before works for its hour');
   await choose(page, 'Hourly export', 'Disable');
   await see(row(page, 'Hourly export'), 'Disabled');
   await see(notices(page), 'Calls with it fail from now on.');
+  assert.equal(await callWith(access, 'connections'), 401);
+  assert.equal(await accessToken(id, next), 'invalid_client');
   await choose(page, 'Hourly export', 'Activate');
   await see(row(page, 'Hourly export'), 'Active');
+  assert.equal(await callWith(access, 'connections'), 200);
 
   await choose(page, 'Hourly export', 'Delete');
   await see(dialog(page), 'This cannot be undone.');
@@ -203,11 +227,14 @@ test('a token, from its making to its end', async (t) => {
   const next = await field(panel(page, 'New token'), 'Personal access token').inputValue();
   assert.notEqual(next, token);
   await button(panel(page, 'New token'), 'Done').click();
+  assert.deepEqual([await callWith(token, 'connections'), await callWith(next, 'connections')], [401, 200]);
+  assert.equal(await callWith(next, 'users'), 403, 'a scope that was taken away');
 
   await choose(page, 'Laptop', 'Revoke');
   await audited(page, 'asking before a token is revoked');
   await button(dialog(page), 'Yes').click();
   await see(row(page, 'Laptop'), 'Revoked');
+  assert.equal(await callWith(next, 'connections'), 401);
   await choose(page, 'Laptop', 'Delete');
   await button(dialog(page), 'Yes').click();
   await see(page, 'No personal access tokens yet');

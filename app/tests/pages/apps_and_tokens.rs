@@ -76,6 +76,7 @@ async fn an_app_is_made_with_what_was_typed_and_its_secret_told() {
     press_last("Add").await;
     has_text("Choose at least one scope.").await;
     see("checkbox", "Make, change, share and delete connections").await.click();
+    has_text("Part of managing.").await;
     press_last("Add").await;
     see("dialog", "App added").await;
     assert_eq!(typed_in("Client Secret").await, "dbr_app_made");
