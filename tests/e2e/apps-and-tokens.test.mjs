@@ -312,6 +312,8 @@ test('with the keyboard alone an app is made and its menu used', async (t) => {
   await row(page, 'By keyboard').waitFor();
   await button(page, 'Actions for “By keyboard”').focus();
   await page.keyboard.press('Enter');
+  const role = () => page.evaluate(() => document.activeElement.getAttribute('role'));
+  await eventually(async () => assert.equal(await role(), 'menuitem'));
   await page.keyboard.press('End');
   await page.keyboard.press('Enter');
   await dialog(page).waitFor();

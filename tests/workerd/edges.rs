@@ -65,7 +65,7 @@ fn the_api_and_the_callback_reach_the_worker_also_by_navigation() {
         "/api/v1/nothing",
         "/api/",
         "/oauth/nothing",
-        "/authentication/v1/token",
+        "/authentication/nothing",
         "/workflows/v1/connections",
         "/tenants/v1/users",
         "/gateway/x",

@@ -91,7 +91,7 @@ pub(super) fn cells(desk: Desk, kind: Kind, paged: Paged<Credential>, id: String
             {live(move || row.with(|row| row.as_ref().map(|row| when::last_use(row.last_used()))))}
         </Cell>
         <Cell kind=CellKind::Actions>
-            <Menu label=words::actions_for(&name.get_untracked()) items=items />
+            {live(move || view! { <Menu label=words::actions_for(&name.get()) items=items /> }.into_any())}
         </Cell>
     }
     .into_any()

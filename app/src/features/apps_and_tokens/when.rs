@@ -33,7 +33,7 @@ pub(super) fn is_near(end: f64, now: f64) -> bool {
 /// An end that is near in words: “in 5 days”, where less than five are left but more than four.
 pub(super) fn in_words(end: f64, now: f64) -> String {
     let left = (end - now) / DAY;
-    relative(if left > 1.0 { now + left.ceil() * DAY } else { end }, now)
+    if left > 1.0 { words::in_days(left.ceil()) } else { relative(end, now) }
 }
 
 /// The end of a credential: in words near it, else its day.

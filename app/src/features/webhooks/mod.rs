@@ -16,7 +16,7 @@ use crate::client::{self, Answered, Loading, Task, call};
 use crate::shell::{Topic, follow, loaded, title, toasts};
 use crate::ui::{
     Button, Cell, CellKind, Column, EmptyState, Icon, Menu, MenuItem, PageHeader, Status, Table, Tone,
-    Truncate, Variant, memo,
+    Truncate, Variant, live, memo,
 };
 use desk::Desk;
 
@@ -151,7 +151,7 @@ fn cells(desk: Desk, webhooks: Memo<Vec<Webhook>>, changed: Callback<()>, id: St
             />
         </Cell>
         <Cell kind=CellKind::Actions>
-            <Menu label=words::actions_for(&name.get_untracked()) items=items />
+            {live(move || view! { <Menu label=words::actions_for(&name.get()) items=items /> }.into_any())}
         </Cell>
     }
     .into_any()
