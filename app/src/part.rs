@@ -109,7 +109,8 @@ impl Part {
 /// Makes a part, each time that it is fetched.
 type Make = Arc<dyn Fn() -> Coming + Send + Sync>;
 
-/// Shows a part; grey lines until it is there.
+/// Shows a part; grey lines until it is there. One without lines stands beside the page: nothing is in its place until
+/// it is there, and nobody is told where it does not come.
 pub(crate) fn part(lines: usize, make: impl Fn() -> Coming + Send + Sync + 'static) -> AnyView {
     part_of(lines, Arc::new(make))
 }
@@ -121,6 +122,7 @@ fn part_of(lines: usize, make: Make) -> AnyView {
         Some(view) => view,
         None => live(move || match part.stage.get() {
             Stage::Here => part.take().into_any(),
+            _ if lines == 0 => ().into_any(),
             Stage::Waiting | Stage::Failed => part.waiting_or_failed(lines, true),
         }),
     }

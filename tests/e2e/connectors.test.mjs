@@ -115,7 +115,7 @@ test('an OAuth client is registered, changed and deleted on its connector’s pa
   await on.product.api.call('PATCH', own, { name: 'Renamed' }, { 'if-match': etag });
   await field(change, 'Name').fill('Mine');
   await button(change, 'Save').click();
-  await see(change, 'Somebody else changed this meanwhile');
+  await see(change, 'It is now “Renamed”. Save again to replace it');
   await page.goto(on.product.at('automate/connectors/github'));
 
   await button(clients, 'Actions for “Renamed”').click();

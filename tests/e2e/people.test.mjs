@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Api, PERSON } from './api.mjs';
 import { button, field, heading, link, panel, radio, row, see, signIn } from './steps.mjs';
-import { assertAccessible, assertFits, stage, visit } from './support.mjs';
+import { assertAccessible, assertFits, eventually, stage, visit } from './support.mjs';
 
 const GRACE = { firstName: 'Grace', lastName: 'Hopper', email: 'grace@northwind.example', password: 'seven purple lanterns' };
 const PHONE = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
