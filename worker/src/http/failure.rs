@@ -128,8 +128,7 @@ impl Failure {
 
     /// Who must be told of a change before it is made, or who decides about apps and tokens, does not answer.
     pub fn no_authority(cause: impl Into<String>) -> Self {
-        let detail =
-            "What decides about apps and tokens does not answer. Nothing was changed; try again soon.";
+        let detail = "What decides about apps and tokens does not answer. Look whether your change was made, and try again soon.";
         Self::new(ProblemCode::NotReady, detail).because(cause)
     }
 

@@ -92,34 +92,31 @@ pub(super) fn looks(tenant: &TenantId, affected: &[Affected]) -> Vec<Statement> 
     looks
 }
 
-/// Notes the last use of a token, and of which of its secrets.
-pub(super) fn token_used(used: &Use) -> Statement {
-    Statement::of(
-        &used.tenant,
-        "UPDATE tokens SET
-           last_address = CASE WHEN COALESCE(last_used_at, 0) <= ?4 THEN ?5 ELSE last_address END,
-           last_country = CASE WHEN COALESCE(last_used_at, 0) <= ?4 THEN ?6 ELSE last_country END,
-           last_used_at = MAX(COALESCE(last_used_at, 0), ?4),
-           secret_used_at = CASE WHEN secret_hash = ?3 THEN ?4 ELSE secret_used_at END,
-           previous_used_at = CASE WHEN previous_hash = ?3 THEN ?4 ELSE previous_used_at END
-         WHERE tenant_id = ?1 AND id = ?2",
-        facts(used),
-    )
+/// Notes a last use in a table, and of which of the secrets it was, if of one.
+macro_rules! used {
+    ($table:literal) => {
+        concat!(
+            "UPDATE ",
+            $table,
+            " SET
+               last_address = CASE WHEN COALESCE(last_used_at, 0) <= ?4 THEN ?5 ELSE last_address END,
+               last_country = CASE WHEN COALESCE(last_used_at, 0) <= ?4 THEN ?6 ELSE last_country END,
+               last_used_at = MAX(COALESCE(last_used_at, 0), ?4),
+               secret_used_at = CASE WHEN secret_hash = ?3 THEN ?4 ELSE secret_used_at END,
+               previous_used_at = CASE WHEN previous_hash = ?3 THEN ?4 ELSE previous_used_at END
+             WHERE tenant_id = ?1 AND id = ?2"
+        )
+    };
 }
 
-/// Notes the last use of an app, and of which of its secrets, if of one.
+/// Notes the last use of a token.
+pub(super) fn token_used(used: &Use) -> Statement {
+    Statement::of(&used.tenant, used!("tokens"), facts(used))
+}
+
+/// Notes the last use of an app.
 pub(super) fn app_used(used: &Use) -> Statement {
-    Statement::of(
-        &used.tenant,
-        "UPDATE apps SET
-           last_address = CASE WHEN COALESCE(last_used_at, 0) <= ?4 THEN ?5 ELSE last_address END,
-           last_country = CASE WHEN COALESCE(last_used_at, 0) <= ?4 THEN ?6 ELSE last_country END,
-           last_used_at = MAX(COALESCE(last_used_at, 0), ?4),
-           secret_used_at = CASE WHEN secret_hash = ?3 THEN ?4 ELSE secret_used_at END,
-           previous_used_at = CASE WHEN previous_hash = ?3 THEN ?4 ELSE previous_used_at END
-         WHERE tenant_id = ?1 AND id = ?2",
-        facts(used),
-    )
+    Statement::of(&used.tenant, used!("apps"), facts(used))
 }
 
 fn facts(used: &Use) -> Vec<crate::ports::Value> {

@@ -3,8 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use crate::features::authority::{AppState, Quota};
-use crate::http::{Answer, Failure};
+use crate::http::{Answer, Failure, router};
 use crate::ports::DbError;
+use crate::services::Services;
 
 /// Why a request is not granted. The words are plain ASCII, without quotation marks and backslashes (RFC 6749 §5.2),
 /// and say nothing that was sent.
@@ -80,6 +81,15 @@ impl Fault {
             _ => answer,
         })
     }
+}
+
+/// The answer of an endpoint for apps: what came of the work, or why it was refused, in the words of OAuth.
+pub(super) async fn told(
+    services: &Services,
+    work: impl Future<Output = Result<Answer, Fault>>,
+) -> Result<Answer, Failure> {
+    router::ready(services).await?;
+    work.await.or_else(Fault::into_answer)
 }
 
 /// An answer of JSON to an app, with the calls that it has left.

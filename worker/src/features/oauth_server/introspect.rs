@@ -6,11 +6,11 @@ use serde_json::{Value as Json, json};
 
 use super::TOKEN_LIFE;
 use super::client::authenticated;
-use super::fault::{Fault, answered};
+use super::fault::{Fault, answered, told};
 use super::parameters::Parameters;
 use super::verify::{Invalid, verify};
 use crate::features::authority::{self, AppState};
-use crate::http::{Answer, Facts, Failure, Incoming, router};
+use crate::http::{Answer, Facts, Failure, Incoming};
 use crate::services::Services;
 
 pub(super) async fn handle(
@@ -18,11 +18,7 @@ pub(super) async fn handle(
     facts: Facts,
     mut incoming: Incoming,
 ) -> Result<Answer, Failure> {
-    router::ready(&services).await?;
-    match introspect(&services, &facts, &mut incoming).await {
-        Ok(answer) => Ok(answer),
-        Err(fault) => fault.into_answer(),
-    }
+    told(&services, introspect(&services, &facts, &mut incoming)).await
 }
 
 async fn introspect(services: &Services, facts: &Facts, incoming: &mut Incoming) -> Result<Answer, Fault> {

@@ -1,12 +1,13 @@
 //! Access tokens as JSON Web Tokens (RFC 9068, RFC 7519, RFC 7515).
 
 use drawbridge_domain::id::{AccessTokenId, AppId, Id, SigningKeyId, TenantId};
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
 use super::keys::Key;
 use crate::encoding::{base64url, from_base64url};
 use crate::http::Failure;
+use crate::json;
 use crate::services::Services;
 
 /// The media type of an access token (RFC 9068 §2.1).
@@ -57,6 +58,12 @@ pub(super) async fn signed(services: &Services, key: &Key, body: &Body) -> Resul
     Ok(format!("{message}.{}", base64url(&signature)))
 }
 
+/// What stands in a part of a token, in which no member is there twice (RFC 7515 §4).
+fn part<T: DeserializeOwned>(text: &str) -> Option<T> {
+    let tree = json::parse_strict(&from_base64url(text)?).ok()?;
+    json::from_tree(&tree).ok()
+}
+
 /// A token taken apart; nothing of it is proved yet.
 pub(super) struct Parts<'a> {
     pub(super) message: &'a str,
@@ -74,7 +81,7 @@ impl<'a> Parts<'a> {
         }
         let (message, signature) = token.rsplit_once('.')?;
         let (header, body) = message.split_once('.').filter(|(_, rest)| !rest.contains('.'))?;
-        let header: ReadHeader = serde_json::from_slice(&from_base64url(header)?).ok()?;
+        let header: ReadHeader = part(header)?;
         // Another kind of token signed by the same key must not pass for one (RFC 9068 §4), and what demands
         // something that is not understood must not be accepted (RFC 7515 §4.1.11).
         let typ = header.typ.to_ascii_lowercase();
@@ -85,7 +92,7 @@ impl<'a> Parts<'a> {
             message,
             algorithm: header.alg,
             key: header.kid,
-            body: serde_json::from_slice(&from_base64url(body)?).ok()?,
+            body: part(body)?,
             signature: from_base64url(signature)?,
         })
     }

@@ -5,13 +5,13 @@ use drawbridge_domain::id::Id;
 use serde_json::json;
 
 use super::client::authenticated;
-use super::fault::{Fault, answered};
+use super::fault::{Fault, answered, told};
 use super::parameters::Parameters;
 use super::store;
 use super::verify::{Invalid, verify};
 use crate::features::audit::Record;
 use crate::features::authority::{self, Affected, Claims};
-use crate::http::{Answer, Facts, Failure, Incoming, router};
+use crate::http::{Answer, Facts, Failure, Incoming};
 use crate::ports::{DbError, Statement};
 use crate::services::Services;
 
@@ -20,11 +20,7 @@ pub(super) async fn handle(
     facts: Facts,
     mut incoming: Incoming,
 ) -> Result<Answer, Failure> {
-    router::ready(&services).await?;
-    match asked(&services, &facts, &mut incoming).await {
-        Ok(answer) => Ok(answer),
-        Err(fault) => fault.into_answer(),
-    }
+    told(&services, asked(&services, &facts, &mut incoming)).await
 }
 
 async fn asked(services: &Services, facts: &Facts, incoming: &mut Incoming) -> Result<Answer, Fault> {

@@ -96,7 +96,7 @@ pub(super) fn reseal(old: &OldSeal, sealed: &str) -> Statement {
 /// An app with its tenant, for the record of what it did.
 #[derive(Deserialize)]
 pub(super) struct Acting {
-    #[serde(flatten)]
+    #[serde(rename = "..")]
     pub(super) tenant: TenantRow,
     pub(super) name: String,
 }

@@ -6,12 +6,12 @@ use drawbridge_domain::time::{SECOND, Timestamp};
 use serde_json::json;
 
 use super::client::authenticated;
-use super::fault::{Fault, answered};
+use super::fault::{Fault, answered, told};
 use super::jwt::{self, Body};
 use super::parameters::Parameters;
 use super::{TOKEN_LIFE, keys};
 use crate::features::authority::{AppState, Claims};
-use crate::http::{Answer, Facts, Failure, Incoming, router};
+use crate::http::{Answer, Facts, Failure, Incoming};
 use crate::new_id;
 use crate::ports::Algorithm;
 use crate::services::Services;
@@ -21,11 +21,7 @@ pub(super) async fn handle(
     facts: Facts,
     mut incoming: Incoming,
 ) -> Result<Answer, Failure> {
-    router::ready(&services).await?;
-    match issue(&services, &facts, &mut incoming).await {
-        Ok(answer) => Ok(answer),
-        Err(fault) => fault.into_answer(),
-    }
+    told(&services, issue(&services, &facts, &mut incoming)).await
 }
 
 async fn issue(services: &Services, facts: &Facts, incoming: &mut Incoming) -> Result<Answer, Fault> {
