@@ -122,6 +122,8 @@ test('two people, two browsers, one connection', { timeout: 300_000 }, async (t)
     const provider = await maud.context().newPage();
     await provider.goto(`${product.sandbox.origin}/sandbox`);
     await provider.getByRole('button', { name: 'Revoke all grants' }).click();
+    // A page that is closed while it is on its way to another may never be gone.
+    await provider.getByRole('status').waitFor();
     await provider.close();
 
     await run(grace);

@@ -6,7 +6,8 @@ use anyhow::Result;
 
 use crate::checks::{browser, budgets};
 use crate::layout::Layout;
-use crate::{build_app, build_worker, process, say, setup};
+use crate::products::{self, Product};
+use crate::{process, say, setup};
 
 /// What measures the speed; it starts its servers through tools/serve.mjs and prints a table.
 const BENCH: &str = "tests/bench/bench.mjs";
@@ -14,9 +15,7 @@ const BENCH: &str = "tests/bench/bench.mjs";
 /// Prints both.
 pub(crate) fn bench(layout: &Layout, rest: &[&str]) -> Result<()> {
     setup::ensure(layout)?;
-    build_app::CONSOLE.ensure(layout)?;
-    build_worker::PRODUCTION.ensure(layout)?;
-    build_worker::SANDBOX.ensure(layout)?;
+    products::ensure(layout, &[Product::Console, Product::Worker, Product::Sandbox])?;
     say::line("\nSizes");
     for measured in budgets::measure(layout)? {
         say::line(&format!("  {}", measured.line()));

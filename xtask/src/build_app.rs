@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::checks::compile;
 use crate::inputs::{Inputs, Stamp, collect, short_hash};
 use crate::layout::Layout;
 use crate::split::{self, Parts};
@@ -14,6 +15,7 @@ use crate::{process, say, tools, wasm, wasm_opt};
 
 /// What the console is made from.
 pub(crate) const SOURCES: &[&str] = &[
+    ".cargo/config.toml",
     "app",
     "contract",
     "domain",
@@ -30,9 +32,6 @@ pub(crate) const SOURCES: &[&str] = &[
     "xtask/src/wasm.rs",
     "xtask/src/wasm_opt.rs",
 ];
-
-/// Leptos' views as trait objects instead of one long type each: a tenth smaller, and quicker to compile.
-const ERASED: &str = "--cfg erase_components";
 
 /// What server functions would stream with: there are none, but the library that could make them exports it.
 const UNUSED: &str = "*intounderlying*";
@@ -67,7 +66,7 @@ pub(crate) const CONSOLE: Console = Console { bin: "console", out: "console", re
 pub(crate) const CONSOLE_DEV: Console =
     Console { bin: "console", out: "console-dev", release: false, split: false };
 /// Every primitive of `ui/` on one page; tests photograph it, nobody deploys it.
-pub(crate) const GALLERY: Console = Console { bin: "gallery", out: "gallery", release: true, split: false };
+pub(crate) const GALLERY: Console = Console { bin: "gallery", out: "gallery", release: false, split: false };
 
 impl Console {
     /// Builds it unless nothing has changed.
@@ -124,9 +123,11 @@ impl Console {
         let mut cargo = Command::new("cargo");
         cargo.current_dir(&layout.root).args(["rustc", "--package", "drawbridge-app", "--bin", self.bin]);
         cargo.args(["--target", tools::WASM]);
-        cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", ERASED);
         if self.release {
             cargo.arg("--release");
+        } else {
+            // As the tests compile it.
+            compile::linted(layout, &mut cargo)?;
         }
         if self.split {
             cargo.args(["--features", "split", "--", RELOCATIONS]);
@@ -228,17 +229,14 @@ impl Console {
 /// that costs beside its size is as much as for half a kilobyte; the module even becomes a little smaller.
 const INLINED: &str = "--always-inline-max-function-size=6";
 
-/// Makes a module small, in its place; exports that match `unused` are taken out. What is small and in order is taken
-/// apart, put together anew and made small again: two per cent. The lowest kibibyte is the end of the stack; nothing
-/// points to it.
+/// Makes a module small, in its place; exports that match `unused` are taken out. It is taken apart and put together
+/// anew first: two per cent. The lowest kibibyte is the end of the stack; nothing points to it.
 fn optimize(layout: &Layout, module: &Path, unused: &str) -> Result<()> {
-    let again = [INLINED, "--low-memory-unused", "--flatten", "--rereloop", "-Oz", "-Oz"];
-    // What the first round leaves, a second one finds.
-    wasm_opt::run(layout, module, &[&format!("--remove-exports={unused}"), INLINED, "-Oz"])?;
-    wasm_opt::run(layout, module, &[INLINED, "-Oz"])?;
+    let unused = format!("--remove-exports={unused}");
+    let small = [&unused, INLINED, "--low-memory-unused", "--flatten", "--rereloop", "-Oz", "-Oz"];
+    wasm_opt::run(layout, module, &small)?;
     wasm::name_by_likeness(module)?;
-    wasm_opt::run(layout, module, &["--reorder-functions-by-name", "--strip-debug"])?;
-    wasm_opt::run(layout, module, &again)
+    wasm_opt::run(layout, module, &["--reorder-functions-by-name", "--strip-debug"])
 }
 
 /// esbuild for today's browsers: nothing is rewritten for old ones.

@@ -10,6 +10,7 @@ use crate::{process, say, wasm, wasm_opt};
 
 /// What the Worker is made from.
 pub(crate) const SOURCES: &[&str] = &[
+    ".cargo/config.toml",
     "worker",
     "contract",
     "domain",

@@ -12,6 +12,7 @@ mod layout;
 mod likeness;
 mod npm;
 mod process;
+mod products;
 mod say;
 mod secrets;
 mod setup;
@@ -28,6 +29,7 @@ use anyhow::{Result, bail};
 
 use crate::checks::{When, generated, migrations};
 use crate::layout::Layout;
+use crate::products::Product;
 
 const HELP: &str = "\
 npm start            set up what is missing, build, run on this machine
@@ -98,14 +100,11 @@ fn audit_verify(layout: &Layout, file: &str) -> Result<bool> {
 fn build(layout: &Layout, which: &[&str]) -> Result<()> {
     setup::ensure(layout)?;
     match which {
-        [] => {
-            build_app::CONSOLE.ensure(layout)?;
-            build_worker::PRODUCTION.ensure(layout)
-        }
-        ["console"] => build_app::CONSOLE.ensure(layout),
-        ["gallery"] => build_app::GALLERY.ensure(layout),
-        ["worker"] => build_worker::PRODUCTION.ensure(layout),
-        ["sandbox"] => build_worker::SANDBOX.ensure(layout),
+        [] => products::ensure(layout, &[Product::Console, Product::Worker]),
+        ["console"] => Product::Console.ensure(layout),
+        ["gallery"] => Product::Gallery.ensure(layout),
+        ["worker"] => Product::Worker.ensure(layout),
+        ["sandbox"] => Product::Sandbox.ensure(layout),
         _ => bail!("build what? Nothing more for production, or one of: console, gallery, worker, sandbox"),
     }
 }

@@ -7,6 +7,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use crate::say;
 use anyhow::{Context, Result, anyhow, bail};
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::os::unix::process::CommandExt;
@@ -137,6 +138,9 @@ impl Drop for Group {
 
 /// Runs a command to its end with its output shown; anything but success is an error.
 pub(crate) fn run(command: &mut Command, name: &str) -> Result<()> {
+    if say::hushed() {
+        return quiet(command, name).map(drop);
+    }
     let status = Group::spawn(command, name)?.wait()?;
     if status.success() { Ok(()) } else { bail!("{name} failed ({status})") }
 }

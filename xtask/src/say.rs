@@ -1,6 +1,7 @@
 //! Everything the commands print goes through here, so that it reads alike.
 #![expect(clippy::print_stdout, reason = "a command-line tool talks on standard output")]
 
+use std::cell::Cell;
 use std::io::{IsTerminal, Write, stdout};
 use std::time::{Duration, Instant};
 
@@ -9,9 +10,25 @@ pub(crate) fn line(text: &str) {
     println!("{text}");
 }
 
+thread_local! {
+    static HUSHED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// From now on this thread works beside what is talked about: its steps, and the commands that it runs, say nothing.
+pub(crate) fn hush() {
+    HUSHED.set(true);
+}
+
+/// Whether this thread is to say nothing.
+pub(crate) fn hushed() -> bool {
+    HUSHED.get()
+}
+
 /// The beginning of a step that may take a while; say [`Step::done`] at its end.
 pub(crate) fn step(what: &str) -> Step {
-    println!("{} {what}", mark("•", "36"));
+    if !hushed() {
+        println!("{} {what}", mark("•", "36"));
+    }
     Step { began: Instant::now() }
 }
 
@@ -24,7 +41,7 @@ impl Step {
     /// Says how long it took, if that was long enough to be noticed.
     pub(crate) fn done(self) {
         let took = self.began.elapsed();
-        if took > Duration::from_secs(2) {
+        if took > Duration::from_secs(2) && !hushed() {
             println!("  {} in {}", mark("done", "32"), seconds(took));
         }
     }

@@ -10,6 +10,7 @@ use crate::build_app::CONSOLE;
 use crate::launch::{self, Ports, Server};
 use crate::layout::Layout;
 use crate::process::{self, Stopped};
+use crate::products::{self, Product};
 use crate::{build_worker, say, secrets, setup};
 
 /// Everything that runs after a start.
@@ -29,8 +30,7 @@ pub(crate) struct Served<'a> {
 pub(crate) fn start(layout: &Layout) -> Result<()> {
     let ports = Ports::from_environment()?;
     setup::ensure(layout)?;
-    CONSOLE.ensure(layout)?;
-    build_worker::SANDBOX.ensure(layout)?;
+    products::ensure(layout, &[Product::Console, Product::Sandbox])?;
     let served = Served { console: CONSOLE.out, worker: build_worker::SANDBOX.out, show_log: false };
     let mut running = run(layout, &ports, &served)?;
     while !process::stopping() {

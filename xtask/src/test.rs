@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::checks::{ALL, Check, Outcome, When};
 use crate::layout::Layout;
-use crate::{process, say, setup};
+use crate::{process, products, say, setup};
 
 /// Runs the checks of a kind whose names contain one of the words (all, if there is none); true if all hold.
 pub(crate) fn test(layout: &Layout, most: When, words: &[&str]) -> Result<bool> {
@@ -28,14 +28,18 @@ pub(crate) fn test(layout: &Layout, most: When, words: &[&str]) -> Result<bool> 
     let began = Instant::now();
     let (mut passed, mut failed) = (0, 0);
     let mut broken = Vec::new();
-    for check in chosen {
-        let outcome = run(layout, check)?;
-        passed += outcome.passed;
-        failed += outcome.failed;
-        if outcome.failed > 0 {
-            broken.push(check.name);
+    let products: Vec<_> = chosen.iter().flat_map(|check| check.wants).copied().collect();
+    products::ahead(layout, &products, || {
+        for check in chosen {
+            let outcome = run(layout, check)?;
+            passed += outcome.passed;
+            failed += outcome.failed;
+            if outcome.failed > 0 {
+                broken.push(check.name);
+            }
         }
-    }
+        anyhow::Ok(())
+    })?;
     say::line("");
     if !broken.is_empty() {
         say::line(&format!("Failed: {}", broken.join(", ")));
@@ -45,11 +49,12 @@ pub(crate) fn test(layout: &Layout, most: When, words: &[&str]) -> Result<bool> 
     Ok(failed == 0)
 }
 
-/// Runs one check and reports it; what it cannot do counts as its failure.
+/// Runs one check, once what it wants is built, and reports it; what it cannot do counts as its failure.
 fn run(layout: &Layout, check: &Check) -> Result<Outcome> {
     say::line(&format!("… {}", check.name));
     let began = Instant::now();
-    let outcome = match (check.run)(layout) {
+    let ready = check.wants.iter().try_for_each(|product| product.ensure(layout));
+    let outcome = match ready.and_then(|()| (check.run)(layout)) {
         Ok(outcome) => outcome,
         Err(_) if process::stopping() => return Err(process::Stopped.into()),
         Err(error) => Outcome::of(&[format!("{error:#}")]),

@@ -55,8 +55,6 @@ impl Measured {
 
 /// Nothing is larger than allowed.
 pub(crate) fn check(layout: &Layout) -> Result<Outcome> {
-    build_app::CONSOLE.ensure(layout)?;
-    build_worker::PRODUCTION.ensure(layout)?;
     let measured = measure(layout)?;
     let over = |one: &&Measured| one.budget.as_ref().is_some_and(|size| one.kib() > size.max_kib);
     let problems: Vec<_> = measured.iter().filter(over).map(Measured::line).collect();

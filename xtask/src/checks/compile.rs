@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Outcome, browser, list, metadata, text};
 use crate::layout::Layout;
-use crate::{build_app, build_worker, counts, process, tools};
+use crate::{counts, process, tools};
 
 /// The member with the tests that run against workerd.
 const RUNTIME_TESTS: &str = "drawbridge-tests";
@@ -66,7 +66,7 @@ pub(crate) fn format(layout: &Layout) -> Result<Outcome> {
 
 /// Has clippy compile the workspace's members in the compiler's place. What it compiles is used afterwards, whereas
 /// `cargo clippy` compiles every dependency once more to look at it only.
-pub(super) fn linted(layout: &Layout, command: &mut Command) -> Result<()> {
+pub(crate) fn linted(layout: &Layout, command: &mut Command) -> Result<()> {
     let mut which = Command::new("rustc");
     let folder = process::quiet(which.current_dir(&layout.root).args(["--print", "sysroot"]), "rustc")?;
     let driver = std::path::Path::new(folder.trim()).join("bin/clippy-driver");
@@ -136,8 +136,6 @@ pub(crate) fn native_tests(layout: &Layout) -> Result<Outcome> {
 
 /// The runtime is killed a hundred times in the middle of refreshing a token.
 pub(crate) fn crashes(layout: &Layout) -> Result<Outcome> {
-    build_worker::SANDBOX.ensure(layout)?;
-    build_app::CONSOLE.ensure(layout)?;
     let mut command = native(layout, "test")?;
     command.args(["--test", RUNTIME_TESTS_PROGRAM, "killed_at_any_step"]);
     command.env("CRASH_ROUNDS", "100");
@@ -149,8 +147,6 @@ pub(crate) fn runtime_tests(layout: &Layout) -> Result<Outcome> {
     if !layout.has("tests/Cargo.toml") {
         return Ok(Outcome::none());
     }
-    build_worker::SANDBOX.ensure(layout)?;
-    build_app::CONSOLE.ensure(layout)?;
     let mut command = native(layout, "test")?;
     command.args(["--test", RUNTIME_TESTS_PROGRAM, "--no-fail-fast"]);
     browser::environment(layout, &mut command)?;

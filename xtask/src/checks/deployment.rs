@@ -7,23 +7,11 @@ use anyhow::{Context, Result};
 
 use super::Outcome;
 use crate::layout::Layout;
-use crate::{build_app, build_worker, process};
+use crate::{build_worker, process};
 
 /// Words that only the sandbox provider's connector brings, in small letters. Not the word alone: other providers
 /// have sandboxes of their own.
 const SANDBOX_WORDS: &[&str] = &["sandbox crm", "sandbox-crm", "sandbox_origin", "sandboxorigin", ":9555"];
-
-/// The console builds for production.
-pub(crate) fn build_console(layout: &Layout) -> Result<Outcome> {
-    build_app::CONSOLE.ensure(layout)?;
-    Ok(Outcome::of(&[]))
-}
-
-/// The Worker builds for production.
-pub(crate) fn build_worker(layout: &Layout) -> Result<Outcome> {
-    build_worker::PRODUCTION.ensure(layout)?;
-    Ok(Outcome::of(&[]))
-}
 
 /// wrangler bundles the whole deployment; it only does not send it.
 pub(crate) fn dry_run(layout: &Layout) -> Result<Outcome> {
@@ -47,7 +35,6 @@ pub(crate) fn dry_run(layout: &Layout) -> Result<Outcome> {
 
 /// The production Worker holds no word of the sandbox.
 pub(crate) fn no_sandbox(layout: &Layout) -> Result<Outcome> {
-    build_worker::PRODUCTION.ensure(layout)?;
     let mut problems = Vec::new();
     for file in ["index.js", "index_bg.wasm"] {
         let path = layout.build(build_worker::PRODUCTION.out).join(file);

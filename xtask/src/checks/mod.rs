@@ -3,7 +3,7 @@
 mod arrows;
 pub(crate) mod browser;
 pub(crate) mod budgets;
-mod compile;
+pub(crate) mod compile;
 mod dependencies;
 mod deployment;
 pub(crate) mod generated;
@@ -21,6 +21,7 @@ use std::process::Command;
 
 use crate::layout::Layout;
 use crate::process;
+use crate::products::Product::{self, Console, Gallery, Sandbox, Worker};
 
 /// What a check counted, and what it has to say about failures.
 pub(crate) struct Outcome {
@@ -63,32 +64,49 @@ pub(crate) struct Check {
     pub(crate) name: &'static str,
     pub(crate) when: When,
     pub(crate) run: fn(&Layout) -> Result<Outcome>,
+    /// What has to be built before it runs.
+    pub(crate) wants: &'static [Product],
 }
+
+const fn quick(name: &'static str, run: fn(&Layout) -> Result<Outcome>) -> Check {
+    Check { name, when: When::Quick, run, wants: &[] }
+}
+
+const fn usual(name: &'static str, run: fn(&Layout) -> Result<Outcome>, wants: &'static [Product]) -> Check {
+    Check { name, when: When::Usual, run, wants }
+}
+
+const fn slow(name: &'static str, run: fn(&Layout) -> Result<Outcome>, wants: &'static [Product]) -> Check {
+    Check { name, when: When::Slow, run, wants }
+}
+
+/// What the check wants is built, and that is all of it.
+const BUILDS: fn(&Layout) -> Result<Outcome> = |_| Ok(Outcome::of(&[]));
 
 /// All of them.
 pub(crate) const ALL: &[Check] = &[
-    Check { name: "format", when: When::Quick, run: compile::format },
-    Check { name: "arrows between folders", when: When::Quick, run: arrows::check },
-    Check { name: "length of files", when: When::Quick, run: length::check },
-    Check { name: "links in documents", when: When::Quick, run: links::check },
-    Check { name: "migrations are append-only", when: When::Quick, run: migrations::check },
-    Check { name: "licences and sources of dependencies", when: When::Quick, run: licences::check },
-    Check { name: "no unused dependencies", when: When::Quick, run: dependencies::check },
-    Check { name: "clippy, native", when: When::Quick, run: compile::clippy_native },
-    Check { name: "clippy, wasm32", when: When::Quick, run: compile::clippy_wasm },
-    Check { name: "generated files are current", when: When::Quick, run: generated::check },
-    Check { name: "native tests", when: When::Quick, run: compile::native_tests },
-    Check { name: "console tests in the browser", when: When::Usual, run: browser::console_tests },
-    Check { name: "build of the console", when: When::Usual, run: deployment::build_console },
-    Check { name: "build of the Worker", when: When::Usual, run: deployment::build_worker },
-    Check { name: "wrangler deploy --dry-run", when: When::Usual, run: deployment::dry_run },
-    Check { name: "no sandbox in production", when: When::Usual, run: deployment::no_sandbox },
-    Check { name: "budgets of size", when: When::Usual, run: budgets::check },
-    Check { name: "sandbox provider's tests", when: When::Usual, run: node::sandbox_tests },
-    Check { name: "runtime tests on workerd", when: When::Usual, run: compile::runtime_tests },
-    Check { name: "journeys in the browser", when: When::Usual, run: node::journeys },
-    Check { name: "a hundred crashes in a refresh", when: When::Slow, run: compile::crashes },
-    Check { name: "cargo deny", when: When::Slow, run: licences::cargo_deny },
+    quick("format", compile::format),
+    quick("arrows between folders", arrows::check),
+    quick("length of files", length::check),
+    quick("links in documents", links::check),
+    quick("migrations are append-only", migrations::check),
+    quick("licences and sources of dependencies", licences::check),
+    quick("no unused dependencies", dependencies::check),
+    quick("clippy, native", compile::clippy_native),
+    quick("clippy, wasm32", compile::clippy_wasm),
+    quick("generated files are current", generated::check),
+    quick("native tests", compile::native_tests),
+    usual("console tests in the browser", browser::console_tests, &[]),
+    usual("build of the console", BUILDS, &[Console]),
+    usual("build of the Worker", BUILDS, &[Worker]),
+    usual("wrangler deploy --dry-run", deployment::dry_run, &[Console, Worker]),
+    usual("no sandbox in production", deployment::no_sandbox, &[Worker]),
+    usual("budgets of size", budgets::check, &[Console, Worker]),
+    usual("sandbox provider's tests", node::sandbox_tests, &[]),
+    usual("runtime tests on workerd", compile::runtime_tests, &[Console, Sandbox]),
+    usual("journeys in the browser", node::journeys, &[Console, Sandbox, Gallery]),
+    slow("a hundred crashes in a refresh", compile::crashes, &[Console, Sandbox]),
+    slow("cargo deny", licences::cargo_deny, &[]),
 ];
 
 /// Every file that belongs to the project: known to git or new, not ignored, with one of these endings.

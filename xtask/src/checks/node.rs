@@ -5,8 +5,8 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use super::{Outcome, browser};
+use crate::counts;
 use crate::layout::Layout;
-use crate::{build_app, build_worker, counts};
 
 /// The sandbox provider does what it is for.
 pub(crate) fn sandbox_tests(layout: &Layout) -> Result<Outcome> {
@@ -22,11 +22,6 @@ pub(crate) fn journeys(layout: &Layout) -> Result<Outcome> {
     let files = test_files(layout, "tests/e2e")?;
     if files.is_empty() {
         return Ok(Outcome::none());
-    }
-    build_worker::SANDBOX.ensure(layout)?;
-    build_app::CONSOLE.ensure(layout)?;
-    if layout.has("app/src/bin/gallery") || layout.has("app/src/bin/gallery.rs") {
-        build_app::GALLERY.ensure(layout)?;
     }
     // What measures time is not run beside others.
     let (alone, together): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.contains(".alone."));

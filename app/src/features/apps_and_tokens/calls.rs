@@ -16,7 +16,7 @@ use crate::client::paged::{Page, Part};
 use crate::client::{Answered, ApiError, call};
 
 /// Something just made, with its secret; without it where the answer was a repeated one.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(super) struct Made {
     pub(super) credential: Credential,
     pub(super) secret: Option<String>,

@@ -22,12 +22,26 @@ use crate::client::{ApiError, Reading, call, call_for};
 use crate::part::part;
 use crate::shell::{self, Topic, toasts, use_session};
 use crate::ui::{
-    Button, Column, EmptyState, Icon, LinkButton, Notice, PageHeader, Sort, Status as StatusWord, TabLink,
-    TabLinks, Table, Tone, Variant, live, memo,
+    Button, Column, EmptyState, Icon, LinkButton, Notice, PageHeader, Skeleton, Sort, Status as StatusWord,
+    TabLink, TabLinks, Table, Tone, Variant, live, memo,
 };
 
 /// All connectors, once they are known.
 pub(super) type Catalogue = Memo<Option<Result<Vec<ConnectorSummary>, ApiError>>>;
+
+/// What the page is.
+#[derive(Clone, Copy, PartialEq)]
+enum Face {
+    /// Those that were deleted.
+    Deleted,
+    /// Nobody knows yet whether there is anything. A table with all around it would be made for nothing where there is
+    /// not, and what is made last is what one waits for.
+    Waiting,
+    /// Nobody has made a connection that the reader can see: the page says what it is for.
+    First,
+    /// Counts, filters and rows, or why there are none.
+    Full,
+}
 
 /// The list of connections.
 #[component]
@@ -55,20 +69,21 @@ pub fn ConnectionsPage() -> impl IntoView {
     let tests = Tests::new();
     let switches = Switches::new(desk);
     let deleted = memo(move || desk.address.with(|address| address.deleted));
-    // Nobody has made a connection that the reader can see: the page says what it is for.
-    let first_use = memo(move || {
-        listing.counts.get().is_some_and(|counts| total(counts) == 0)
-            && !deleted.get()
-            && !desk.address.with(Address::is_filtered)
+    let face = memo(move || match listing.counts.get() {
+        _ if deleted.get() => Face::Deleted,
+        None if listing.error.with(Option::is_none) => Face::Waiting,
+        Some(counts) if total(counts) == 0 && !desk.address.with(Address::is_filtered) => Face::First,
+        _ => Face::Full,
     });
     view! {
-        <PageHeader title=words::CONNECTIONS text=Some(words::ABOUT.to_owned()) actions=move || actions(desk, first_use) />
+        <PageHeader title=words::CONNECTIONS text=Some(words::ABOUT.to_owned()) actions=move || actions(desk, face) />
         {notice(refused)}
         {views(desk, deleted)}
-        {live(move || match (first_use.get(), deleted.get()) {
-            (_, true) => part(6, move || Box::pin(beside::deleted(desk, listing))),
-            (true, _) => first(desk),
-            _ => full(desk, listing, catalogue, tests, switches),
+        {live(move || match face.get() {
+            Face::Deleted => part(6, move || Box::pin(beside::deleted(desk, listing))),
+            Face::Waiting => view! { <Skeleton lines=6 /> }.into_any(),
+            Face::First => first(desk),
+            Face::Full => full(desk, listing, catalogue, tests, switches),
         })}
         {beside::overlay(desk, catalogue, reload)}
     }
@@ -131,8 +146,9 @@ fn notice(refused: RwSignal<Option<String>>) -> AnyView {
 }
 
 /// The button of the page; while the page is empty it stands in the middle of it.
-fn actions(desk: Desk, first_use: Memo<bool>) -> AnyView {
-    live(move || (!first_use.get()).then(|| add_button(desk)))
+fn actions(desk: Desk, face: Memo<Face>) -> AnyView {
+    let beside = memo(move || matches!(face.get(), Face::Full | Face::Deleted));
+    live(move || beside.get().then(|| add_button(desk)))
 }
 
 fn add_button(desk: Desk) -> AnyView {
