@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -49,6 +49,8 @@ pub(crate) enum Answer {
     Nothing,
     /// The body ends before its time.
     Half(String),
+    /// The body begins, and goes on when the program is gone.
+    Endless(String),
 }
 
 pub(crate) fn json(text: &str) -> Answer {
@@ -133,8 +135,12 @@ impl Fake {
     }
 
     /// The program with a token in its surroundings.
+    pub(crate) fn signed_in(&self) -> Run {
+        self.bare().env("DRAWBRIDGE_SERVER", &self.origin).env("DRAWBRIDGE_TOKEN", &token())
+    }
+
     pub(crate) fn run(&self, line: &str) -> Ran {
-        self.bare().env("DRAWBRIDGE_SERVER", &self.origin).env("DRAWBRIDGE_TOKEN", &token()).run(line)
+        self.signed_in().run(line)
     }
 
     pub(crate) fn credentials(&self) -> PathBuf {
@@ -166,10 +172,15 @@ impl Run {
         self
     }
 
-    pub(crate) fn run(mut self, line: &str) -> Ran {
+    /// Starts it.
+    pub(crate) fn start(&mut self, line: &str) -> Child {
         let words = line.split(' ').filter(|word| !word.is_empty());
         self.command.args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = self.command.spawn().unwrap();
+        self.command.spawn().unwrap()
+    }
+
+    pub(crate) fn run(mut self, line: &str) -> Ran {
+        let mut child = self.start(line);
         // It may not read what it does not need.
         let _ = child.stdin.take().unwrap().write_all(self.input.as_bytes());
         let output = child.wait_with_output().unwrap();
@@ -220,7 +231,7 @@ fn write(stream: &mut TcpStream, answer: &Answer) -> std::io::Result<()> {
     let (status, head, body, length) = match answer {
         Answer::Nothing => return Ok(()),
         Answer::Whole(status, head, body) => (*status, head.clone(), body, body.len()),
-        Answer::Half(body) => (200, Vec::new(), body, body.len() + 1000),
+        Answer::Half(body) | Answer::Endless(body) => (200, Vec::new(), body, body.len() + 1000),
     };
     let mut text = format!("HTTP/1.1 {status} X\r\nconnection: close\r\n");
     if status != 204 {
@@ -229,5 +240,10 @@ fn write(stream: &mut TcpStream, answer: &Answer) -> std::io::Result<()> {
     for (name, value) in head {
         let _ = write!(text, "{name}: {value}\r\n");
     }
-    stream.write_all(format!("{text}\r\n{body}").as_bytes())
+    stream.write_all(format!("{text}\r\n{body}").as_bytes())?;
+    if matches!(answer, Answer::Endless(_)) {
+        // Until the other end closes.
+        let _ = stream.read(&mut [0]);
+    }
+    Ok(())
 }

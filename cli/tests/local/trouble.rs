@@ -75,6 +75,22 @@ fn an_export_that_breaks_off_leaves_no_file() {
     whole.run("audit export --output none/log").fails(1);
 }
 
+#[cfg(unix)]
+#[test]
+fn an_export_that_is_interrupted_leaves_no_file() {
+    let fake = Fake::always(Answer::Endless("{\"seq\":1}\n".to_owned()));
+    let mut child = fake.signed_in().start("audit export --output log");
+    let half = fake.folder.join("log.part");
+    while !fs::metadata(&half).is_ok_and(|about| about.len() > 0) {
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        std::thread::yield_now();
+    }
+    let interrupted = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(interrupted.unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(fs::read_dir(&fake.folder).unwrap().count(), 0);
+}
+
 #[test]
 fn an_export_is_verified_without_a_server() {
     let fake = Fake::always(Answer::Nothing);

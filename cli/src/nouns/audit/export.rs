@@ -11,6 +11,9 @@ use super::{Export, Filters};
 use crate::fault::Fault;
 use crate::session::Session;
 
+/// What shells tell of a program that was interrupted: 128 and the signal's number.
+const INTERRUPTED: i32 = 130;
+
 pub(super) fn run(export: Export, session: &Session) -> Result<(), Fault> {
     let Export { format, output, filters } = export;
     let Filters { actor, action, object, outcome, from, until } = filters;
@@ -37,6 +40,7 @@ fn write(from: &mut impl Read, file: &Path) -> Result<u64, Fault> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut to = options.open(&beside).map_err(|error| fault(&error))?;
+    remove_when_interrupted(beside.clone());
     let passed = pass(from, &mut to);
     let done = passed.and_then(|bytes| {
         to.sync_all().and_then(|()| fs::rename(&beside, file)).map_err(|error| fault(&error))?;
@@ -46,6 +50,15 @@ fn write(from: &mut impl Read, file: &Path) -> Result<u64, Fault> {
         let _ = fs::remove_file(&beside);
     }
     done
+}
+
+/// Leaves no half of a file behind when somebody ends the program.
+fn remove_when_interrupted(file: PathBuf) {
+    // Where that cannot be had, the half stays; its name says what it is.
+    let _ = ctrlc::set_handler(move || {
+        let _ = fs::remove_file(&file);
+        std::process::exit(INTERRUPTED);
+    });
 }
 
 /// Passes everything on; says which side failed.

@@ -56,8 +56,13 @@ fn entries(answer: &OperationAnswer) -> Vec<Value> {
     if let Some(Value::Array(items)) = &answer.body {
         return items.clone();
     }
-    let items = answer.items.iter().flatten();
-    items.map(|item| serde_json::json!({ "value": item.value, "label": item.label })).collect()
+    match &answer.items {
+        Some(items) => {
+            items.iter().map(|item| serde_json::json!({ "value": item.value, "label": item.label })).collect()
+        }
+        // No list that is known as one: the page as it is.
+        None => answer.body.iter().cloned().collect(),
+    }
 }
 
 fn show(answer: &OperationAnswer, session: &Session) -> Result<(), Fault> {
