@@ -1,11 +1,6 @@
 //! The program itself, against a server that answers what the test says.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "what goes wrong ends the test"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "what goes wrong ends the test")]
 
 mod answers;
 mod fake;
