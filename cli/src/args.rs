@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::http::now;
 use crate::nouns::{
-    apps, audit, completion, connections, connectors, groups, login, profiles, tokens, users,
+    apps, audit, completion, connections, connectors, groups, login, oauth_clients, profiles, tokens, users,
 };
 
 /// Drawbridge from the command line: connections, apps, tokens, people and the audit log of a deployment.
@@ -24,10 +24,11 @@ pub(crate) struct Arguments {
 }
 
 const AFTER: &str = "\
-Exit codes: 0 done, 1 failure or the answer is no, 2 wrong command line, 3 not signed in, 4 forbidden, 5 not found,
+Exit codes: 0 done, 1 failure or the answer is no, 2 wrong command line, 3 not signed in, 4 forbidden, 5 not found, \
 6 conflict, 7 bad input, 8 unavailable or too many calls.
-Environment: DRAWBRIDGE_SERVER, DRAWBRIDGE_TOKEN or DRAWBRIDGE_CLIENT_ID and DRAWBRIDGE_CLIENT_SECRET,
-DRAWBRIDGE_PROFILE, DRAWBRIDGE_CA_FILE, NO_COLOR.";
+
+Environment: DRAWBRIDGE_SERVER; DRAWBRIDGE_TOKEN, or DRAWBRIDGE_CLIENT_ID and DRAWBRIDGE_CLIENT_SECRET; \
+DRAWBRIDGE_PROFILE; DRAWBRIDGE_CA_FILE; NO_COLOR.";
 
 /// What every command takes.
 #[derive(Debug, Args)]
@@ -74,6 +75,9 @@ pub(crate) enum Command {
     /// What connections can be made to
     #[command(subcommand, visible_alias = "connector")]
     Connectors(connectors::Command),
+    /// OAuth clients: what connections with a sign-in are made through
+    #[command(subcommand, name = "oauth-clients", visible_alias = "oauth-client")]
+    OAuthClients(oauth_clients::Command),
     /// Apps: machine identities of the tenant
     #[command(subcommand, visible_alias = "app")]
     Apps(apps::Command),

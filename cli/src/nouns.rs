@@ -8,6 +8,7 @@ pub(crate) mod connectors;
 mod credentials;
 pub(crate) mod groups;
 pub(crate) mod login;
+pub(crate) mod oauth_clients;
 pub(crate) mod profiles;
 pub(crate) mod tokens;
 pub(crate) mod users;
@@ -22,6 +23,7 @@ pub(crate) fn run(command: Command, session: &Session) -> Result<(), Fault> {
         Command::Whoami => login::who(session),
         Command::Connections(command) => connections::run(command, session),
         Command::Connectors(command) => connectors::run(command, session),
+        Command::OAuthClients(command) => oauth_clients::run(command, session),
         Command::Apps(command) => apps::run(command, session),
         Command::Tokens(command) => tokens::run(command, session),
         Command::Users(command) => users::run(command, session),

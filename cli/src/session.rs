@@ -97,10 +97,10 @@ impl Session {
 }
 
 /// The id of a thing that is called by its id or by its name, whatever the case.
-pub(crate) fn id<I: Id>(
+pub(crate) fn named<I: Id>(
     called: &str,
     kind: &str,
-    named: impl FnOnce(&str) -> Result<Vec<(I, String)>, Fault>,
+    candidates: impl FnOnce(&str) -> Result<Vec<(I, String)>, Fault>,
 ) -> Result<I, Fault> {
     if let Ok(id) = I::parse(called) {
         return Ok(id);
@@ -109,7 +109,7 @@ pub(crate) fn id<I: Id>(
         return Err(Fault::Usage(format!("{called} is no id: a character is wrong or missing.")));
     }
     let wanted = called.to_lowercase();
-    let found: Vec<I> = named(called)?
+    let found: Vec<I> = candidates(called)?
         .into_iter()
         .filter(|(_, name)| name.to_lowercase() == wanted)
         .map(|(id, _)| id)

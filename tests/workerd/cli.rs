@@ -106,6 +106,14 @@ fn connections_live_from_the_command_line() {
         at.run("connections call CRM list-contacts --param limit=many").fails(7).contains("parameters.limit")
     );
     assert!(at.run("connectors show sandbox-crm").good().contains("list-contacts"));
+    let add = "oauth-clients add Own --connector sandbox-crm --client-id own";
+    stack.server.log().keep_out("not-to-be-told");
+    let client = at.give(&format!("{add} -q"), "not-to-be-told").good();
+    let waiting = format!("connections add Waiting --connector sandbox-crm --oauth-client {}", client.trim());
+    assert!(at.run(&waiting).err.contains("reconnect-link con_"));
+    assert!(at.run("connections reconnect-link Waiting").good().starts_with(stack.server.origin()));
+    assert!(at.run("oauth-clients delete own --yes").fails(6).contains("uses"));
+    at.run("connections delete Waiting --yes").good();
     assert!(at.run("connections edit CRM --name Contacts").good().contains("Saved"));
     at.run("connections disable Contacts").good();
     assert!(at.run("connections disable Contacts").fails(6).contains("Request: req_"));

@@ -5,8 +5,8 @@ use drawbridge_contract::types::connections::{ConnectionList, ListConnectionsQue
 use drawbridge_contract::types::people::{ListUsersQuery, UserList};
 use drawbridge_contract::types::{List, Nothing};
 use drawbridge_contract::types::{
-    apps::ListAppsQuery, audit::ListAuditQuery, groups::ByNameQuery, permissions::ListAccessQuery,
-    tokens::ListTokensQuery,
+    apps::ListAppsQuery, audit::ListAuditQuery, groups::ByNameQuery, oauth_clients::ListOAuthClientsQuery,
+    permissions::ListAccessQuery, tokens::ListTokensQuery,
 };
 use drawbridge_domain::limits::MAX_PAGE_SIZE;
 use serde::Deserialize;
@@ -58,6 +58,7 @@ paged!(
     ListAppsQuery,
     ListAuditQuery,
     ListConnectionsQuery,
+    ListOAuthClientsQuery,
     ListTokensQuery,
     ListUsersQuery
 );

@@ -174,9 +174,15 @@ fn lost(error: &Error) -> Fault {
             "Nothing listens there.".to_owned()
         }
         Error::BodyExceedsLimit(_) => "It answered more than this program takes.".to_owned(),
-        Error::Rustls(error) => format!("No safe connection comes about: {error}."),
+        Error::Rustls(error) => unsafe_way(error),
+        Error::Io(error) if error.kind() == ErrorKind::InvalidData => unsafe_way(error),
+        Error::Io(error) => format!("{error}."),
         other => format!("{other}."),
     })
+}
+
+fn unsafe_way(why: &impl std::fmt::Display) -> String {
+    format!("No safe connection comes about: {why}.")
 }
 
 /// The certificates to trust instead of the built-in ones.

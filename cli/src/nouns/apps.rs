@@ -14,7 +14,7 @@ use super::credentials::{GRACES, Scope, hints, networks, scope, shown, used};
 use crate::args::{Limit, coded, moment};
 use crate::fault::Fault;
 use crate::out::{Cell, Column, when, word};
-use crate::session::Session;
+use crate::session::{Session, named};
 
 const ALGORITHMS: &[&str] = &["EdDSA", "RS256"];
 
@@ -162,7 +162,7 @@ pub(crate) fn run(command: Command, session: &Session) -> Result<(), Fault> {
 
 /// The place of an app that is called by id or name.
 fn at(session: &Session, called: &str) -> Result<AppPath, Fault> {
-    let app: AppId = crate::session::id(called, "app", |name| {
+    let app: AppId = named(called, "app", |name| {
         let query = ListAppsQuery { search: Some(name.to_owned()), ..ListAppsQuery::default() };
         let mut found = Vec::new();
         session.client.list::<ListApps>(&Nothing {}, query, None, |_, app| {

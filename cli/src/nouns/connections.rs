@@ -15,7 +15,7 @@ use drawbridge_domain::id::ConnectionId;
 
 use crate::args::{Limit, coded, pair};
 use crate::fault::Fault;
-use crate::session::Session;
+use crate::session::{Session, named};
 
 const STATUSES: &[&str] = &["pending", "active", "degraded", "invalid", "disabled"];
 const SORTS: &[&str] = &["name", "-name", "created", "-created", "lastVerified", "-lastVerified"];
@@ -177,7 +177,7 @@ fn at(session: &Session, called: &str) -> Result<ConnectionPath, Fault> {
 }
 
 fn find(session: &Session, called: &str, view: ConnectionView) -> Result<ConnectionPath, Fault> {
-    let connection: ConnectionId = crate::session::id(called, "connection", |name| {
+    let connection: ConnectionId = named(called, "connection", |name| {
         let query = ListConnectionsQuery {
             search: Some(name.to_owned()),
             view: Some(view),

@@ -15,7 +15,7 @@ use crate::args::Limit;
 use crate::fault::Fault;
 use crate::http::Extra;
 use crate::out::{Cell, Column, when};
-use crate::session::Session;
+use crate::session::{Session, named};
 
 /// The commands. A group is called by its id or its name.
 #[derive(Debug, Subcommand)]
@@ -138,7 +138,7 @@ pub(crate) fn run(command: Command, session: &Session) -> Result<(), Fault> {
 
 /// The id of a group that is called by id or name.
 pub(super) fn id(session: &Session, called: &str) -> Result<GroupId, Fault> {
-    crate::session::id(called, "group", |name| {
+    named(called, "group", |name| {
         let query = ByNameQuery { search: Some(name.to_owned()), ..ByNameQuery::default() };
         let mut found = Vec::new();
         session.client.list::<ListGroups>(&Nothing {}, query, None, |_, group| {

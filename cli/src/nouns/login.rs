@@ -16,7 +16,7 @@ use crate::session::{Session, secret_input};
 /// A sign-in.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The secret is read from standard input, or from DRAWBRIDGE_TOKEN or DRAWBRIDGE_CLIENT_SECRET; it is tried before it is
+The secret is read from standard input, or from DRAWBRIDGE_TOKEN or DRAWBRIDGE_CLIENT_SECRET; it is tried before it is \
 kept. Make a token at Settings, Apps and tokens in the console.")]
 pub(crate) struct SignIn {
     /// Sign in as this app, with its client secret

@@ -15,7 +15,7 @@ use super::users;
 use crate::args::{Limit, coded, moment};
 use crate::fault::Fault;
 use crate::out::{Cell, Column, when};
-use crate::session::Session;
+use crate::session::{Session, named};
 
 /// The commands. A token is called by its id or its name, never by itself.
 #[derive(Debug, Subcommand)]
@@ -147,7 +147,7 @@ pub(crate) fn run(command: Command, session: &Session) -> Result<(), Fault> {
 
 /// The place of a token that is called by id or name.
 fn at(session: &Session, called: &str) -> Result<TokenPath, Fault> {
-    let token: TokenId = crate::session::id(called, "token", |name| {
+    let token: TokenId = named(called, "token", |name| {
         let query = ListTokensQuery { search: Some(name.to_owned()), ..ListTokensQuery::default() };
         let mut found = Vec::new();
         session.client.list::<ListTokens>(&Nothing {}, query, None, |_, token| {

@@ -6,5 +6,6 @@ mod answers;
 mod fake;
 mod lists;
 mod sign_in;
+mod tls;
 mod trouble;
 mod writes;
