@@ -64,10 +64,10 @@ pub(super) fn add(add: Add, session: &Session) -> Result<(), Fault> {
     }
     session.show(&answered, fields)?;
     if answered.value.summary.state.status == Status::Pending {
-        let id = &answered.value.summary.id;
-        session.out.note(&format!(
-            "It waits for a sign-in at its provider: drawbridge connections reconnect-link {id}"
-        ));
+        let server = session.client.server();
+        session
+            .out
+            .note(&format!("It waits for its first sign-in at the provider, in the console: {server}"));
     }
     Ok(())
 }
