@@ -4,6 +4,7 @@
 
 pub mod endpoint;
 pub mod endpoints;
+pub mod export;
 pub mod json;
 #[cfg(feature = "openapi")]
 pub mod openapi;

@@ -9,6 +9,7 @@
 
 mod authority;
 mod callback;
+mod cli;
 mod crash;
 mod credentials;
 mod database;

@@ -14,6 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("drawbridge-contract", &["drawbridge-domain"]),
     ("drawbridge-app", &["drawbridge-contract", "drawbridge-domain"]),
     ("drawbridge-worker", &["drawbridge-contract", "drawbridge-domain"]),
+    ("drawbridge-cli", &["drawbridge-contract", "drawbridge-domain"]),
     ("drawbridge-gateway", &["drawbridge-contract", "drawbridge-domain"]),
 ];
 
