@@ -13,6 +13,7 @@ mod links;
 pub(crate) mod migrations;
 mod node;
 mod scan;
+mod strangers;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -88,6 +89,7 @@ pub(crate) const ALL: &[Check] = &[
     Check { name: "runtime tests on workerd", when: When::Usual, run: compile::runtime_tests },
     Check { name: "journeys in the browser", when: When::Usual, run: node::journeys },
     Check { name: "a hundred crashes in a refresh", when: When::Slow, run: compile::crashes },
+    Check { name: "properties of the API", when: When::Slow, run: compile::properties },
     Check { name: "cargo deny", when: When::Slow, run: licences::cargo_deny },
 ];
 
