@@ -63,6 +63,8 @@ codes! {
     NotYours = "not_yours", 403, "This belongs to somebody else";
     /// The app or token that asks lacks a scope.
     InsufficientScope = "insufficient_scope", 403, "A scope is missing for this";
+    /// The app or token that asks would give, or get hold of, more than it is itself.
+    BeyondItself = "beyond_itself", 403, "An app or a token cannot give more than it has";
     /// What asks is an app or a token, and this is for people who are signed in.
     NeedsSession = "needs_session", 403, "This needs a signed-in person";
     /// The invitation is for somebody else than the one who is signed in.

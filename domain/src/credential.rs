@@ -1,12 +1,13 @@
 //! Apps and personal access tokens: the format of their secrets, their states, and what may be done with them.
 
+mod bounds;
 mod fields;
 mod format;
 
+pub use bounds::{Beyond, Bounds};
 pub use fields::{addresses, app_description, app_end, asked_scopes, name, token_end, token_end_at_most};
 pub use format::{BadCredential, CLIENT_SECRET, Hint, PERSONAL_TOKEN, checked, written};
 
-use crate::scopes::ApiScopes;
 use crate::time::{DAY, HOUR, Timestamp};
 
 /// The longest name of an app or a token, in characters.
@@ -194,17 +195,6 @@ impl Grace {
     }
 }
 
-/// Why an app or a token may not do this to another one.
-pub const HOLDS_MORE: &str =
-    "What asks may neither give nor get hold of scopes that it does not have itself.";
-
-/// Whether whoever holds some scopes may make, change, show or rotate a credential with these. Who is signed in as a
-/// person holds all; what is missing is told.
-pub fn may_give(held: ApiScopes, given: ApiScopes) -> Result<(), ApiScopes> {
-    let missing: Vec<_> = given.iter().filter(|scope| !held.holds(*scope)).collect();
-    if missing.is_empty() { Ok(()) } else { Err(ApiScopes::of(&missing)) }
-}
-
 /// Why a token cannot be deleted yet.
 pub const DELETE_NEEDS_END: &str = "Revoke the token first: only expired and revoked tokens can be deleted.";
 /// Why nothing can be changed about a token any more.
@@ -238,7 +228,6 @@ pub fn notice_due(expires_at: Timestamp, told: Option<u16>, now: Timestamp) -> O
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scopes::ApiScope;
 
     fn at(days: i64) -> Timestamp {
         Timestamp::from_millis(days * DAY)
@@ -268,17 +257,6 @@ mod tests {
         }
         assert_eq!(may_delete(TokenStatus::Active), Err(DELETE_NEEDS_END));
         assert!(may_delete(TokenStatus::Revoked).is_ok());
-    }
-
-    #[test]
-    fn nobody_gives_what_they_do_not_hold() {
-        let some = ApiScopes::of(&[ApiScope::ManageApp, ApiScope::ReadUser]);
-        assert_eq!(may_give(some, ApiScopes::of(&[ApiScope::ReadApp, ApiScope::ReadUser])), Ok(()));
-        assert_eq!(may_give(ApiScopes::FULL, ApiScopes::FULL), Ok(()));
-        let wanted = ApiScopes::of(&[ApiScope::ReadUser, ApiScope::ManageUser, ApiScope::UseConnection]);
-        let missing = ApiScopes::of(&[ApiScope::ManageUser, ApiScope::UseConnection]);
-        assert_eq!(may_give(some, wanted), Err(missing));
-        assert!(may_give(some, ApiScopes::FULL).is_err());
     }
 
     #[test]

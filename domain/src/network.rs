@@ -63,6 +63,11 @@ impl Network {
         address.is_ipv4() == self.address.is_ipv4()
             && number(address) & mask(self.bits, most) == number(self.address)
     }
+
+    /// Whether all of another network lies in it.
+    pub fn covers(&self, other: &Self) -> bool {
+        self.bits <= other.bits && self.contains(other.address)
+    }
 }
 
 /// Whether an address lies in one of the networks, or there are none. What is no address lies in none.

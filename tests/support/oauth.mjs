@@ -30,10 +30,27 @@ async function run(id, secret, way) {
   });
   const before = await client.tokenIntrospection(config, token);
   const used = await client.fetchProtectedResource(config, token, new URL('/api/v1/session', origin), 'GET');
+  const connections = await everything(config, token, '/api/v1/connections');
+  const users = await everything(config, token, '/api/v1/users');
   await client.tokenRevocation(config, token);
   const after = await client.tokenIntrospection(config, token);
   const refused = await fetch(`${origin}/api/v1/session`, { headers: { authorization: `Bearer ${token}` } });
-  return { granted, payload, protectedHeader, before, used: used.status, after, refused: refused.status };
+  return { granted, payload, protectedHeader, before, used: used.status, connections, users, after, refused: refused.status };
+}
+
+/** How many different items a list has, page after page. */
+async function everything(config, token, list) {
+  const found = new Set();
+  for (let cursor; ; ) {
+    const address = new URL(list, origin);
+    address.searchParams.set('pageSize', '200');
+    if (cursor) address.searchParams.set('cursor', cursor);
+    const answer = await client.fetchProtectedResource(config, token, address, 'GET');
+    const { items, nextCursor } = await answer.json();
+    for (const item of items) found.add(item.id);
+    if (!nextCursor) return found.size;
+    cursor = nextCursor;
+  }
 }
 
 function failed(error) {

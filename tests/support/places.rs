@@ -22,6 +22,12 @@ pub fn node() -> Command {
     command
 }
 
+/// The Python with the clients of others, which `npm test -- runtime` brings.
+pub fn python() -> PathBuf {
+    let own = root().join(".tools/python/clients/bin/python");
+    std::env::var_os("PYTHON").map_or(own, PathBuf::from)
+}
+
 /// A folder for one test, removed when nobody needs it any more.
 #[derive(Debug)]
 pub struct Folder(PathBuf);

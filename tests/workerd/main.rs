@@ -28,6 +28,7 @@ mod proxy;
 mod refresh;
 mod secrets;
 mod sso;
+mod strangers;
 mod upkeep;
 mod webhooks;
 mod writers;

@@ -50,7 +50,7 @@ fn post(browser: &Browser, path: &str, id: &str, secret: &str, body: &str) -> An
 #[test]
 fn a_client_that_knows_only_oauth_discovers_gets_uses_and_ends_a_token() {
     let stack = shared();
-    let admin = stack.tenant("Tokens for apps");
+    let admin = stack.in_tenant("Thousand");
     let origin = stack.server.origin();
     for (algorithm, name) in [(TokenAlgorithm::EdDsa, "EdDSA"), (TokenAlgorithm::Rs256, "RS256")] {
         let (made, secret) = app(&admin, &stack, algorithm);
@@ -67,6 +67,7 @@ fn a_client_that_knows_only_oauth_discovers_gets_uses_and_ends_a_token() {
             );
             assert_eq!(told["before"]["active"], true);
             assert_eq!(told["used"], 200, "it calls the API");
+            assert_eq!((&told["connections"], &told["users"]), (&json!(1000), &json!(1)));
             assert_eq!(told["after"], json!({ "active": false }), "and is good no more once it is revoked");
             assert_eq!(told["refused"], 401);
         }

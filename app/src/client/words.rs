@@ -87,7 +87,7 @@ pub const fn remedy(code: P) -> &'static str {
         P::NeedsPassword => "Sign in with your password.",
         P::NotYours => "Ask the one whom it belongs to.",
         P::InsufficientScope => "Use an app or a token with this scope.",
-        P::NeedsSession => "Do this in the console, signed in as a person.",
+        P::BeyondItself | P::NeedsSession => "Do this in the console, signed in as a person.",
         P::SecretNotKept => "Rotate the secret to get a new one.",
         P::OtherEmail => "Sign out, then open the invitation's link again.",
         P::LastGlobalAdministrator => "Give the role to somebody else first.",

@@ -73,7 +73,7 @@ pub struct TokenSecrets {
 pub struct CreateToken {
     /// Its name: 1 to 200 characters.
     pub name: String,
-    /// When it ends; absent: after the longest life that the tenant allows.
+    /// When it ends; absent: after the longest life that the tenant allows, and no later than the token that asks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
     /// What of its user's reach it has; absent: all.

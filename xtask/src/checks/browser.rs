@@ -21,9 +21,8 @@ pub(crate) fn find() -> Result<Browser> {
     if let Some(browser) = look() {
         return Ok(browser);
     }
-    let debian = program("apt-get").is_some();
-    if !(debian && rustix::process::geteuid().is_root()) {
-        let how = if debian {
+    if !can_install() {
+        let how = if program("apt-get").is_some() {
             "sudo apt-get install chromium chromium-driver"
         } else {
             "install Chromium (or Chrome) and the chromedriver of the same version"
@@ -32,15 +31,7 @@ pub(crate) fn find() -> Result<Browser> {
             "Tests in the browser need Chromium and its driver: {how}. Elsewhere installed: set CHROMIUM and CHROMEDRIVER"
         );
     }
-    let step = say::step("Installing chromium and chromium-driver…");
-    let apt = |arguments: &[&str]| {
-        let mut command = Command::new("apt-get");
-        command.env("DEBIAN_FRONTEND", "noninteractive").arg("--quiet=2").args(arguments);
-        process::quiet(&mut command, "apt-get")
-    };
-    apt(&["update"])?;
-    apt(&["install", "--yes", "--no-install-recommends", "chromium", "chromium-driver"])?;
-    step.done();
+    install(&["chromium", "chromium-driver"])?;
     look().map_or_else(|| bail!("apt-get installed Chromium, but it cannot be found"), Ok)
 }
 
@@ -57,7 +48,27 @@ fn look() -> Option<Browser> {
     })
 }
 
-fn program(name: &str) -> Option<PathBuf> {
+/// Whether this is root on Debian.
+pub(super) fn can_install() -> bool {
+    program("apt-get").is_some() && rustix::process::geteuid().is_root()
+}
+
+/// Installs packages of Debian.
+pub(super) fn install(packages: &[&str]) -> Result<()> {
+    let step = say::step(&format!("Installing {}…", packages.join(" and ")));
+    let apt = |arguments: &[&str]| {
+        let mut command = Command::new("apt-get");
+        command.env("DEBIAN_FRONTEND", "noninteractive").arg("--quiet=2").args(arguments);
+        process::quiet(&mut command, "apt-get")
+    };
+    apt(&["update"])?;
+    apt(&[&["install", "--yes", "--no-install-recommends"], packages].concat())?;
+    step.done();
+    Ok(())
+}
+
+/// The file of a program on the path.
+pub(super) fn program(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 use serde_json::Value;
 
-use super::{Outcome, browser, list, metadata, text};
+use super::{Outcome, browser, list, metadata, strangers, text};
 use crate::layout::Layout;
 use crate::{counts, process, tools};
 
@@ -142,6 +142,15 @@ pub(crate) fn crashes(layout: &Layout) -> Result<Outcome> {
     counts::run(&mut command, "a hundred crashes on workerd")
 }
 
+/// Calls of every kind that the document of the API allows, and many that it does not, against the real runtime.
+pub(crate) fn properties(layout: &Layout) -> Result<Outcome> {
+    let mut command = native(layout, "test")?;
+    command.args(["--test", RUNTIME_TESTS_PROGRAM, "properties::", "--", "--ignored", "--nocapture"]);
+    browser::environment(layout, &mut command)?;
+    strangers::schemathesis(layout, &mut command)?;
+    counts::run(&mut command, "schemathesis on workerd")
+}
+
 /// HTTP against the real runtime: the tests start servers through tools/serve.mjs themselves.
 pub(crate) fn runtime_tests(layout: &Layout) -> Result<Outcome> {
     if !layout.has("tests/Cargo.toml") {
@@ -150,5 +159,6 @@ pub(crate) fn runtime_tests(layout: &Layout) -> Result<Outcome> {
     let mut command = native(layout, "test")?;
     command.args(["--test", RUNTIME_TESTS_PROGRAM, "--no-fail-fast"]);
     browser::environment(layout, &mut command)?;
+    strangers::clients(layout, &mut command)?;
     counts::run(&mut command, "cargo test on workerd")
 }

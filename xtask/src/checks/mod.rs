@@ -13,6 +13,7 @@ mod links;
 pub(crate) mod migrations;
 mod node;
 mod scan;
+mod strangers;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -106,6 +107,7 @@ pub(crate) const ALL: &[Check] = &[
     usual("runtime tests on workerd", compile::runtime_tests, &[Console, Sandbox]),
     usual("journeys in the browser", node::journeys, &[Console, Sandbox, Gallery]),
     slow("a hundred crashes in a refresh", compile::crashes, &[Console, Sandbox]),
+    slow("properties of the API", compile::properties, &[Console, Sandbox]),
     slow("cargo deny", licences::cargo_deny, &[]),
 ];
 

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{algorithm_code, app, store, unknown};
 use crate::features::audit::Record;
 use crate::features::authority::{self, Affected};
-use crate::features::credentials::{Changes, addresses, may_give, networks, told_scopes};
+use crate::features::credentials::{Changes, addresses, bounds, networks, told_scopes, within};
 use crate::http::call::lost_race;
 use crate::http::failure::Faults;
 use crate::http::{Call, Failure, Reply, Scope};
@@ -46,17 +46,19 @@ pub(super) async fn handle(call: Call<ChangeAppSettings, Scope>) -> Result<Reply
     let end = end.map_err(|fault| Failure::field("expiresAt", fault.code(), fault.to_string()))?;
 
     let held = ApiScopes::from_stored(&row.scopes);
+    let bounds = bounds(services, scope).await?;
     let mut changes = Changes::default();
     changes.put("name", &mut row.name, name);
     changes.put("description", &mut row.description, description);
     if let Some(wanted) = scopes.filter(|wanted| *wanted != held) {
-        may_give(scope, wanted)?;
+        within(bounds.may_give(wanted))?;
         changes.note("scopes", told_scopes(held), told_scopes(wanted));
         row.scopes = wanted.stored();
     }
     if let Some(wanted) = addresses {
         let before = networks(&row.addresses)?;
         if wanted != before {
+            within(bounds.may_open(&wanted))?;
             changes.note("addresses", json!(before), json!(wanted));
             row.addresses = serde_json::to_string(&wanted)?;
         }
@@ -73,7 +75,7 @@ pub(super) async fn handle(call: Call<ChangeAppSettings, Scope>) -> Result<Reply
         return Ok(Reply::versioned(app(row, now)?, call.if_match));
     }
     // To widen from where or until when an app of more scopes works is as good as giving them.
-    may_give(scope, held)?;
+    within(bounds.may_give(held))?;
     let record =
         Record::done("app.changed", "app", id.as_str(), &row.name).with_changes(changes.record().into());
     let affected = [Affected::App(id.clone())];

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::store;
 use crate::features::audit::Record;
 use crate::features::authority::{self, Affected};
-use crate::features::credentials::{FIRST, NewSecret, addresses, may_give, rules, told_scopes};
+use crate::features::credentials::{FIRST, NewSecret, addresses, bounds, rules, told_scopes, within};
 use crate::http::failure::Faults;
 use crate::http::{Call, Failure, Reply, Scope};
 use crate::new_id;
@@ -32,7 +32,8 @@ pub(super) async fn handle(call: Call<MakeApp, Scope>) -> Result<Reply<AppWithSe
     let end = body.expires_at.map(|end| credential::app_end(end, now));
     let expires_at = end.and_then(|end| faults.text("expiresAt", end.map(Some)));
     faults.check()?;
-    may_give(scope, scopes)?;
+    let bounds = bounds(services, scope).await?;
+    within(bounds.may_give(scopes).and_then(|()| bounds.may_open(&addresses)))?;
 
     let keeps = rules(services, scope, scope.user()).await?.keeps_secrets();
     let id = new_id!(services, AppId)?;

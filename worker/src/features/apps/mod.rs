@@ -16,8 +16,9 @@ use drawbridge_domain::credential::AppStatus;
 use drawbridge_domain::scopes::ApiScopes;
 use drawbridge_domain::time::Timestamp;
 
-use crate::features::credentials::networks;
-use crate::http::{Failure, Router};
+use crate::features::credentials::{bounds, networks, within};
+use crate::http::{Failure, Router, Scope};
+use crate::services::Services;
 
 /// The feature's routes.
 pub fn routes(router: Router) -> Router {
@@ -61,6 +62,19 @@ const fn algorithm_code(algorithm: TokenAlgorithm) -> &'static str {
         TokenAlgorithm::EdDsa => "EdDSA",
         TokenAlgorithm::Rs256 => "RS256",
     }
+}
+
+/// Refuses an app or a token that would get hold of an app with these scopes and addresses, or let it work, where that
+/// is more than itself.
+async fn must_be_within(
+    services: &Services,
+    scope: &Scope,
+    scopes: &str,
+    addresses: &str,
+) -> Result<(), Failure> {
+    let bounds = bounds(services, scope).await?;
+    within(bounds.may_give(ApiScopes::from_stored(scopes)))?;
+    within(bounds.may_open(&networks(addresses)?))
 }
 
 fn unknown() -> Failure {

@@ -4,13 +4,12 @@ use drawbridge_contract::endpoints::RotateAppSecret;
 use drawbridge_contract::types::apps::AppWithSecret;
 use drawbridge_domain::credential::{CLIENT_SECRET, Grace};
 use drawbridge_domain::id::Id;
-use drawbridge_domain::scopes::ApiScopes;
 use serde_json::json;
 
-use super::{app, store, unknown};
+use super::{app, must_be_within, store, unknown};
 use crate::features::audit::Record;
 use crate::features::authority::{self, Affected};
-use crate::features::credentials::{NewSecret, may_give, rules};
+use crate::features::credentials::{NewSecret, rules};
 use crate::http::{Call, Failure, Reply, Scope};
 
 /// Makes it. The secret until now works too for the grace; one that is older ends.
@@ -18,7 +17,7 @@ pub(super) async fn handle(call: Call<RotateAppSecret, Scope>) -> Result<Reply<A
     let (services, scope, id) = (&call.services, &call.scope, &call.params.app);
     let now = services.now();
     let mut row = store::read(services, scope, id).await?.ok_or_else(unknown)?;
-    may_give(scope, ApiScopes::from_stored(&row.scopes))?;
+    must_be_within(services, scope, &row.scopes, &row.addresses).await?;
     let keeps = rules(services, scope, scope.user()).await?.keeps_secrets();
     let version = row.version;
     let grace = call.body.grace;

@@ -80,6 +80,7 @@ pub(super) async fn read(services: &Services, scope: &Scope, id: &AppId) -> Resu
 pub(super) struct SealedRow {
     pub(super) name: String,
     pub(super) scopes: String,
+    pub(super) addresses: String,
     pub(super) sealed_secret: Option<String>,
     pub(super) sealed_previous: Option<String>,
     pub(super) previous_until: Option<i64>,
@@ -91,7 +92,7 @@ pub(super) async fn read_sealed(
     id: &AppId,
 ) -> Result<Option<SealedRow>, DbError> {
     let read = scope.statement(
-        "SELECT name, scopes, sealed_secret, sealed_previous, previous_until FROM apps
+        "SELECT name, scopes, addresses, sealed_secret, sealed_previous, previous_until FROM apps
          WHERE tenant_id = ?1 AND id = ?2",
         values![id.as_str()],
     );

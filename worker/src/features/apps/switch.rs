@@ -3,12 +3,10 @@
 use drawbridge_contract::endpoints::{ActivateApp, DisableApp};
 use drawbridge_contract::types::apps::App;
 use drawbridge_domain::id::{AppId, Id};
-use drawbridge_domain::scopes::ApiScopes;
 
-use super::{app, store, unknown};
+use super::{app, must_be_within, store, unknown};
 use crate::features::audit::Record;
 use crate::features::authority::{self, Affected};
-use crate::features::credentials::may_give;
 use crate::http::{Call, Failure, Reply, Scope};
 use crate::services::Services;
 
@@ -26,7 +24,7 @@ async fn turn(services: &Services, scope: &Scope, id: &AppId, disabled: bool) ->
     let mut row = store::read(services, scope, id).await?.ok_or_else(unknown)?;
     let (version, now) = (row.version, services.now());
     if !disabled {
-        may_give(scope, ApiScopes::from_stored(&row.scopes))?;
+        must_be_within(services, scope, &row.scopes, &row.addresses).await?;
     }
     let action = if disabled { "app.disabled" } else { "app.activated" };
     let record = Record::done(action, "app", id.as_str(), &row.name);

@@ -1,13 +1,14 @@
 //! Checks of what is asked for.
 
 use drawbridge_contract::problem::ProblemCode;
-use drawbridge_domain::credential::{self, HOLDS_MORE};
+use drawbridge_domain::credential::{self, Beyond, Bounds};
 use drawbridge_domain::id::Id;
 use drawbridge_domain::network::Network;
-use drawbridge_domain::scopes::ApiScopes;
 
+use super::store;
 use crate::http::failure::Faults;
 use crate::http::{Failure, Scope};
+use crate::services::Services;
 
 /// The networks that were typed, each fault at its place.
 pub fn addresses(faults: &mut Faults, typed: &[String]) -> Vec<Network> {
@@ -20,11 +21,17 @@ pub fn addresses(faults: &mut Faults, typed: &[String]) -> Vec<Network> {
     })
 }
 
-/// Refuses an app or a token that would give, or get hold of, scopes that it does not have itself.
-pub fn may_give(scope: &Scope, given: ApiScopes) -> Result<(), Failure> {
-    credential::may_give(scope.scopes(), given).map_err(|missing| {
-        Failure::new(ProblemCode::InsufficientScope, format!("{HOLDS_MORE} Missing: {missing}."))
-    })
+/// How far the caller reaches, as it is now: an app or a token no further than itself, a person as far as they like.
+pub async fn bounds(services: &Services, scope: &Scope) -> Result<Bounds, Failure> {
+    let Some(credential) = scope.credential() else { return Ok(Bounds::FREE) };
+    // One that is gone was told of as gone before this was asked; whoever is quicker than that reaches nothing.
+    let stored = store::own_addresses(services, scope).await?.ok_or_else(Failure::bad_token)?;
+    Ok(Bounds { scopes: scope.scopes(), networks: super::networks(&stored)?, ends: credential.ends })
+}
+
+/// Refuses what would be more than the caller is.
+pub fn within(result: Result<(), Beyond>) -> Result<(), Failure> {
+    result.map_err(|beyond| Failure::new(ProblemCode::BeyondItself, beyond.to_string()))
 }
 
 /// After which id a page begins, from a cursor.

@@ -14,7 +14,7 @@ use drawbridge_domain::time::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
-pub use check::{addresses, may_give, start_of_page};
+pub use check::{addresses, bounds, start_of_page, within};
 pub use reseal::reseal;
 pub use secret::{NewSecret, shown};
 pub use store::{Rules, forget_old, rules};

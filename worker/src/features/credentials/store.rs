@@ -38,6 +38,23 @@ pub async fn rules(services: &Services, scope: &Scope, user: &UserId) -> Result<
     row.ok_or_else(|| DbError::Other("the tenant is gone".to_owned()))
 }
 
+#[derive(Deserialize)]
+struct Addresses {
+    addresses: String,
+}
+
+/// From where the app or token that calls may be used, as a row has it.
+pub(super) async fn own_addresses(services: &Services, scope: &Scope) -> Result<Option<String>, DbError> {
+    let read = scope.statement(
+        "SELECT addresses FROM apps WHERE tenant_id = ?1 AND id = ?2
+         UNION ALL SELECT addresses FROM tokens WHERE tenant_id = ?1 AND id = ?2",
+        values![scope.caller()],
+    );
+    let row =
+        services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().first::<Addresses>()?;
+    Ok(row.map(|row| row.addresses))
+}
+
 /// Secrets that do not work any more are destroyed.
 pub fn forget_old(now: Timestamp) -> Vec<Statement> {
     const WHY: &str = "what is over is forgotten in all tenants alike";

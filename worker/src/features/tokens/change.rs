@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{find, store, token};
 use crate::features::authority::{self, Affected};
-use crate::features::credentials::{Changes, addresses, may_give, networks, told_scopes};
+use crate::features::credentials::{Changes, addresses, bounds, networks, told_scopes, within};
 use crate::http::call::lost_race;
 use crate::http::failure::Faults;
 use crate::http::{Call, Failure, Reply, Scope};
@@ -35,6 +35,7 @@ pub(super) async fn handle(call: Call<ChangeTokenSettings, Scope>) -> Result<Rep
         let words = "A token cannot get more scopes than it has. Create a new one for that.";
         return Err(Failure::field("scopes", "not_narrower", words));
     }
+    let bounds = bounds(services, scope).await?;
     let mut changes = Changes::default();
     changes.put("name", &mut row.name, name);
     if let Some(wanted) = scopes.filter(|wanted| *wanted != held) {
@@ -44,6 +45,7 @@ pub(super) async fn handle(call: Call<ChangeTokenSettings, Scope>) -> Result<Rep
     if let Some(wanted) = addresses {
         let before = networks(&row.addresses)?;
         if wanted != before {
+            within(bounds.may_open(&wanted))?;
             changes.note("addresses", json!(before), json!(wanted));
             row.addresses = serde_json::to_string(&wanted)?;
         }
@@ -52,7 +54,7 @@ pub(super) async fn handle(call: Call<ChangeTokenSettings, Scope>) -> Result<Rep
         return Ok(Reply::versioned(token(row, now)?, call.if_match));
     }
     // To widen from where a token of more scopes works is as good as giving them.
-    may_give(scope, held)?;
+    within(bounds.may_give(held))?;
     let record = row.record("token.changed", changes.record().into());
     let affected = [Affected::Token(id.clone())];
     match authority::commit(services, scope, &affected, store::change(scope, &row), &[record]).await {

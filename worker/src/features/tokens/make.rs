@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::{record, store};
 use crate::features::authority::{self, Affected};
-use crate::features::credentials::{FIRST, NewSecret, addresses, may_give, rules, told_scopes};
+use crate::features::credentials::{FIRST, NewSecret, addresses, bounds, rules, told_scopes, within};
 use crate::http::failure::Faults;
 use crate::http::{Call, Failure, Reply, Scope};
 use crate::new_id;
@@ -40,7 +40,10 @@ pub(super) async fn handle(call: Call<MakeToken, Scope>) -> Result<Reply<TokenWi
     let end = body.expires_at.map(|end| credential::token_end(end, rules.max_token_days, now));
     let end = end.and_then(|end| faults.text("expiresAt", end.map(Some)));
     faults.check()?;
-    may_give(scope, scopes)?;
+    let bounds = bounds(services, scope).await?;
+    let expires_at = end.unwrap_or_else(|| bounds.at_most(longest));
+    within(bounds.may_give(scopes).and_then(|()| bounds.may_open(&addresses)))?;
+    within(bounds.may_last(expires_at))?;
     if rules.tokens >= TOKENS_PER_USER {
         return Err(too_many());
     }
@@ -56,7 +59,7 @@ pub(super) async fn handle(call: Call<MakeToken, Scope>) -> Result<Reply<TokenWi
         scopes,
         addresses,
         secrets: vec![present],
-        expires_at: end.unwrap_or(longest),
+        expires_at,
         revoked_at: None,
         last_used: None,
         created_by: Person { id: owner, name: scope.user_name() },

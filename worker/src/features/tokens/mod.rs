@@ -13,14 +13,14 @@ use drawbridge_contract::endpoints as api;
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::Person;
 use drawbridge_contract::types::tokens::Token;
-use drawbridge_domain::credential::{ONLY_ITS_OWNER, TokenFacts, TokenStatus, may_change};
+use drawbridge_domain::credential::{Bounds, ONLY_ITS_OWNER, TokenFacts, TokenStatus, may_change};
 use drawbridge_domain::id::{Id, TokenId};
 use drawbridge_domain::scopes::ApiScopes;
 use drawbridge_domain::time::Timestamp;
 use serde_json::{Value as Json, json};
 
 use crate::features::audit::Record;
-use crate::features::credentials::networks;
+use crate::features::credentials::{networks, within};
 use crate::http::{Failure, Router, Scope};
 use crate::services::Services;
 
@@ -77,6 +77,13 @@ impl store::TokenRow {
             return Ok(());
         }
         Err(Failure::new(ProblemCode::NotYours, ONLY_ITS_OWNER))
+    }
+
+    /// Refuses a token that would get hold of one that is more than itself.
+    fn must_be_within(&self, bounds: &Bounds) -> Result<(), Failure> {
+        within(bounds.may_give(ApiScopes::from_stored(&self.scopes)))?;
+        within(bounds.may_open(&networks(&self.addresses)?))?;
+        within(bounds.may_last(Timestamp::from_millis(self.expires_at)))
     }
 
     /// A record of what was done to it, which says whose it is.

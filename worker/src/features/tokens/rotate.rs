@@ -4,13 +4,12 @@ use drawbridge_contract::endpoints::RotateToken;
 use drawbridge_contract::types::tokens::TokenWithSecret;
 use drawbridge_domain::credential::{Grace, PERSONAL_TOKEN, token_end_at_most};
 use drawbridge_domain::id::Id;
-use drawbridge_domain::scopes::ApiScopes;
 use drawbridge_domain::time::Timestamp;
 use serde_json::json;
 
 use super::{find, store, token};
 use crate::features::authority::{self, Affected};
-use crate::features::credentials::{NewSecret, may_give, rules};
+use crate::features::credentials::{NewSecret, bounds, rules};
 use crate::http::{Call, Failure, Reply, Scope};
 
 /// Makes it. The secret until now works too for the grace; one that is older ends.
@@ -20,11 +19,14 @@ pub(super) async fn handle(call: Call<RotateToken, Scope>) -> Result<Reply<Token
     let mut row = find(services, scope, id).await?;
     row.must_be_of(scope)?;
     row.must_live(now)?;
-    may_give(scope, ApiScopes::from_stored(&row.scopes))?;
+    let bounds = bounds(services, scope).await?;
+    row.must_be_within(&bounds)?;
     let rules = rules(services, scope, scope.user()).await?;
     let version = row.version;
     let before = Timestamp::from_millis(row.expires_at);
-    let expires_at = token_end_at_most(row.expires_at - row.made_at, rules.max_token_days, now);
+    // One that renews itself, or another, does not live longer for it: that is for people.
+    let expires_at =
+        bounds.at_most(token_end_at_most(row.expires_at - row.made_at, rules.max_token_days, now));
     // The token until now does not work longer than it would have.
     let grace = call.body.grace;
     let until = (grace != Grace::Now).then(|| now.plus(grace.millis()).min(before));

@@ -3,12 +3,11 @@
 use drawbridge_contract::endpoints::ReadTokenSecret;
 use drawbridge_contract::types::tokens::TokenSecrets;
 use drawbridge_domain::id::Id;
-use drawbridge_domain::scopes::ApiScopes;
 use serde_json::json;
 
 use super::{find, store};
 use crate::features::audit;
-use crate::features::credentials::{may_give, shown};
+use crate::features::credentials::{bounds, shown};
 use crate::http::{Call, Failure, Reply, Scope};
 
 /// Shows it, and the one before while that works.
@@ -18,7 +17,7 @@ pub(super) async fn handle(call: Call<ReadTokenSecret, Scope>) -> Result<Reply<T
     let row = find(services, scope, id).await?;
     row.must_be_of(scope)?;
     row.must_live(now)?;
-    may_give(scope, ApiScopes::from_stored(&row.scopes))?;
+    row.must_be_within(&bounds(services, scope).await?)?;
     let sealed = store::read_sealed(services, scope, id).await?.ok_or_else(super::unknown)?;
     let open = |sealed: Option<&str>| shown(services, scope.tenant(), id.as_str(), sealed);
     let secret = open(sealed.sealed_secret.as_deref())?;

@@ -122,6 +122,33 @@ fn apps_and_tokens_reach_what_the_table_says_and_nothing_else() {
     assert!(calls > 200, "{calls}");
 }
 
+/// A token does nothing that its user may not do, whatever its scopes say.
+#[test]
+fn a_token_of_every_role_reaches_what_its_user_reaches() {
+    let world = World::new();
+    for info in endpoints(&world) {
+        for person in &world.people {
+            let Some(target) = world.target(info, Whose::Own, person) else { continue };
+            let user = UserId::parse(&world.user_id(person)).unwrap();
+            let token = world.harness.insert_token(&person.tenant, &user, ApiScopes::FULL);
+            let may = World::may(info, person.role) && info.reach != Reach::SessionOnly;
+            let answer = world.call(&world.harness.program(&token.secret), info, &target, may);
+            let words = format!("{}: {}", person.role, told(info, &answer));
+            if may {
+                assert_eq!(answer.status, info.success, "{words}");
+            } else if info.reach == Reach::SessionOnly {
+                assert_eq!(
+                    answer.problem(ProblemCode::NeedsSession).code,
+                    ProblemCode::NeedsSession,
+                    "{words}"
+                );
+            } else {
+                assert_eq!(answer.problem(ProblemCode::NeedsRole).code, ProblemCode::NeedsRole, "{words}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_missing_scope_is_told_and_changes_nothing() {
     let world = World::new();

@@ -1,5 +1,8 @@
 //! Tests of what the scheduled run does for apps and tokens, and of who may give what.
 
+mod climbing;
+mod people;
+
 use std::rc::Rc;
 
 use drawbridge_contract::endpoints as api;

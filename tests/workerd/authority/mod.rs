@@ -1,16 +1,17 @@
 //! What apps and tokens may do, turned over while many call.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+mod apps;
+mod flip;
+
+use std::time::Duration;
 
 use drawbridge_contract::endpoints::{
-    ChangeTenantSettings, ChangeUserSettings, MakeToken, ReactivateUser, ReadTenant, ReadToken, ReadUser,
-    RevokeToken, SuspendUser,
+    ChangeTenantSettings, ChangeTokenSettings, ChangeUserSettings, MakeToken, ReactivateUser, ReadTenant,
+    ReadToken, ReadUser, RevokeToken, SuspendUser,
 };
 use drawbridge_contract::types::people::{ChangeUser, UserPath};
 use drawbridge_contract::types::tenants::{ChangeTenant, CredentialPolicy};
-use drawbridge_contract::types::tokens::{CreateToken, TokenPath, TokenWithSecret};
+use drawbridge_contract::types::tokens::{ChangeToken, CreateToken, TokenPath, TokenWithSecret};
 use drawbridge_domain::id::Id;
 use drawbridge_domain::role::Role;
 use drawbridge_tests::browser::Browser;
@@ -18,10 +19,8 @@ use drawbridge_tests::database::Database;
 use drawbridge_tests::fixtures::{ADMIN, DESIGNER, User, template};
 use drawbridge_tests::server::{Options, Server};
 
-/// How many call at once.
-const CLIENTS: usize = 50;
-/// How often each has called before the flip and calls after it, at least.
-const CALLS: usize = 3;
+use flip::{Probe, flip};
+
 /// What a Developer may read, and a Designer not.
 const APPS: &str = "/api/v1/apps";
 
@@ -60,48 +59,18 @@ impl Stage {
         self.ada.to::<ChangeTenantSettings>().if_match(&etag).with(&body).good();
     }
 
+    fn addresses(&self, addresses: &[&str]) {
+        let at = || TokenPath { token: self.token.token.id.clone() };
+        let (_, etag) = self.ada.to::<ReadToken>().at(at()).done();
+        let addresses = addresses.iter().map(|text| (*text).to_owned()).collect();
+        let body = ChangeToken { name: None, scopes: None, addresses: Some(addresses) };
+        self.ada.to::<ChangeTokenSettings>().at(at()).if_match(&etag).with(&body).good();
+    }
+
     fn program(&self) -> Program {
         let secret = self.token.secret.as_ref().unwrap().expose();
         self.server.log().keep_out(secret);
         Program { browser: self.ada.stranger(), secret: secret.to_owned() }
-    }
-
-    /// Turns something over while many call: of the calls that begin after its answer, each has this status.
-    fn flip(&self, what: &str, before: u16, after: u16, act: impl FnOnce()) {
-        let program = self.program();
-        let (calls, flipped) = (Mutex::new(Vec::new()), Mutex::new(None::<Instant>));
-        let ready = AtomicUsize::new(0);
-        std::thread::scope(|scope| {
-            for _ in 0..CLIENTS {
-                let own = Program { browser: program.browser.afresh(), secret: program.secret.clone() };
-                let (calls, flipped, ready) = (&calls, &flipped, &ready);
-                scope.spawn(move || {
-                    let (mut good, mut late) = (0, 0);
-                    while late < CALLS {
-                        let begun = Instant::now();
-                        let status = own.status(APPS);
-                        calls.lock().unwrap().push((begun, status));
-                        good += usize::from(status == before);
-                        if good == CALLS {
-                            ready.fetch_add(1, Ordering::Relaxed);
-                            good += 1;
-                        }
-                        late += usize::from(flipped.lock().unwrap().is_some_and(|at| begun > at));
-                    }
-                });
-            }
-            drawbridge_tests::wait::until("all of them call", Duration::from_mins(1), || {
-                (ready.load(Ordering::Relaxed) == CLIENTS).then_some(())
-            });
-            act();
-            *flipped.lock().unwrap() = Some(Instant::now());
-        });
-        let at = flipped.lock().unwrap().unwrap();
-        let calls = calls.into_inner().unwrap();
-        let late: Vec<u16> =
-            calls.iter().filter(|(begun, _)| *begun > at).map(|(_, status)| *status).collect();
-        assert!(late.len() >= CLIENTS * CALLS, "{what}: {}", late.len());
-        assert!(late.iter().all(|status| *status == after), "{what}: {late:?}");
     }
 }
 
@@ -118,6 +87,11 @@ struct Program {
 }
 
 impl Program {
+    /// The same with connections of its own.
+    fn on(&self, browser: &Browser) -> Self {
+        Self { browser: browser.clone(), secret: self.secret.clone() }
+    }
+
     fn status(&self, path: &str) -> u16 {
         let call = self.browser.raw("GET", path).header("authorization", &format!("Bearer {}", self.secret));
         call.send().status
@@ -127,15 +101,34 @@ impl Program {
 #[test]
 fn nothing_that_begins_after_the_answer_is_decided_by_what_was_before() {
     let stage = Stage::new();
-    stage.flip("role", 200, 403, || stage.role(Role::Designer));
-    stage.flip("role back", 403, 200, || stage.role(Role::Developer));
-    stage.flip("policy", 200, 401, || stage.longest(30));
-    stage.flip("policy back", 401, 200, || stage.longest(366));
-    stage.flip("suspended", 200, 401, || drop(stage.ada.to::<SuspendUser>().at(stage.dora()).good()));
-    stage.flip("reactivated", 401, 200, || drop(stage.ada.to::<ReactivateUser>().at(stage.dora()).good()));
-    let dora = User::sign_in(&stage.server, DESIGNER);
-    let token = TokenPath { token: stage.token.token.id.clone() };
-    stage.flip("revoked", 200, 401, || drop(dora.to::<RevokeToken>().at(token).good()));
+    let program = stage.program();
+    let token = |browser: &Browser| program.on(browser).status(APPS);
+    let session = |_: &Browser| stage.dora.afresh().raw("GET", APPS).send().status;
+    let both = |before: u16, after: &'static [u16], session_after: &'static [u16]| {
+        // A session that is over is no way to call any more.
+        let by_session = (before != 401).then(|| Probe::new("session", before, session_after, &session));
+        [Some(Probe::new("token", before, after, &token)), by_session]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+    };
+    let turn = |what: &str, probes: &[Probe<'_>], act: &dyn Fn()| flip(what, &program.browser, probes, act);
+    turn("role", &both(200, &[403], &[403]), &|| stage.role(Role::Designer));
+    turn("role back", &both(403, &[200], &[200]), &|| stage.role(Role::Developer));
+    turn("policy", &both(200, &[401], &[200]), &|| stage.longest(30));
+    turn("policy back", &both(401, &[200], &[200]), &|| stage.longest(366));
+    let token_path = || TokenPath { token: stage.token.token.id.clone() };
+    turn("addresses", &both(200, &[401], &[200]), &|| stage.addresses(&["198.51.100.0/24"]));
+    turn("addresses back", &both(401, &[200], &[200]), &|| stage.addresses(&[]));
+    turn("suspended", &both(200, &[401], &[401]), &|| {
+        drop(stage.ada.to::<SuspendUser>().at(stage.dora()).good());
+    });
+    turn("reactivated", &both(401, &[200], &[200]), &|| {
+        drop(stage.ada.to::<ReactivateUser>().at(stage.dora()).good());
+    });
+    turn("revoked", &both(200, &[401], &[200])[..1], &|| {
+        drop(User::sign_in(&stage.server, DESIGNER).to::<RevokeToken>().at(token_path()).good());
+    });
     stage.server.log().holds_no_secret();
 }
 
