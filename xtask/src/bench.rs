@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::checks::{browser, budgets};
 use crate::layout::Layout;
-use crate::{build_app, build_worker, process, say, setup};
+use crate::{build_app, build_floor, build_worker, process, say, setup};
 
 /// What measures the speed; it starts its servers through tools/serve.mjs and prints a table.
 const BENCH: &str = "tests/bench/bench.mjs";
@@ -17,6 +17,7 @@ pub(crate) fn bench(layout: &Layout, rest: &[&str]) -> Result<()> {
     build_app::CONSOLE.ensure(layout)?;
     build_worker::PRODUCTION.ensure(layout)?;
     build_worker::SANDBOX.ensure(layout)?;
+    build_floor::ensure(layout)?;
     say::line("\nSizes");
     for measured in budgets::measure(layout)? {
         say::line(&format!("  {}", measured.line()));
