@@ -1,170 +1,52 @@
-// Speed as ratios to a Worker that does nothing, on the same runtime in the same run: `npm run bench`.
-//   --write   also writes docs/BENCH.md
-//   --rounds N   how often everything is measured; the median counts (3)
+// The speed of the product on the same runtime, in the same run, as what it is compared with: `npm run bench`.
+//   pages | credentials   that part only
+//   --write      also writes docs/BENCH.md; a part that was not measured stays as it is there
+//   --rounds N   how often everything is measured; the median counts (3, of credentials 5)
 
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { measure, request } from './load.mjs';
-import { ROOT, setStage } from './stage.mjs';
+import { credentials } from './credentials.mjs';
+import { pages } from './pages.mjs';
+import { ROOT } from './servers.mjs';
 
-const { values: args } = parseArgs({
-  options: { write: { type: 'boolean', default: false }, rounds: { type: 'string', default: '3' } },
+const FILE = path.join(ROOT, 'docs/BENCH.md');
+const PARTS = {
+  pages: { title: 'Sessions and lists', measure: pages, rounds: 3 },
+  credentials: { title: 'Apps and tokens', measure: credentials, rounds: 5 },
+};
+
+const { values: args, positionals } = parseArgs({
+  options: { write: { type: 'boolean', default: false }, rounds: { type: 'string' } },
+  allowPositionals: true,
 });
-const AT_A_TIME = [1, 8];
+const unknown = positionals.filter((word) => !(word in PARTS));
+if (unknown.length) throw new Error(`the parts are ${Object.keys(PARTS).join(' and ')}, not ${unknown.join(', ')}`);
 
-/** The lists that are measured at each size: name, address, route, budget. */
-const LISTS = [
-  ['connections', () => 'connections?pageSize=50', '/api/v1/connections', 'list_of_connections'],
-  ['users', () => 'users?pageSize=50', '/api/v1/users', 'list_of_users'],
-  [
-    'who can use it',
-    ({ connection }) => `connections/${connection}/access?pageSize=50`,
-    '/api/v1/connections/{connection}/access',
-    'effective_permissions',
-  ],
-  ['audit log', () => 'audit?pageSize=50', '/api/v1/audit', 'audit_page'],
-];
-
-/** What is measured: every job with how many requests a round takes. */
-function jobs({ hello, origin, tenants, signIns }) {
-  const get = (address, session) => [request(origin, 'GET', `/api/v1/${address}`, { cookie: session })];
-  const signIn = signIns.map((body) => request(origin, 'POST', '/api/v1/session', {}, JSON.stringify(body)));
-  const session = { route: '/api/v1/session', budget: 'session_check' };
-  return [
-    { name: 'hello', origin: hello, requests: [request(hello, 'GET', '/')], status: 200, count: 4000 },
-    { name: 'session check', origin, requests: get('session', tenants[0].session), status: 200, count: 800, ...session, method: 'GET' },
-    { name: 'sign-in', origin, requests: signIn, status: 201, count: 64, route: '/api/v1/session', method: 'POST' },
-    ...LISTS.flatMap(([list, address, route, budget]) =>
-      tenants.map((tenant) => ({
-        name: `${list} of ${tenant.size}`,
-        ...{ list, size: tenant.size, origin, requests: get(address(tenant), tenant.session) },
-        ...{ status: 200, count: 200, route, budget, method: 'GET' },
-      })),
-    ),
-  ];
+/** The parts of the file as it is, by title. */
+function written() {
+  const text = fs.existsSync(FILE) ? fs.readFileSync(FILE, 'utf8') : '';
+  const parts = text.split(/^## /m).slice(1);
+  return new Map(parts.map((part) => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n') + 1).trim()]));
 }
 
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
-
-/**
- * How many round trips to the database each request of the job made, and how many rows were read, by the Worker's own
- * log from `from` on. The log comes a moment after the answers.
- */
-async function fromLog(log, from, job, count) {
-  for (const deadline = Date.now() + 10_000; ; await new Promise(setImmediate)) {
-    const lines = fs.readFileSync(log).subarray(from).toString().split('\n').slice(0, -1);
-    const entries = lines.filter((line) => line.includes('"databaseRoundTrips"')).map((line) => JSON.parse(line));
-    const found = entries.filter((one) => one.route === job.route && one.method === job.method);
-    if (found.length >= count) return found.map((one) => ({ trips: one.databaseRoundTrips, rows: one.databaseRowsRead ?? 0 }));
-    if (Date.now() > deadline) throw new Error(`${job.name}: ${count} requests, and ${found.length} lines in the log`);
-  }
-}
-
-/** The numbers of one section of budgets.toml. */
-function budgets(section) {
-  const text = fs.readFileSync(path.join(ROOT, 'budgets.toml'), 'utf8');
-  const part = text.split(/^\[/m).find((one) => one.startsWith(`${section}]`)) ?? '';
-  return Object.fromEntries([...part.matchAll(/^(\w+) *= *(\d+)/gm)].map(([, name, value]) => [name, Number(value)]));
-}
-
-async function run(stage) {
-  const all = jobs(stage);
-  const results = new Map();
-  const rounds = Number(args.rounds);
-  // Round 0 warms up.
-  for (let round = 0; round <= rounds; round += 1) {
-    for (const atATime of AT_A_TIME) {
-      let bare;
-      for (const job of all) {
-        say(`round ${round} of ${rounds}: ${job.name}, ${atATime} at a time`);
-        const from = fs.statSync(stage.log).size;
-        const { count, ...one } = await measure(job, atATime, round ? 2 : 0.3);
-        bare ??= one;
-        if (round === 0) continue;
-        const key = `${job.name} ${atATime}`;
-        if (!results.has(key)) results.set(key, { job, atATime, measured: [], trips: [], rows: [] });
-        const kept = results.get(key);
-        kept.measured.push({ ...one, ratio50: one.p50 / bare.p50, ratio95: one.p95 / bare.p95 });
-        if (!job.route) continue;
-        for (const { trips, rows } of await fromLog(stage.log, from, job, count)) {
-          kept.trips.push(trips);
-          kept.rows.push(rows);
-        }
-      }
-    }
-  }
-  say('');
-  return [...results.values()];
-}
-
-function say(words) {
-  if (process.stderr.isTTY) process.stderr.write(`\r${`  ${words}`.padEnd(78)}\r`);
-}
-
-/** Rows of cells as text for people and as Markdown. */
-function table(head, rows) {
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
-  const line = (row) => row.map((cell, column) => (column ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))).join('  ');
-  const markdown = [head, head.map((_, column) => (column ? '---:' : '---')), ...rows].map((row) => `| ${row.join(' | ')} |`);
-  return { text: [head, ...rows].map((row) => `  ${line(row).trimEnd()}`).join('\n'), markdown: markdown.join('\n') };
-}
-
-const middle = ({ measured }, name, digits) => median(measured.map((one) => one[name])).toFixed(digits);
-
-/** One line for each job that is no list. */
-function single(results) {
-  const rows = results.map((one) => [
-    ...[one.job.name, String(one.atATime), middle(one, 'p50', 2), middle(one, 'p95', 2), middle(one, 'perSecond', 0)],
-    ...[middle(one, 'ratio50', 1), middle(one, 'ratio95', 1), one.job.route ? String(median(one.trips)) : ''],
-  ]);
-  return table(['', 'at a time', 'p50 ms', 'p95 ms', 'requests/s', 'p50 × hello', 'p95 × hello', 'D1 trips'], rows);
-}
-
-/** One line for each list: its cost at each size. */
-function lists(results) {
-  const sizes = [...new Set(results.map(({ job }) => job.size))];
-  const head = ['a page of 50 of', 'at a time', ...sizes.map((size) => `× hello at ${size}`), 'D1 trips', ...sizes.map((size) => `rows at ${size}`)];
-  const rows = LISTS.flatMap(([list]) =>
-    AT_A_TIME.map((atATime) => {
-      const found = sizes.map((size) => results.find((one) => one.job.list === list && one.job.size === size && one.atATime === atATime));
-      const trips = String(Math.max(...found.map((one) => median(one.trips))));
-      return [list, String(atATime), ...found.map((one) => middle(one, 'ratio50', 1)), trips, ...found.map((one) => String(median(one.rows)))];
-    }),
-  );
-  return table(head, rows);
-}
-
-/** What is over its budget. One request a minute also notes the session's last use, after its answer. */
-function over(results) {
-  const allowed = budgets('database_round_trips');
-  const broken = [];
-  for (const { job, atATime, trips } of results.filter((one) => one.job.budget)) {
-    const [made, most] = [median(trips), allowed[job.budget]];
-    if (most === undefined) broken.push(`budgets.toml has no ${job.budget} under [database_round_trips]`);
-    else if (made > most) broken.push(`${job.name}, ${atATime} at a time: ${made} round trips to the database, the budget is ${most}`);
-  }
-  return broken;
-}
-
-const stage = await setStage();
-try {
-  const measured = await run(stage);
-  const tables = [single(measured.filter(({ job }) => !job.list)), lists(measured.filter(({ job }) => job.list))];
+const kept = written();
+for (const [name, part] of Object.entries(PARTS)) {
+  if (positionals.length && !positionals.includes(name)) continue;
+  const rounds = Number(args.rounds ?? part.rounds);
+  const { tables, words = '', broken, good } = await part.measure(rounds);
   const cpu = os.cpus();
-  const machine = `${cpu.length} × ${cpu[0]?.model.trim() ?? 'unknown'}, Node.js ${process.versions.node}, load ${os.loadavg()[0].toFixed(1)}`;
-  process.stdout.write(`${tables.map(({ text }) => text).join('\n\n')}\n  (${machine}; medians of ${args.rounds} rounds)\n`);
-  if (args.write) {
-    const words =
-      '# Speed\nWritten by `npm run bench -- --write`. [How to read it](CONTRIBUTING.md#reading-the-bench).\n';
-    const markdown = tables.map((one) => one.markdown).join('\n\n');
-    fs.writeFileSync(path.join(ROOT, 'docs/BENCH.md'), `${words}\n${markdown}\n\n${machine}; medians of ${args.rounds} rounds.\n`);
-  }
-  const broken = over(measured);
+  const [, five] = os.loadavg();
+  const machine = `${cpu.length} × ${cpu[0]?.model.trim() ?? 'unknown'}, Node.js ${process.versions.node}, load of 5 minutes ${five.toFixed(1)}; medians of ${rounds} rounds`;
+  process.stdout.write(`\n${part.title}\n${tables.map(({ text }) => text).join('\n\n')}\n  (${machine})\n`);
   for (const line of broken) process.stdout.write(`  ✗ ${line}\n`);
-  if (broken.length === 0) process.stdout.write('  ✓ round trips to the database are within their budgets\n');
-  process.exitCode = broken.length ? 1 : 0;
-} finally {
-  await stage.end();
+  if (broken.length === 0) process.stdout.write(`  ✓ ${good}\n`);
+  if (broken.length) process.exitCode = 1;
+  kept.set(part.title, [...tables.map(({ markdown }) => markdown), words, `${machine}.`].filter(Boolean).join('\n\n'));
+}
+if (args.write) {
+  const head = '# Speed\nWritten by `npm run bench -- --write`. [How to read it](CONTRIBUTING.md#reading-the-bench).\n';
+  const parts = Object.values(PARTS).filter(({ title }) => kept.has(title));
+  fs.writeFileSync(FILE, `${head}\n${parts.map(({ title }) => `## ${title}\n${kept.get(title)}\n`).join('\n')}`);
 }

@@ -16,9 +16,9 @@ const LAST_CHUNK = Buffer.from('\r\n0\r\n\r\n');
  */
 export function request(origin, method, path, headers = {}, body = '') {
   const lines = [`${method} ${path} HTTP/1.1`, `host: ${new URL(origin).host}`, 'accept: application/json'];
-  if (method !== 'GET') lines.push(`origin: ${origin}`, 'content-type: application/json');
-  if (method !== 'GET') lines.push(`content-length: ${Buffer.byteLength(body)}`);
-  lines.push(...Object.entries(headers).map(([name, value]) => `${name}: ${value}`));
+  const own = method === 'GET' ? {} : { origin, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+  const all = Object.entries({ ...own, ...headers }).filter(([, value]) => value !== undefined);
+  lines.push(...all.map(([name, value]) => `${name}: ${value}`));
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n${body}`);
 }
 
@@ -87,13 +87,15 @@ export async function once(origin, bytes) {
  * @param {number} job.count how many at most
  * @param {number} atATime
  * @param {number} [seconds] after which no further one begins
- * @returns {Promise<{p50: number, p95: number, perSecond: number, count: number}>} milliseconds
+ * @returns {Promise<{p50: number, p95: number, perSecond: number, count: number, own: number}>} milliseconds; and how
+ *   much of a core this end took
  */
 export async function measure({ origin, requests, status, count }, atATime, seconds = 2) {
   const port = Number(new URL(origin).port);
   const lines = await Promise.all(Array.from({ length: atATime }, () => Line.open(port)));
   const times = new Float64Array(count);
   let next = 0;
+  const used = process.cpuUsage();
   const began = performance.now();
   const end = began + seconds * 1000;
   await Promise.all(
@@ -109,8 +111,9 @@ export async function measure({ origin, requests, status, count }, atATime, seco
     }),
   );
   const took = (performance.now() - began) / 1000;
+  const { user, system } = process.cpuUsage(used);
   for (const line of lines) line.close();
   const sorted = times.slice(0, next).sort();
   const at = (share) => sorted[Math.min(next - 1, Math.floor(next * share))];
-  return { p50: at(0.5), p95: at(0.95), perSecond: next / took, count: next };
+  return { p50: at(0.5), p95: at(0.95), perSecond: next / took, count: next, own: (user + system) / 1e6 / took };
 }

@@ -1,57 +1,14 @@
 // What is measured: the product with tenants of 100, 1000 and 10 000 of everything, and beside it a Worker that does
 // nothing, both served by tools/serve.mjs.
 
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { once, request } from './load.mjs';
+import { PASSWORD, bare, call, product } from './servers.mjs';
 
-export const ROOT = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
-const PASSWORD = 'violet harbour 71 engine';
 const LONG_AGO = 1_700_000_000_000;
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
-
-/** Starts a server; its log goes to a file. Gives its address and a way to end it. */
-async function serve(folder, name, options) {
-  const log = path.join(folder, `${name}.log`);
-  const out = fs.openSync(log, 'a');
-  const state = path.join(folder, name);
-  const child = spawn(process.execPath, ['tools/serve.mjs', '--port', '0', '--stop-with-stdin', '--state', state, ...options], {
-    cwd: ROOT,
-    stdio: ['pipe', 'pipe', out],
-    env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
-  });
-  fs.closeSync(out);
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  const lines = createInterface({ input: child.stdout });
-  const said = await Promise.race([new Promise((resolve) => lines.once('line', resolve)), ended.then(() => undefined)]);
-  if (said === undefined) throw new Error(`${name} does not start:\n${fs.readFileSync(log, 'utf8')}`);
-  const stop = () => {
-    child.stdin.end();
-    return ended;
-  };
-  return { origin: JSON.parse(said).listening, state, log, stop };
-}
-
-const product = (folder) =>
-  serve(folder, 'product', [
-    ...['--console', 'none', '--worker', 'build/worker-sandbox'],
-    ...['--var', `MASTER_KEYS=k1:${Buffer.alloc(32, 7).toString('base64')}`, '--var', 'SETUP_CODE=BENCH'],
-  ]);
-
-/** Calls the API; the answer must be that of a success. */
-async function call(origin, method, address, body, cookie) {
-  const bytes = request(origin, method, address, cookie ? { cookie } : {}, body === undefined ? '' : JSON.stringify(body));
-  const answer = await once(origin, bytes);
-  if (answer.status > 299) throw new Error(`${method} ${address} answered ${answer.status} ${answer.text}`);
-  const session = /__Host-session=[^;\r]+/.exec(answer.headers)?.[0];
-  const text = answer.text.slice(answer.text.indexOf('{'), answer.text.lastIndexOf('}') + 1);
-  return { session, body: text ? JSON.parse(text) : undefined };
-}
 
 function id(prefix) {
   const random = [...randomBytes(25)].map((byte) => ALPHABET[byte % 32]).join('');
@@ -165,8 +122,7 @@ export async function setStage() {
     fs.rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const bare = [...['--console', 'none', '--worker', 'tests/bench/hello'], ...['--migrations', 'none', '--ready', 'none']];
-    const hello = await serve(folder, 'hello', bare);
+    const hello = await bare(folder, 'hello', 'tests/bench/hello');
     running.push(hello);
     const first = await product(folder);
     running.push(first);

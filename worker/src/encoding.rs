@@ -1,5 +1,7 @@
 //! Base64, hexadecimal, hashes and comparison in constant time.
 
+use std::fmt::Write as _;
+
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -39,6 +41,25 @@ pub fn same(a: &str, b: &str) -> bool {
     a.as_bytes().ct_eq(b.as_bytes()).into()
 }
 
+/// JSON in ASCII alone, as a header can hold it (RFC 8259 §7).
+pub fn ascii(json: String) -> String {
+    if json.is_ascii() {
+        return json;
+    }
+    let mut ascii = String::with_capacity(json.len() * 2);
+    for letter in json.chars() {
+        if letter.is_ascii() {
+            ascii.push(letter);
+        } else {
+            for unit in letter.encode_utf16(&mut [0; 2]) {
+                // A text takes all that is written to it.
+                let _ = write!(ascii, "\\u{unit:04x}");
+            }
+        }
+    }
+    ascii
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,6 +71,8 @@ mod tests {
         assert_eq!(from_base64url("-_8="), None);
         assert_eq!(from_base64(&base64(b"a:b")), Some(b"a:b".to_vec()));
         assert!(same("abc", "abc") && !same("abc", "abd") && !same("abc", "abcd"));
+        assert_eq!(ascii("[\"Zoë 😀\"]".to_owned()), "[\"Zo\\u00eb \\ud83d\\ude00\"]");
+        assert_eq!(crate::json::read::<Vec<String>>(&ascii("[\"Zoë 😀\"]".to_owned())).unwrap(), ["Zoë 😀"]);
         assert_eq!(hashed(""), "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU");
     }
 }

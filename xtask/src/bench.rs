@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::checks::{browser, budgets};
 use crate::layout::Layout;
 use crate::products::{self, Product};
-use crate::{process, say, setup};
+use crate::{build_floor, process, say, setup};
 
 /// What measures the speed; it starts its servers through tools/serve.mjs and prints a table.
 const BENCH: &str = "tests/bench/bench.mjs";
@@ -16,6 +16,7 @@ const BENCH: &str = "tests/bench/bench.mjs";
 pub(crate) fn bench(layout: &Layout, rest: &[&str]) -> Result<()> {
     setup::ensure(layout)?;
     products::ensure(layout, &[Product::Console, Product::Worker, Product::Sandbox])?;
+    build_floor::ensure(layout)?;
     say::line("\nSizes");
     for measured in budgets::measure(layout)? {
         say::line(&format!("  {}", measured.line()));

@@ -26,7 +26,7 @@ pub(crate) const SOURCES: &[&str] = &[
 ];
 
 /// What wasm-bindgen's glue needs beside the rest: it catches what JavaScript throws.
-const EXCEPTIONS: &str = "--enable-exception-handling";
+pub(crate) const EXCEPTIONS: &str = "--enable-exception-handling";
 
 /// One build of the Worker.
 pub(crate) struct Worker {
@@ -65,17 +65,8 @@ impl Worker {
     }
 
     fn build(&self, layout: &Layout) -> Result<()> {
-        let mut build = Command::new(layout.tool("worker-build"));
-        build
-            .current_dir(&layout.root)
-            .env("PATH", layout.path_variable()?)
-            .env("WASM_BINDGEN_BIN", layout.tool("wasm-bindgen"))
-            .env("ESBUILD_BIN", layout.npm_bin("esbuild"))
-            // Its progress marks and backtraces are for its own developers.
-            .env_remove("RUST_BACKTRACE")
-            .arg(if self.release { "--release" } else { "--dev" })
-            .args(["--out-dir", &format!("../build/{}", self.out)])
-            .arg("worker");
+        let mut build = command(layout, if self.release { "--release" } else { "--dev" })?;
+        build.args(["--out-dir", &format!("../build/{}", self.out)]).arg("worker");
         if self.sandbox {
             build.args(["--features", "sandbox"]);
         }
@@ -94,4 +85,18 @@ impl Worker {
         let again = ["--reorder-functions-by-name", "--low-memory-unused", "-Oz", &names, "--strip-debug"];
         wasm_opt::run(layout, &module, &[&[EXCEPTIONS], again.as_slice()].concat())
     }
+}
+
+/// worker-build, with the tools that set-up brought.
+pub(crate) fn command(layout: &Layout, profile: &str) -> Result<Command> {
+    let mut build = Command::new(layout.tool("worker-build"));
+    build
+        .current_dir(&layout.root)
+        .env("PATH", layout.path_variable()?)
+        .env("WASM_BINDGEN_BIN", layout.tool("wasm-bindgen"))
+        .env("ESBUILD_BIN", layout.npm_bin("esbuild"))
+        // Its progress marks and backtraces are for its own developers.
+        .env_remove("RUST_BACKTRACE")
+        .arg(profile);
+    Ok(build)
 }

@@ -2,6 +2,7 @@
 
 mod bench;
 mod build_app;
+mod build_floor;
 mod build_worker;
 mod checks;
 mod counts;

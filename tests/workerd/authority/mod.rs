@@ -1,4 +1,4 @@
-//! What apps and tokens may do, turned over while many call.
+//! What apps and tokens may do, turned over while many call; and that who is known costs the database nothing.
 
 mod apps;
 mod flip;
@@ -6,9 +6,10 @@ mod flip;
 use std::time::Duration;
 
 use drawbridge_contract::endpoints::{
-    ChangeTenantSettings, ChangeTokenSettings, ChangeUserSettings, MakeToken, ReactivateUser, ReadTenant,
-    ReadToken, ReadUser, RevokeToken, SuspendUser,
+    ChangeTenantSettings, ChangeTokenSettings, ChangeUserSettings, MakeApp, MakeToken, ReactivateUser,
+    ReadTenant, ReadToken, ReadUser, RevokeToken, SuspendUser,
 };
+use drawbridge_contract::types::apps::{CreateApp, TokenAlgorithm};
 use drawbridge_contract::types::people::{ChangeUser, UserPath};
 use drawbridge_contract::types::tenants::{ChangeTenant, CredentialPolicy};
 use drawbridge_contract::types::tokens::{ChangeToken, CreateToken, TokenPath, TokenWithSecret};
@@ -155,4 +156,56 @@ fn the_last_use_is_written_and_a_restart_forgets_nothing() {
     let program = Program { browser: server.browser(), secret };
     assert_eq!(program.status(APPS), 200);
     assert_eq!(program.status("/api/v1/session"), 200);
+}
+
+/// The tables that say what apps and tokens may do.
+const TABLES: [&str; 4] = ["apps", "tokens", "users", "tenants"];
+
+#[test]
+fn who_is_known_is_answered_without_a_statement() {
+    let stage = Stage::new();
+    let body = CreateApp {
+        name: "Warm".to_owned(),
+        description: String::new(),
+        scopes: None,
+        addresses: Vec::new(),
+        expires_at: None,
+        token_algorithm: TokenAlgorithm::EdDsa,
+    };
+    let made = stage.dora.to::<MakeApp>().with(&body).good();
+    let secret = made.secret.as_ref().unwrap().expose();
+    stage.server.log().keep_out(secret);
+    let stranger = stage.ada.stranger();
+    let ask = |path: &str, more: &str| {
+        let form = format!("client_id={}&client_secret={secret}&{more}", made.app.id);
+        let sent = stranger.raw("POST", path).header("origin", "");
+        sent.bytes("application/x-www-form-urlencoded", form.into_bytes()).send().with_status(200).json()
+    };
+    let issued = || {
+        let token = ask("/oauth/token", "grant_type=client_credentials")["access_token"].clone();
+        let token = token.as_str().unwrap().to_owned();
+        stage.server.log().keep_out(&token);
+        token
+    };
+    let app = Program { browser: stranger.afresh(), secret: issued() };
+    let person = stage.program();
+    let active = || ask("/oauth/introspect", &format!("token={}", app.secret))["active"].clone();
+    let all = || (person.status("/api/v1/session"), app.status("/api/v1/session"), active());
+    let known = (200, 200, true.into());
+    assert_eq!(all(), known);
+    let database = Database::open(stage.server.state());
+    for table in TABLES {
+        database.run(&format!("ALTER TABLE {table} RENAME TO {table}_away"), []);
+    }
+    // Whatever asks one of these tables fails now.
+    assert_eq!(person.status(APPS), 500);
+    for _ in 0..20 {
+        assert_eq!(all(), known);
+        issued();
+    }
+    for table in TABLES {
+        database.run(&format!("ALTER TABLE {table}_away RENAME TO {table}"), []);
+    }
+    assert_eq!(person.status(APPS), 200);
+    stage.server.log().holds_no_secret();
 }

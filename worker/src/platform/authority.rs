@@ -1,47 +1,82 @@
 //! The shards of the authority: 64 Durable Objects for the deployment.
+//!
+//! Question and answer go in headers, as ASCII: nobody but us reaches the object, and a body would be read later. What
+//! a shard has in memory it answers at once, without a promise.
 
 #![expect(missing_docs, reason = "the macro makes public functions for the runtime")]
 
+use std::cell::OnceCell;
+use std::pin::Pin;
 use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
 
-use worker::{DurableObject, Env, Method, Request, Response, State, durable_object};
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+use worker::wasm_bindgen_futures::{JsFuture, future_to_promise};
+use worker::web_sys;
+use worker::worker_sys::DurableObjectState;
+use worker::{Env, Response, State};
 
+use super::glue;
 use super::keeper::StoredNotes;
+use crate::encoding::ascii;
 use crate::features::authority::Shard;
 use crate::ports::{Authorities, Pending};
+use crate::services::Services;
 
 /// The binding of wrangler.toml.
 const BINDING: &str = "CREDENTIAL_AUTHORITY";
-/// In which header a question comes, since a body would be read later; nobody but us reaches the object.
-const ASK: &str = "x-ask";
 
-/// One shard.
-#[durable_object]
+/// One shard. It is written out, since the macro for objects makes a promise of every answer.
+#[wasm_bindgen]
 pub struct CredentialAuthority {
     notes: Rc<StoredNotes>,
     env: Env,
+    services: OnceCell<Services>,
     shard: Rc<Shard>,
 }
 
-impl DurableObject for CredentialAuthority {
-    fn new(state: State, env: Env) -> Self {
-        let notes = Rc::new(StoredNotes(state.storage()));
-        Self { notes, env, shard: Rc::default() }
+#[wasm_bindgen]
+impl CredentialAuthority {
+    #[wasm_bindgen(constructor)]
+    pub fn new(state: DurableObjectState, env: Env) -> Self {
+        let notes = Rc::new(StoredNotes(State::from(state).storage()));
+        Self { notes, env, services: OnceCell::new(), shard: Rc::default() }
     }
 
-    async fn fetch(&self, request: Request) -> worker::Result<Response> {
-        let message = request.headers().get(ASK)?.unwrap_or_default();
-        let services = super::services(&self.env, Rc::new(super::system::Inline))?;
-        match self.shard.answer(&services, Rc::clone(&self.notes) as _, &message).await {
-            Ok(answer) => Response::ok(answer),
-            Err(cause) => Response::error(cause, 500),
+    /// Answers a question: at once, or by a promise where the database must be asked.
+    pub fn fetch(&self, request: web_sys::Request) -> Result<JsValue, JsValue> {
+        let message = glue::question_of(&request);
+        let (services, shard, notes) = (self.services()?, Rc::clone(&self.shard), Rc::clone(&self.notes));
+        let answer = async move {
+            Ok(match shard.answer(&services, notes, &message).await {
+                Ok(answer) => glue::answer_to_question(&ascii(answer)).into(),
+                Err(cause) => web_sys::Response::from(Response::error(cause, 500)?).into(),
+            })
+        };
+        let mut answer: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>> = Box::pin(answer);
+        match answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(answer) => answer,
+            Poll::Pending => Ok(future_to_promise(answer).into()),
         }
     }
 
-    async fn alarm(&self) -> worker::Result<Response> {
+    pub fn alarm(&self) -> Result<Promise, JsValue> {
+        let (services, shard, notes) = (self.services()?, Rc::clone(&self.shard), Rc::clone(&self.notes));
+        Ok(future_to_promise(async move {
+            shard.wake(&services, notes).await?;
+            Ok(JsValue::UNDEFINED)
+        }))
+    }
+}
+
+impl CredentialAuthority {
+    fn services(&self) -> Result<Services, JsValue> {
+        if let Some(services) = self.services.get() {
+            return Ok(services.clone());
+        }
         let services = super::services(&self.env, Rc::new(super::system::Inline))?;
-        self.shard.wake(&services, Rc::clone(&self.notes) as _).await?;
-        Response::empty()
+        Ok(self.services.get_or_init(|| services).clone())
     }
 }
 
@@ -53,23 +88,15 @@ impl Objects {
         Self(env)
     }
 
-    async fn send(&self, shard: char, message: &str) -> worker::Result<(u16, String)> {
-        let stub = self.0.durable_object(BINDING)?.get_by_name(&shard.to_string())?;
-        let mut request = Request::new("https://authority/", Method::Get)?;
-        request.headers_mut()?.set(ASK, message)?;
-        let mut answer = stub.fetch_with_request(request).await?;
-        Ok((answer.status_code(), answer.text().await?))
+    async fn send(&self, shard: char, message: String) -> Result<String, JsValue> {
+        let objects = js_sys::Reflect::get(&self.0, &BINDING.into())?;
+        let answer = JsFuture::from(glue::ask_object(&objects, &shard.to_string(), &ascii(message))).await?;
+        answer.as_string().ok_or_else(|| "no text".into())
     }
 }
 
 impl Authorities for Objects {
     fn ask(&self, shard: char, message: String) -> Pending<'_, Result<String, String>> {
-        Box::pin(async move {
-            match self.send(shard, &message).await {
-                Ok((200, answer)) => Ok(answer),
-                Ok((_, cause)) => Err(cause),
-                Err(error) => Err(error.to_string()),
-            }
-        })
+        Box::pin(async move { self.send(shard, message).await.map_err(|error| format!("{error:?}")) })
     }
 }

@@ -1,6 +1,7 @@
 //! The database over D1.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use js_sys::wasm_bindgen::JsValue;
 use worker::{D1Database, D1PreparedStatement};
@@ -9,12 +10,12 @@ use crate::ports::{Database, DbError, Pending, Rows, Statement, Value};
 
 /// One D1 database, for one request.
 pub(super) struct D1 {
-    database: D1Database,
+    database: Rc<D1Database>,
     rows_read: Cell<usize>,
 }
 
 impl D1 {
-    pub(super) fn new(database: D1Database) -> Self {
+    pub(super) fn new(database: Rc<D1Database>) -> Self {
         Self { database, rows_read: Cell::new(0) }
     }
 

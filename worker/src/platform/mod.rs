@@ -4,6 +4,7 @@ mod authority;
 mod d1;
 mod feed;
 mod fetch;
+mod glue;
 mod keeper;
 mod signatures;
 mod stream;
@@ -18,8 +19,9 @@ use std::rc::Rc;
 
 use http::HeaderMap;
 use http::header::{HeaderName, HeaderValue};
+use worker::web_sys;
 use worker::{
-    Context, Env, Headers, Request, Response, ResponseBuilder, ScheduleContext, ScheduledEvent, event,
+    Context, D1Database, Env, Headers, Response, ResponseBuilder, ScheduleContext, ScheduledEvent, event,
 };
 
 use crate::features;
@@ -48,6 +50,10 @@ struct Instance {
     issuing: Rc<features::oauth_server::Issuing>,
     ready: Rc<Cell<bool>>,
     hash_key: Rc<OnceCell<HashKey>>,
+    database: Rc<D1Database>,
+    keepers: Rc<keeper::Objects>,
+    authorities: Rc<authority::Objects>,
+    feeds: Rc<feed::Objects>,
 }
 
 fn text(env: &Env, name: &str) -> Option<String> {
@@ -74,6 +80,11 @@ fn instance(env: &Env) -> Result<Rc<Instance>, String> {
         issuing: Rc::default(),
         ready: Rc::new(Cell::new(false)),
         hash_key: Rc::default(),
+        // Bindings belong to the instance, not to a request.
+        database: Rc::new(env.d1("DB").map_err(|error| error.to_string())?),
+        keepers: Rc::new(keeper::Objects::new(env.clone())),
+        authorities: Rc::new(authority::Objects::new(env.clone())),
+        feeds: Rc::new(feed::Objects::new(env.clone())),
     });
     INSTANCE.with(|slot| *slot.borrow_mut() = Some(Rc::clone(&instance)));
     Ok(instance)
@@ -82,14 +93,14 @@ fn instance(env: &Env) -> Result<Rc<Instance>, String> {
 fn services(env: &Env, background: Rc<dyn Background>) -> Result<Services, String> {
     let instance = instance(env)?;
     Ok(Services {
-        db: Rc::new(d1::D1::new(env.d1("DB").map_err(|error| error.to_string())?)),
+        db: Rc::new(d1::D1::new(Rc::clone(&instance.database))),
         clock: Rc::new(system::SystemClock),
         random: Rc::new(system::SystemRandom),
         outward: Rc::new(fetch::Fetcher),
         signatures: Rc::new(signatures::WebCrypto),
-        keepers: Rc::new(keeper::Objects::new(env.clone())),
-        authorities: Rc::new(authority::Objects::new(env.clone())),
-        feeds: Rc::new(feed::Objects::new(env.clone())),
+        keepers: Rc::clone(&instance.keepers) as _,
+        authorities: Rc::clone(&instance.authorities) as _,
+        feeds: Rc::clone(&instance.feeds) as _,
         background,
         log: Rc::new(system::ConsoleLog),
         vault: Rc::clone(&instance.vault),
@@ -101,19 +112,19 @@ fn services(env: &Env, background: Rc<dyn Background>) -> Result<Services, Strin
 }
 
 #[event(fetch)]
-async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Result<Response> {
+async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker::Result<web_sys::Response> {
     let services = match services(&env, Rc::new(system::WaitUntil::new(context))) {
         Ok(services) => services,
         Err(words) => {
             let what = "The operator of this deployment sets it; see docs/OPERATIONS.md.";
-            return not_ready(&format!("{words}. {what}"));
+            return not_ready(&format!("{words}. {what}")).map(Into::into);
         }
     };
-    let incoming = incoming(&mut request)?;
+    let incoming = incoming(request)?;
     let router = ROUTER.with(Rc::clone);
     match outgoing(handle(&router, &services, incoming).await)? {
         Leaving::Answer(answer) => Ok(answer),
-        Leaving::Socket(seat) => socket(&env, services, seat).await,
+        Leaving::Socket(seat) => socket(&env, services, seat).await.map(Into::into),
     }
 }
 
@@ -139,49 +150,50 @@ fn not_ready(detail: &str) -> worker::Result<Response> {
     Ok(response)
 }
 
-fn incoming(request: &mut Request) -> worker::Result<Incoming> {
+fn incoming(request: web_sys::Request) -> worker::Result<Incoming> {
+    let lines = glue::request_lines(&request);
+    let mut lines = lines.split('\n');
+    let mut next = || lines.next().unwrap_or_default();
+    let (method, url, country) = (next(), next(), next().to_owned());
+    let method = http::Method::from_bytes(method.as_bytes()).unwrap_or_default();
+    let url = url.parse().map_err(|_| "an address that is none")?;
     let mut headers = HeaderMap::new();
-    for (name, value) in request.headers() {
+    while let (Some(name), Some(value)) = (lines.next(), lines.next()) {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             headers.append(name, value);
         }
     }
-    let method = http::Method::from_bytes(request.inner().method().as_bytes()).unwrap_or_default();
-    let empty = matches!(method, http::Method::GET | http::Method::HEAD);
-    let body = if empty || request.inner().body().is_none() {
-        Body::Read(Vec::new())
-    } else {
-        Body::Stream(stream::from_runtime(request.stream()?))
+    let body = match method {
+        http::Method::GET | http::Method::HEAD => Body::Read(Vec::new()),
+        _ => stream::body_of(request, &headers)?,
     };
-    Ok(Incoming {
-        method,
-        url: request.url()?,
-        headers,
-        body,
-        country: request.cf().and_then(worker::Cf::country).unwrap_or_default(),
-    })
+    Ok(Incoming { method, url, headers, body, country })
 }
 
 /// What leaves the Worker.
 enum Leaving {
-    Answer(Response),
+    Answer(web_sys::Response),
     Socket(Seat),
 }
 
 fn outgoing(response: http::Response<Outgoing>) -> worker::Result<Leaving> {
     let (parts, body) = response.into_parts();
-    let headers = Headers::new();
-    for (name, value) in &parts.headers {
-        if let Ok(value) = value.to_str() {
-            headers.append(name.as_str(), value)?;
-        }
-    }
-    let builder = ResponseBuilder::new().with_status(parts.status.as_u16()).with_headers(headers);
+    let headers =
+        parts.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
     Ok(Leaving::Answer(match body {
         Outgoing::Socket(seat) => return Ok(Leaving::Socket(seat)),
-        Outgoing::Stream(pieces) => stream::answer(builder, pieces)?,
-        Outgoing::Whole(body) if body.is_empty() => builder.empty(),
-        Outgoing::Whole(body) => builder.fixed(body),
+        Outgoing::Stream(pieces) => {
+            let headers: Headers = headers.collect();
+            let builder = ResponseBuilder::new().with_status(parts.status.as_u16()).with_headers(headers);
+            stream::answer(builder, pieces)?.into()
+        }
+        Outgoing::Whole(body) => {
+            let mut lines = String::with_capacity(1024);
+            for text in headers.flat_map(|(name, value)| [name, "\n", value, "\n"]) {
+                lines.push_str(text);
+            }
+            glue::answer_of(parts.status.as_u16(), &lines, &body)?
+        }
     }))
 }
 

@@ -7,6 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use worker::wasm_bindgen_futures::JsFuture;
 use zeroize::Zeroizing;
 
+use super::glue;
 use crate::ports::{Algorithm, KeyPair, Pending, Signatures, Signer};
 
 /// The runtime's `crypto.subtle`.
@@ -34,20 +35,25 @@ impl Signatures for WebCrypto {
     ) -> Pending<'a, Result<Rc<dyn Signer>, String>> {
         Box::pin(async move {
             let key = import(algorithm, private, "sign").await.map_err(words)?;
-            Ok(Rc::new(ReadyKey { algorithm, key }) as Rc<dyn Signer>)
+            let parameters = parameters(algorithm).map_err(words)?;
+            Ok(Rc::new(ReadyKey { parameters, key }) as Rc<dyn Signer>)
         })
     }
 }
 
 /// A key that the runtime holds and does not give out again.
 struct ReadyKey {
-    algorithm: Algorithm,
+    parameters: JsValue,
     key: JsValue,
 }
 
 impl Signer for ReadyKey {
     fn sign<'a>(&'a self, message: &'a [u8]) -> Pending<'a, Result<Vec<u8>, String>> {
-        Box::pin(async move { sign(self.algorithm, &self.key, message).await.map_err(words) })
+        Box::pin(async move {
+            let signature =
+                JsFuture::from(glue::sign(&self.parameters, &self.key, message)).await.map_err(words)?;
+            Ok(Uint8Array::new(&signature).to_vec())
+        })
     }
 }
 
@@ -70,12 +76,6 @@ async fn verify(algorithm: Algorithm, key: &str, message: &[u8], signature: &[u8
     let (signature, message) = (Uint8Array::from(signature), Uint8Array::from(message));
     let good = ask("verify", &Array::of4(&parameters(algorithm)?, &key, &signature, &message)).await?;
     Ok(good.is_truthy())
-}
-
-async fn sign(algorithm: Algorithm, key: &JsValue, message: &[u8]) -> Result<Vec<u8>, JsValue> {
-    let message = Uint8Array::from(message);
-    let signature = ask("sign", &Array::of3(&parameters(algorithm)?, key, &message)).await?;
-    Ok(Uint8Array::new(&signature).to_vec())
 }
 
 async fn make_key(algorithm: Algorithm) -> Result<KeyPair, JsValue> {

@@ -1,8 +1,13 @@
 //! Bodies that come piece by piece, between the runtime's streams and ours.
 
 use futures_util::StreamExt;
-use worker::{ByteStream, Response, ResponseBody, ResponseBuilder};
+use http::HeaderMap;
+use http::header::CONTENT_LENGTH;
+use js_sys::Uint8Array;
+use worker::wasm_bindgen_futures::JsFuture;
+use worker::{ByteStream, Response, ResponseBody, ResponseBuilder, web_sys};
 
+use crate::http::Body;
 use crate::ports::{Pending, Pieces, Stream};
 
 struct FromRuntime(ByteStream);
@@ -12,6 +17,38 @@ impl Pieces for FromRuntime {
         Box::pin(async move {
             self.0.next().await.map(|piece| piece.map_err(|error: worker::Error| error.to_string()))
         })
+    }
+}
+
+/// The most bytes that are read in one go, where the request says that it has no more.
+const SMALL: usize = 64 * 1024;
+
+/// A small body that is read in one go, when it is asked for.
+struct AtOnce(Option<web_sys::Request>);
+
+impl Pieces for AtOnce {
+    fn next(&mut self) -> Pending<'_, Option<Result<Vec<u8>, String>>> {
+        let request = self.0.take();
+        Box::pin(async move {
+            let words = |error| format!("{error:?}");
+            let bytes = match request?.array_buffer() {
+                Ok(promise) => JsFuture::from(promise).await.map_err(words),
+                Err(error) => Err(words(error)),
+            };
+            Some(bytes.map(|bytes| Uint8Array::new(&bytes).to_vec()))
+        })
+    }
+}
+
+/// The body of a request, not read yet. HTTP holds it to the length that is told.
+pub(super) fn body_of(request: web_sys::Request, headers: &HeaderMap) -> worker::Result<Body> {
+    let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length <= SMALL) {
+        return Ok(Body::Stream(Stream::new(AtOnce(Some(request)))));
+    }
+    match request.body() {
+        Some(_) => Ok(Body::Stream(from_runtime(worker::Request::from(request).stream()?))),
+        None => Ok(Body::Read(Vec::new())),
     }
 }
 

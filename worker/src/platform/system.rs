@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use drawbridge_domain::time::Timestamp;
-use worker::{Context, Date, Delay, ScheduleContext, console_log};
+use worker::{Context, Delay, ScheduleContext, console_log};
 
 use crate::ports::{Background, Clock, Log, Pending, Random, RandomFailed};
 
@@ -12,7 +12,9 @@ pub(super) struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_millis(i64::try_from(Date::now().as_millis()).unwrap_or(i64::MAX))
+        #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, far below 2^53")]
+        let millis = js_sys::Date::now() as i64;
+        Timestamp::from_millis(millis)
     }
 
     fn wait(&self, millis: u32) -> Pending<'_, ()> {
