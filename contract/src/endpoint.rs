@@ -228,6 +228,8 @@ mod tests {
             "{\"q\":\"x&y\",\"cursor\":null,\"pageSize\":50}",
         );
         assert_eq!(address, "/api/v1/things/a%2Fb%20%C3%BC/parts?pageSize=50&q=x%26y");
+        let several = "{\"id[]\":[\"a\",\"b&c\"],\"x\":[]}";
+        assert_eq!(fill("/things", "{}", several), "/things?id%5B%5D=a&id%5B%5D=b%26c");
         assert_eq!(fill("/api/{*path}", "{\"path\":\"a/b c\"}", "{}"), "/api/a/b%20c");
     }
 }
