@@ -92,6 +92,9 @@ pub struct Info {
     pub name: &'static str,
     /// One line for a reader of the API's description.
     pub summary: &'static str,
+    /// What more there is to say; only for the API's description.
+    #[cfg(feature = "openapi")]
+    pub description: &'static str,
     /// The section of the API that it belongs to.
     pub tag: &'static str,
     /// The method.
@@ -123,6 +126,8 @@ impl Info {
     pub const BASE: Self = Self {
         name: "",
         summary: "",
+        #[cfg(feature = "openapi")]
+        description: "",
         tag: "",
         method: Method::Get,
         path: "",

@@ -14,7 +14,7 @@ use crate::types::compatible::{
 use crate::types::people::{RemoveUserQuery, UserPath};
 
 endpoint! {
-    /// The tenant's users, as `ListUsers` has them.
+    /// The tenant's users, as `/api/v1/users` has them.
     ListTenantUsers {
         summary: "List users, as Nintex Automation Cloud does", tag: "Compatible paths",
         method: Method::Get, path: "/tenants/v1/users", access: Access::Role(Role::AutomationAdministrator), reach: Reach::Scope(ApiScope::ReadUser),
@@ -22,7 +22,7 @@ endpoint! {
     Nothing, TenantUsersQuery, Nothing => TenantUsers
 }
 endpoint! {
-    /// The same as `RemoveUser`.
+    /// The same as at `/api/v1/users`: what only the user owned is handed over, or left to the administrators.
     RemoveTenantUser {
         summary: "Remove a user, as Nintex Automation Cloud does", tag: "Compatible paths",
         method: Method::Delete, path: "/tenants/v1/users/{user}", access: Access::Role(Role::AutomationAdministrator),

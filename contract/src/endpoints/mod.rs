@@ -36,14 +36,16 @@ pub use webhooks::*;
 use crate::endpoint::{Endpoint, Info};
 
 macro_rules! endpoint {
-    ($(#[$doc:meta])* $name:ident { $($field:ident: $value:expr),* $(,)? } $params:ty, $query:ty, $body:ty => $answer:ty) => {
-        $(#[$doc])*
+    ($(#[doc = $doc:literal])* $name:ident { $($field:ident: $value:expr),* $(,)? } $params:ty, $query:ty, $body:ty => $answer:ty) => {
+        $(#[doc = $doc])*
         #[derive(Debug, Clone, Copy)]
         pub struct $name;
 
         impl $crate::endpoint::Endpoint for $name {
             const INFO: $crate::endpoint::Info = $crate::endpoint::Info {
                 name: stringify!($name),
+                #[cfg(feature = "openapi")]
+                description: concat!($($doc, "\n"),*),
                 $($field: $value,)*
                 ..$crate::endpoint::Info::BASE
             };

@@ -82,9 +82,11 @@ pub struct TenantUsers {
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct TenantUsersQuery {
     /// Only users with one of these ids, at most 100 of them.
+    #[cfg_attr(feature = "openapi", schemars(length(max = 100)))]
     #[serde(rename = "id[]", default, skip_serializing_if = "Vec::is_empty")]
     pub ids: Vec<UserId>,
     /// Only users with one of these email addresses, at most 100 of them.
+    #[cfg_attr(feature = "openapi", schemars(length(max = 100)))]
     #[serde(rename = "email[]", default, skip_serializing_if = "Vec::is_empty")]
     pub emails: Vec<String>,
     /// Only users with one of these roles.
@@ -111,6 +113,7 @@ pub struct TenantUsersQuery {
         skip_serializing_if = "Option::is_none",
         deserialize_with = "crate::types::connections::page_size"
     )]
+    #[cfg_attr(feature = "openapi", schemars(range(min = 1, max = 200)))]
     pub limit: Option<u32>,
 }
 
@@ -171,6 +174,7 @@ pub struct WorkflowConnectionsQuery {
         skip_serializing_if = "Option::is_none",
         deserialize_with = "crate::types::connections::page_size"
     )]
+    #[cfg_attr(feature = "openapi", schemars(range(min = 1, max = 200)))]
     pub limit: Option<u32>,
 }
 
