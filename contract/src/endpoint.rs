@@ -92,6 +92,9 @@ pub struct Info {
     pub name: &'static str,
     /// One line for a reader of the API's description.
     pub summary: &'static str,
+    /// What more there is to say; only for the API's description.
+    #[cfg(feature = "openapi")]
+    pub description: &'static str,
     /// The section of the API that it belongs to.
     pub tag: &'static str,
     /// The method.
@@ -123,6 +126,8 @@ impl Info {
     pub const BASE: Self = Self {
         name: "",
         summary: "",
+        #[cfg(feature = "openapi")]
+        description: "",
         tag: "",
         method: Method::Get,
         path: "",
@@ -228,6 +233,8 @@ mod tests {
             "{\"q\":\"x&y\",\"cursor\":null,\"pageSize\":50}",
         );
         assert_eq!(address, "/api/v1/things/a%2Fb%20%C3%BC/parts?pageSize=50&q=x%26y");
+        let several = "{\"id[]\":[\"a\",\"b&c\"],\"x\":[]}";
+        assert_eq!(fill("/things", "{}", several), "/things?id%5B%5D=a&id%5B%5D=b%26c");
         assert_eq!(fill("/api/{*path}", "{\"path\":\"a/b c\"}", "{}"), "/api/a/b%20c");
     }
 }

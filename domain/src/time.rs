@@ -173,7 +173,8 @@ impl schemars::JsonSchema for Timestamp {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "format": "date-time", "description": "A moment, RFC 3339, UTC." })
+        schemars::json_schema!({ "type": "string", "format": "date-time", "description": "A moment, RFC 3339, UTC.",
+            "examples": ["2026-11-22T09:30:00.000Z"] })
     }
 }
 

@@ -29,15 +29,25 @@ pub(crate) fn pairs(text: &str) -> Result<Vec<(String, String)>, Fault> {
         reader.take(b':')?;
         let start = reader.peek();
         let from = reader.at;
-        let value = if start == b'"' {
-            reader.string()?.into_owned()
-        } else {
-            reader.skip()?;
-            text.get(from..reader.at).unwrap_or_default().to_owned()
-        };
-        if start != b'n' {
+        let mut add = |value: String| {
             let place = pairs.iter().position(|(other, _)| **other > *name).unwrap_or(pairs.len());
-            pairs.insert(place, (name.into_owned(), value));
+            pairs.insert(place, (name.clone().into_owned(), value));
+        };
+        match start {
+            b'"' => add(reader.string()?.into_owned()),
+            b'[' => {
+                let mut first = true;
+                reader.take(b'[')?;
+                while reader.goes_on(&mut first, b']')? {
+                    add(reader.string()?.into_owned());
+                }
+            }
+            _ => {
+                reader.skip()?;
+                if start != b'n' {
+                    add(text.get(from..reader.at).unwrap_or_default().to_owned());
+                }
+            }
         }
     }
     Ok(pairs)

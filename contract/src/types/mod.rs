@@ -4,6 +4,7 @@ mod query;
 
 pub mod apps;
 pub mod audit;
+pub mod compatible;
 pub mod connections;
 pub mod connectors;
 pub mod groups;

@@ -22,6 +22,7 @@ macro_rules! paged {
                 skip_serializing_if = "Option::is_none",
                 deserialize_with = "crate::types::connections::page_size"
             )]
+            #[cfg_attr(feature = "openapi", schemars(range(min = 1, max = 200)))]
             pub page_size: Option<u32>,
         }
     };

@@ -107,7 +107,13 @@ pub(super) fn decoded(segment: &str) -> Result<String, Failure> {
 pub(super) fn query(incoming: &Incoming) -> Result<Map<String, Value>, Failure> {
     let mut query = Map::new();
     for (name, value) in form_urlencoded::parse(incoming.url.query().unwrap_or_default().as_bytes()) {
-        if query.insert(name.to_string(), value.to_string().into()).is_some() {
+        // What may be there more than once says so in its name.
+        if name.ends_with("[]") {
+            let list = query.entry(name.to_string()).or_insert_with(|| Value::Array(Vec::new()));
+            if let Value::Array(values) = list {
+                values.push(value.to_string().into());
+            }
+        } else if query.insert(name.to_string(), value.to_string().into()).is_some() {
             return Err(Failure::field(&name, "repeated", "Send this parameter once."));
         }
     }

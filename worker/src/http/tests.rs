@@ -3,6 +3,7 @@
 mod answers;
 mod audit;
 mod credentials;
+mod described;
 mod hostile;
 mod keys;
 mod log;

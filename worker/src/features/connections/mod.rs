@@ -5,6 +5,7 @@ mod callback;
 mod callback_page;
 mod change;
 mod check;
+mod compatible;
 mod credentials;
 mod delete;
 mod destroy;
@@ -53,6 +54,7 @@ pub fn routes(router: Router) -> Router {
     let router = permissions::routes(router);
     router
         .scoped::<api::ListConnections, _, _>(list::handle)
+        .scoped::<api::ListWorkflowConnections, _, _>(compatible::handle)
         .scoped::<api::MakeConnection, _, _>(make::handle)
         .scoped::<api::ReadConnection, _, _>(read::handle)
         .scoped::<api::ChangeConnectionSettings, _, _>(change::handle)

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use drawbridge_contract::types::connectors::ConnectorSummary;
-use drawbridge_domain::connector::{Category, Definition};
+use drawbridge_domain::connector::{Category, Definition, OperationType};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -93,6 +93,39 @@ pub fn summaries() -> Rc<[ConnectorSummary]> {
     let list: Rc<[ConnectorSummary]> = heads.map(Head::summary).collect();
     SUMMARIES.with_borrow_mut(|slot| *slot = Some(Rc::clone(&list)));
     list
+}
+
+/// What each connector can do, by the connectors' names. It is asked for seldom, and not kept.
+pub fn with_operations() -> impl Iterator<Item = Abilities> {
+    FILES.iter().filter_map(|(_, text)| json::read(text).ok())
+}
+
+/// A connector with the names of its operations.
+#[derive(Deserialize)]
+pub struct Abilities {
+    /// Its id.
+    pub id: String,
+    /// The service's own name.
+    pub name: String,
+    /// What the service is for.
+    pub description: String,
+    /// Name of its icon.
+    pub icon: String,
+    /// What it can do.
+    #[serde(default)]
+    pub operations: Vec<Ability>,
+}
+
+/// An operation by its names.
+#[derive(Deserialize)]
+pub struct Ability {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Action, lookup or event.
+    #[serde(rename = "type")]
+    pub kind: OperationType,
 }
 
 /// As much of a definition as lists show.

@@ -1,6 +1,7 @@
 //! Connectors: what can be connected, from the definitions that this build contains.
 
 pub mod catalogue;
+mod compatible;
 mod list;
 mod read;
 
@@ -13,7 +14,10 @@ use crate::http::{Facts, Router};
 
 /// The feature's routes.
 pub fn routes(router: Router) -> Router {
-    router.scoped::<api::ListConnectors, _, _>(list::handle).scoped::<api::ReadConnector, _, _>(read::handle)
+    router
+        .scoped::<api::ListConnectors, _, _>(list::handle)
+        .scoped::<api::ReadConnector, _, _>(read::handle)
+        .scoped::<api::ListWorkflowConnectors, _, _>(compatible::handle)
 }
 
 /// The redirect URL to register at a provider: one for all connectors, always computed here.

@@ -30,6 +30,32 @@ fn all_connectors_are_listed_by_name_on_one_page() {
 }
 
 #[test]
+fn scripts_find_all_connectors_with_their_operations() {
+    let browser = Harness::new().set_up();
+    let answer = browser.send(Method::GET, "/workflows/v1/connectors", None);
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let list = answer.json();
+    assert_eq!(list.as_object().unwrap().keys().collect::<Vec<_>>(), ["connectors"]);
+    let connectors = list["connectors"].as_array().unwrap();
+    let native = browser.get::<api::ListConnectors>().ok().items;
+    assert_eq!(connectors.len(), native.len());
+    for (connector, native) in connectors.iter().zip(&native) {
+        let whole = read(&browser, &native.id);
+        let operations: Vec<_> = whole
+            .operations
+            .iter()
+            .map(|one| serde_json::json!({ "operationId": one.id, "name": one.name, "type": one.r#type }))
+            .collect();
+        let expected = serde_json::json!({
+            "id": native.id, "name": native.name, "description": native.description, "createdByUserId": "",
+            "icon": format!("https://drawbridge.example/icons/connectors/{}.svg", native.icon), "private": false,
+            "operations": operations,
+        });
+        assert_eq!(*connector, expected);
+    }
+}
+
+#[test]
 fn a_connector_tells_what_a_form_needs_and_where_to_register() {
     let browser = Harness::new().set_up();
     let zendesk = read(&browser, "zendesk");

@@ -6,7 +6,7 @@ use drawbridge_domain::limits::PAGE_SIZE;
 use drawbridge_domain::user::UserState;
 use serde_json::Value as Json;
 
-use super::store::UserRow;
+use super::store::{UserRow, Wanted};
 use super::{page, store, user};
 use crate::http::{Call, Failure, Reply, Scope};
 
@@ -25,7 +25,14 @@ pub(super) async fn handle(call: Call<ListUsers, Scope>) -> Result<Reply<UserLis
         query.cursor.as_deref().map(|cursor| page::read_cursor(cursor, order, by_name)).transpose()?;
     let size = query.page_size.unwrap_or(PAGE_SIZE);
     // One more than the page tells whether there is another page.
-    let (mut rows, counts) = store::list(&call.services, &call.scope, query, after, size + 1).await?;
+    let wanted = Wanted {
+        search: query.search.as_deref(),
+        roles: query.role.as_slice(),
+        state: query.state,
+        sort,
+        ..Wanted::default()
+    };
+    let (mut rows, counts) = store::list(&call.services, &call.scope, &wanted, after, size + 1).await?;
     let more = page::cut(&mut rows, size);
     let key =
         |row: &UserRow| if by_name { Json::from(row.name_key.clone()) } else { Json::from(row.created_at) };

@@ -1,6 +1,7 @@
 //! Accounts and users: the tenant's people, and what set-up and sign-in need of them.
 
 mod change;
+mod compatible;
 mod holdings;
 mod invite;
 mod list;
@@ -31,6 +32,8 @@ pub fn routes(router: Router) -> Router {
         .scoped::<api::SuspendUser, _, _>(suspend::handle)
         .scoped::<api::ReactivateUser, _, _>(suspend::reactivate)
         .scoped::<api::ReadUserHoldings, _, _>(holdings::handle)
+        .scoped::<api::ListTenantUsers, _, _>(compatible::handle)
+        .scoped::<api::RemoveTenantUser, _, _>(remove::compatible)
 }
 
 #[cfg(test)]

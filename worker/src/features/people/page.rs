@@ -1,10 +1,12 @@
 //! What lists that are paged by key have in common.
 
+use drawbridge_contract::endpoint::{Endpoint, address};
+use drawbridge_contract::types::Nothing;
 use drawbridge_domain::limits::MAX_SEARCH;
 use serde_json::{Value as Json, json};
 
 use crate::encoding::{base64url, from_base64url};
-use crate::http::Failure;
+use crate::http::{Facts, Failure};
 use crate::json;
 use crate::ports::Value;
 
@@ -32,6 +34,11 @@ pub(crate) fn cut<T>(rows: &mut Vec<T>, size: u32) -> bool {
 /// Where the page after `key` and `id` begins, in that order.
 pub(crate) fn cursor(order: &str, key: Json, id: &str) -> String {
     base64url(json!([order, key, id]).to_string().as_bytes())
+}
+
+/// The whole address of a page of a list that has no parameters in its path.
+pub(crate) fn link<E: Endpoint<Params = Nothing>>(facts: &Facts, query: &E::Query) -> String {
+    format!("{}{}", facts.origin, address::<E>(&Nothing {}, query))
 }
 
 /// The key and id of a cursor of that order.

@@ -1,10 +1,11 @@
 //! Taking a user out of the tenant: what only they own goes to an heir or is left to the administrators, all in one
 //! batch. The audit log keeps the name.
 
-use drawbridge_contract::endpoints::RemoveUser;
+use drawbridge_contract::endpoints::{RemoveTenantUser, RemoveUser};
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::Nothing;
-use drawbridge_domain::id::Id;
+use drawbridge_contract::types::people::RemoveUserQuery;
+use drawbridge_domain::id::{Id, UserId};
 use drawbridge_domain::user::UserAction;
 use serde_json::json;
 
@@ -14,13 +15,27 @@ use crate::features::audit::Record;
 use crate::features::authority::{self, Affected};
 use crate::http::{Call, Failure, Reply, Scope};
 use crate::ports::DbError;
+use crate::services::Services;
 
 /// Removes the user.
 pub(super) async fn handle(call: Call<RemoveUser, Scope>) -> Result<Reply<Nothing>, Failure> {
-    let (services, scope, id) = (&call.services, &call.scope, &call.params.user);
+    remove(&call.services, &call.scope, &call.params.user, &call.query).await
+}
+
+/// The same, where scripts for Nintex Automation Cloud look for it.
+pub(super) async fn compatible(call: Call<RemoveTenantUser, Scope>) -> Result<Reply<Nothing>, Failure> {
+    remove(&call.services, &call.scope, &call.params.user, &call.query).await
+}
+
+async fn remove(
+    services: &Services,
+    scope: &Scope,
+    id: &UserId,
+    query: &RemoveUserQuery,
+) -> Result<Reply<Nothing>, Failure> {
     let row = store::find(services, scope, id).await?.ok_or_else(unknown)?;
     row.check(scope, UserAction::Remove)?;
-    let (heir, heir_name) = heir(&call).await?;
+    let (heir, heir_name) = heir(services, scope, id, query).await?;
     let (held, total) = store::only_of_user(services, scope, id).await?;
 
     let mut changes = store::hand_over(scope, id, heir.as_ref(), total);
@@ -44,14 +59,18 @@ pub(super) async fn handle(call: Call<RemoveUser, Scope>) -> Result<Reply<Nothin
 }
 
 /// Who gets what only this user owns, with the name; nobody: the administrators have it anyway.
-async fn heir(call: &Call<RemoveUser, Scope>) -> Result<(Option<Heir<'_>>, Option<String>), Failure> {
-    let (services, scope, query) = (&call.services, &call.scope, &call.query);
+async fn heir<'a>(
+    services: &Services,
+    scope: &Scope,
+    leaving: &UserId,
+    query: &'a RemoveUserQuery,
+) -> Result<(Option<Heir<'a>>, Option<String>), Failure> {
     match (&query.to_user, &query.to_group) {
         (None, None) => Ok((None, None)),
         (Some(_), Some(_)) => Err(Failure::field("toGroup", "repeated", "Name a user or a group, not both.")),
         (Some(user), None) => {
             let name = match store::user_heir(services, scope, user).await? {
-                Some(name) if *user != call.params.user => name,
+                Some(name) if user != leaving => name,
                 _ => {
                     let words = "Name another user who is active and at least a Designer.";
                     return Err(Failure::field("toUser", "unknown_value", words));

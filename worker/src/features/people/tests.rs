@@ -1,6 +1,7 @@
 //! Tests of the feature, through the router.
 
 mod changing;
+mod compatible;
 mod inviting;
 mod listing;
 mod removing;

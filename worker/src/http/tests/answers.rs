@@ -89,7 +89,7 @@ fn a_success_has_its_status_media_type_and_version() {
 fn budget(endpoint: &str) -> u64 {
     match endpoint {
         // Answered from the session check alone, or from the build.
-        "ReadSession" | "FollowChanges" | "ListTenants" | "ListConnectors" | "ReadConnector" | "ReadSetup"
+        "ReadSession" | "FollowChanges" | "ListTenants" | "ListConnectors" | "ListWorkflowConnectors" | "ReadConnector" | "ReadSetup"
         | "SetUpDeployment" => 1,
         // One look or one batch.
         "ReadTenant"
@@ -99,6 +99,7 @@ fn budget(endpoint: &str) -> u64 {
         | "ListOAuthClients"
         | "ReadOAuthClient"
         | "ListConnections"
+        | "ListWorkflowConnections"
         | "ReadConnection"
         | "ListAudit"
         | "ExportAudit"
@@ -108,6 +109,7 @@ fn budget(endpoint: &str) -> u64 {
         | "MakeTenant"
         | "RegisterOAuthClient"
         | "ListUsers"
+        | "ListTenantUsers"
         | "ReadUser"
         | "ListGroups"
         | "ReadGroup"
@@ -189,6 +191,7 @@ fn budget(endpoint: &str) -> u64 {
         | "DeleteToken"
         | "RevokeToken" => 4,
         "RemoveUser"
+        | "RemoveTenantUser"
         | "RotateToken"
         // The throttle reads and counts.
         | "SignInWithPassword"

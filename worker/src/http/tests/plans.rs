@@ -11,7 +11,7 @@ use crate::ports::Statement;
 /// What may be read whole: it has a handful of rows, or none, whatever the tenants hold.
 const SMALL: [&str; 4] = ["CONSTANT ROW", "deployment", "master_key_checks", "json_each"];
 /// Parts of statements that are read whole once they are found: each comes from an index range.
-const PARTS: [&str; 6] = ["given", "everyone", "many", "few", "found", "large"];
+const PARTS: [&str; 7] = ["named", "given", "everyone", "many", "few", "found", "large"];
 
 /// All statements of a run of every endpoint by every role, by their text.
 fn statements(world: &World) -> BTreeMap<&'static str, Statement> {
@@ -47,6 +47,10 @@ fn statements(world: &World) -> BTreeMap<&'static str, Statement> {
         let answer = administrator.send(Method::GET, &format!("/api/v1/{query}"), None);
         assert_eq!(answer.status, 200, "{query}");
     }
+    for query in ["email[]=ada@example.com", "id[]=usr_0000000001zzzzzzzzzzzzzzzz&role[]=Designer"] {
+        let answer = administrator.send(Method::GET, &format!("/tenants/v1/users?{query}"), None);
+        assert_eq!(answer.status, 200, "{query}");
+    }
     let batches = world.harness.db.batches.borrow();
     batches.iter().flatten().map(|statement| (statement.sql, statement.clone())).collect()
 }
@@ -67,7 +71,8 @@ fn no_statement_of_a_call_reads_a_table_whole() {
 }
 
 /// What is sorted, and why it is little.
-const SORTED: [(&str, &str); 5] = [
+const SORTED: [(&str, &str); 6] = [
+    ("FROM named CROSS JOIN users u", "those who were named: 100 at most"),
     ("AS only_owner", "what one user or one group was given, in a dialog: 1000 connections at most"),
     ("SELECT 0 AS place", "the grants of one connection, all of which are answered: 500 at most"),
     ("many AS MATERIALIZED", "the page itself, and up to 1000 members of groups"),

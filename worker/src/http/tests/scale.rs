@@ -163,7 +163,15 @@ const USERS: i64 = 250_000;
 
 /// The lists, what they can be asked for, and the most steps that it may take. Connection 1 was given to 499 groups,
 /// 11 to a group of everybody, 12 to Everyone.
-const PAGES: [(&str, i64); 46] = [
+const PAGES: [(&str, i64); 54] = [
+    ("/tenants/v1/users?limit=50", PAGE),
+    ("/tenants/v1/users", 4 * PAGE),
+    ("/tenants/v1/users?filter=nobody", USERS),
+    ("/tenants/v1/users?role[]=Global%20administrator&role[]=Developer", USERS),
+    ("/tenants/v1/users?email[]=person77@example.net&email=person78@example.net", PAGE),
+    ("/tenants/v1/users?id[]=usr_00000000000000000000000001&role[]=Designer", PAGE),
+    ("/workflows/v1/connections", CONNECTIONS),
+    ("/workflows/v1/connectors", PAGE),
     ("connections", CONNECTIONS),
     ("connections?sort=-name", CONNECTIONS),
     ("connections?sort=created", CONNECTIONS),
@@ -212,7 +220,8 @@ const PAGES: [(&str, i64); 46] = [
     ("connections/con_00000000000000000000000001/principals?search=person", 3 * PAGE),
 ];
 /// The same for a Designer who is in all groups.
-const MEMBERS_PAGES: [(&str, i64); 4] = [
+const MEMBERS_PAGES: [(&str, i64); 5] = [
+    ("/workflows/v1/connections", 3 * CONNECTIONS),
     ("connections", 2 * CONNECTIONS),
     ("connections?search=nothing", 2 * CONNECTIONS),
     ("connections?view=deleted", 2 * CONNECTIONS),
@@ -222,7 +231,8 @@ const MEMBERS_PAGES: [(&str, i64); 4] = [
 /// Statements and steps of one call.
 fn cost(harness: &Harness, browser: &Browser, page: &str) -> (usize, i64) {
     let before = harness.db.batches.borrow().len();
-    let answer = browser.send(Method::GET, &format!("/api/v1/{page}"), None);
+    let target = if page.starts_with('/') { page.to_owned() } else { format!("/api/v1/{page}") };
+    let answer = browser.send(Method::GET, &target, None);
     assert_eq!(answer.status, 200, "{page}: {}", answer.text());
     let batches = harness.db.batches.borrow();
     let statements: Vec<_> = batches[before..].iter().flatten().collect();

@@ -1,6 +1,7 @@
 //! Tests of connections, through the router.
 
 mod callback;
+mod compatible;
 mod failures;
 mod keeper;
 mod life;

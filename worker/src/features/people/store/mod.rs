@@ -8,5 +8,5 @@ mod users;
 
 pub use accounts::*;
 pub(crate) use holdings::*;
-pub(crate) use list::list;
+pub(crate) use list::{Wanted, list};
 pub(crate) use users::*;
