@@ -99,6 +99,15 @@ fn connections_live_from_the_command_line() {
     assert!(at.run("connections show crm").good().contains("Grace Hopper"));
     assert!(at.run("connections test CRM").good().contains("works"));
     assert!(at.run("connections permissions CRM").good().contains("ada@example.org"));
+    at.run("connections share CRM --everyone").good();
+    at.run("groups add Sales").good();
+    at.run("connections share CRM --group sales").good();
+    at.run("connections share CRM --group Sales --level owner").good();
+    let given = at.run("connections permissions CRM").good();
+    assert!(given.contains("everyone") && given.contains("Sales") && given.lines().count() == 4, "{given}");
+    at.run("connections unshare CRM --everyone").good();
+    at.run("connections unshare CRM --everyone").fails(5);
+    at.run("connections share CRM --user nobody@example.net").fails(5);
     assert!(at.run("connections access CRM --json").json()["reasons"].is_array());
     let called = at.run("connections call CRM list-contacts --param limit=2 --json").json();
     assert_eq!((&called["done"], &called["status"]), (&true.into(), &200.into()), "{called}");

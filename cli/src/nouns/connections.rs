@@ -3,6 +3,7 @@
 mod call;
 mod change;
 mod read;
+mod share;
 
 use clap::Subcommand;
 use drawbridge_contract::endpoints::ListConnections;
@@ -10,6 +11,7 @@ use drawbridge_contract::types::Nothing;
 use drawbridge_contract::types::connections::{
     ConnectionPath, ConnectionSort, ConnectionView, ListConnectionsQuery,
 };
+use drawbridge_domain::access::Level;
 use drawbridge_domain::connection::Status;
 use drawbridge_domain::id::ConnectionId;
 
@@ -18,6 +20,7 @@ use crate::fault::Fault;
 use crate::session::{Session, named};
 
 const STATUSES: &[&str] = &["pending", "active", "degraded", "invalid", "disabled"];
+const LEVELS: &[&str] = &["user", "owner"];
 const SORTS: &[&str] = &["name", "-name", "created", "-created", "lastVerified", "-lastVerified"];
 
 /// The commands. A connection is called by its id or its name.
@@ -43,6 +46,10 @@ pub(crate) enum Command {
     Restore(One),
     /// Show what was given on one, and to whom
     Permissions(One),
+    /// Give one to somebody, at a level in place of the one they had
+    Share(Share),
+    /// Take one from somebody
+    Unshare(Unshare),
     /// List who can use one, and why
     Access(Part),
     /// List the changes of one's status, newest first
@@ -91,6 +98,42 @@ pub(crate) struct Part {
     connection: String,
     #[command(flatten)]
     limit: Limit,
+}
+
+/// Somebody to whom a connection is given.
+#[derive(Debug, clap::Args)]
+#[group(id = "whom", required = true, multiple = false)]
+pub(crate) struct Whom {
+    /// A user, by id or email
+    #[arg(long)]
+    user: Option<String>,
+    /// A group, by id or name
+    #[arg(long)]
+    group: Option<String>,
+    /// All users of the tenant
+    #[arg(long)]
+    everyone: bool,
+}
+
+/// What to give.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Share {
+    /// The connection's id or its name
+    connection: String,
+    #[command(flatten)]
+    whom: Whom,
+    /// What they may: use it, or own it
+    #[arg(long, default_value = "user", value_parser = coded::<Level>(LEVELS))]
+    level: Level,
+}
+
+/// What to take.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Unshare {
+    /// The connection's id or its name
+    connection: String,
+    #[command(flatten)]
+    whom: Whom,
 }
 
 /// A connection to make.
@@ -163,6 +206,8 @@ pub(crate) fn run(command: Command, session: &Session) -> Result<(), Fault> {
         Command::Delete(one) => change::delete(&one, session),
         Command::Restore(one) => change::restore(&one, session),
         Command::Permissions(one) => read::permissions(&one, session),
+        Command::Share(share) => share::share(&share, session),
+        Command::Unshare(unshare) => share::unshare(&unshare, session),
         Command::Access(part) => read::access(&part, session),
         Command::Events(part) => read::events(&part, session),
         Command::Uses(one) => read::uses(&one, session),
