@@ -50,7 +50,7 @@ pub(crate) struct Globals {
     #[arg(short, long, global = true)]
     pub(crate) yes: bool,
     /// The longest to wait, in all, before trying again what the server had no room for
-    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 60, hide_default_value = false)]
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 60)]
     pub(crate) max_wait: u64,
     /// Make what is created happen once, however often the command runs with this key within a day
     #[arg(long, global = true, value_name = "KEY", value_parser = key)]

@@ -21,8 +21,7 @@ pub(crate) use pages::{Listed, Paged};
 pub(crate) use sign_in::now;
 use wire::{Reply, Request, Wire};
 
-/// A success.
-#[derive(Debug)]
+/// A success. It may hold secrets, so it cannot be printed.
 pub(crate) struct Answered<T> {
     /// The answer.
     pub(crate) value: T,

@@ -22,8 +22,7 @@ const SILENCE: Duration = Duration::from_mins(1);
 /// What is called in the request's head.
 const AGENT: &str = concat!("drawbridge-cli/", env!("CARGO_PKG_VERSION"));
 
-/// A request.
-#[derive(Debug)]
+/// A request. It may hold secrets, so it cannot be printed.
 pub(super) struct Request {
     pub(super) method: Method,
     pub(super) url: String,

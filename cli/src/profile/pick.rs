@@ -7,8 +7,8 @@ use super::{Credential, Profile, Profiles, USUAL};
 use crate::fault::Fault;
 use crate::server::Server;
 
-/// What the command line and the surroundings say.
-#[derive(Debug, Clone, Default)]
+/// What the command line and the surroundings say. It may hold secrets, so it cannot be printed.
+#[derive(Clone, Default)]
 pub(crate) struct Wish {
     /// `--profile`.
     pub(crate) profile: Option<String>,
