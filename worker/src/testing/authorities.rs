@@ -27,6 +27,11 @@ impl TestAuthorities {
         *self.services.borrow_mut() = Some(services.clone());
     }
 
+    /// From now on nobody is answered.
+    pub(crate) fn part(&self) {
+        self.services.take();
+    }
+
     /// The shards end and are made anew.
     pub(crate) fn forget(&self) {
         self.all.borrow_mut().clear();

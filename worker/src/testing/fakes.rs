@@ -182,6 +182,11 @@ impl TestKeepers {
         *self.services.borrow_mut() = Some(services.clone());
     }
 
+    /// From now on nobody is answered.
+    pub(crate) fn part(&self) {
+        self.services.take();
+    }
+
     fn one(&self, name: &str) -> Kept {
         self.all.borrow_mut().entry(name.to_owned()).or_default().clone()
     }

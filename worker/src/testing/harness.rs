@@ -46,6 +46,18 @@ pub(crate) struct Harness {
     pub(crate) authorities: Rc<TestAuthorities>,
     pub(crate) feeds: Rc<TestFeeds>,
     pub(crate) log: Rc<TestLog>,
+    parting: Rc<Parting>,
+}
+
+/// Objects know the services, which know the objects: whoever is the last to need them parts them, so that databases
+/// in memory end with their tests.
+struct Parting(Rc<TestKeepers>, Rc<TestAuthorities>);
+
+impl Drop for Parting {
+    fn drop(&mut self) {
+        self.0.part();
+        self.1.part();
+    }
 }
 
 impl Harness {
@@ -84,6 +96,7 @@ impl Harness {
         };
         keepers.work_with(&services);
         authorities.work_with(&services);
+        let parting = Rc::new(Parting(Rc::clone(&keepers), Rc::clone(&authorities)));
         Rc::new(Self {
             router: Rc::new(features::router()),
             services,
@@ -94,6 +107,7 @@ impl Harness {
             authorities,
             feeds,
             log,
+            parting,
         })
     }
 
@@ -111,6 +125,7 @@ impl Harness {
             authorities: Rc::clone(&self.authorities),
             feeds: Rc::clone(&self.feeds),
             log: Rc::clone(&self.log),
+            parting: Rc::clone(&self.parting),
         })
     }
 
