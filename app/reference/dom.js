@@ -29,8 +29,8 @@ export function say(text) {
 }
 
 /** A button that copies a text and says so in its place. */
-export function copyButton(label, text) {
-  const face = h('span', {}, 'Copy');
+export function copyButton(label, text, shown = 'Copy') {
+  const face = h('span', {}, shown);
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(text());
@@ -40,7 +40,7 @@ export function copyButton(label, text) {
       face.textContent = 'Not copied';
       say('The browser did not allow copying. Select the text and copy it yourself.');
     }
-    setTimeout(() => (face.textContent = 'Copy'), 2000);
+    setTimeout(() => (face.textContent = shown), 2000);
   };
   return h('button', { type: 'button', class: 'btn btn-secondary btn-small copy', 'aria-label': label, onclick: copy }, face);
 }

@@ -56,7 +56,7 @@ export function operationPage(operation, scopes) {
     {},
     h('p', { class: 'kind' }, operation.tag),
     h('h1', { tabindex: '-1' }, operation.summary),
-    h('p', { class: 'path' }, method(operation), ' ', h('code', {}, operation.path), ' ', copyButton('Copy: the link to this operation', () => link), h('button', { type: 'button', class: 'btn btn-secondary btn-small', onclick: () => toTrial() }, 'Try it')),
+    h('p', { class: 'path' }, method(operation), ' ', h('code', {}, operation.path), ' ', copyButton('Copy link to this operation', () => link, 'Copy link'), h('button', { type: 'button', class: 'btn btn-secondary btn-small', onclick: () => toTrial() }, 'Try it')),
     paragraphs(operation.description.split('\n\n')[0]),
     section('Who may call it', access(operation, scopes)),
     parameters.length ? section('Parameters', h('dl', { class: 'fields' }, parameters)) : null,
