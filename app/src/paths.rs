@@ -116,6 +116,9 @@ pub const SET_UP: &str = "/setup";
 /// The help, which is no page of the console.
 pub const HELP: &str = "/help";
 
+/// The API's reference, which is no page of the console.
+pub const REFERENCE: &str = "/docs";
+
 /// The sign-in page; afterwards the console goes on to `wanted`.
 pub fn sign_in(wanted: Option<&str>) -> String {
     match wanted {

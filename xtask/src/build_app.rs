@@ -11,7 +11,7 @@ use crate::checks::compile;
 use crate::inputs::{Inputs, Stamp, collect, short_hash};
 use crate::layout::Layout;
 use crate::split::{self, Parts};
-use crate::{process, say, tools, wasm, wasm_opt};
+use crate::{build_reference, process, say, tools, wasm, wasm_opt};
 
 /// What the console is made from.
 pub(crate) const SOURCES: &[&str] = &[
@@ -27,6 +27,7 @@ pub(crate) const SOURCES: &[&str] = &[
     "rust-toolchain.toml",
     "package-lock.json",
     "xtask/src/build_app.rs",
+    "xtask/src/build_reference.rs",
     "xtask/src/likeness.rs",
     "xtask/src/split.rs",
     "xtask/src/wasm.rs",
@@ -108,7 +109,9 @@ impl Console {
         copy_public(layout, &out)?;
         copy_description(layout, &out)?;
         let theme = theme(layout, &out, &work)?;
-        let hashed = [&theme, &live, &wasm, &script, &style].into_iter().chain(chunks.values());
+        let reference = build_reference::build(layout, &out, &work, &theme)?;
+        let hashed =
+            [&theme, &live, &wasm, &script, &style].into_iter().chain(chunks.values()).chain(&reference);
         headers(&out, &hashed.map(String::as_str).collect::<Vec<_>>())?;
         fs::write(self.parts_file(layout), serde_json::to_vec(&parts)?)?;
         index(layout, &out, &Assets { theme, wasm, script, style })?;
@@ -240,7 +243,7 @@ fn optimize(layout: &Layout, module: &Path, unused: &str) -> Result<()> {
 }
 
 /// esbuild for today's browsers: nothing is rewritten for old ones.
-fn esbuild(layout: &Layout) -> Result<Command> {
+pub(crate) fn esbuild(layout: &Layout) -> Result<Command> {
     let mut command = Command::new(layout.npm_bin("esbuild"));
     command.current_dir(&layout.root).env("PATH", layout.path_variable()?);
     command.args(["--target=esnext", "--log-level=warning", "--legal-comments=none", "--charset=utf8"]);
@@ -248,7 +251,7 @@ fn esbuild(layout: &Layout) -> Result<Command> {
 }
 
 /// Writes an asset under its hashed name; the path that a page names it by.
-fn put(out: &Path, name: &str, ending: &str, bytes: &[u8]) -> Result<String> {
+pub(crate) fn put(out: &Path, name: &str, ending: &str, bytes: &[u8]) -> Result<String> {
     let path = format!("/assets/{name}-{}{ending}", short_hash(bytes));
     fs::write(out.join(path.trim_start_matches('/')), bytes)?;
     Ok(path)
@@ -271,9 +274,12 @@ fn copy_public(layout: &Layout, out: &Path) -> Result<()> {
 /// The description of the API, at the address where its readers look for it: a file, so that the Worker need not hold it.
 fn copy_description(layout: &Layout, out: &Path) -> Result<()> {
     fs::create_dir_all(out.join("api"))?;
-    fs::copy(layout.at("docs/openapi.json"), out.join("api/openapi.json"))
-        .context("cannot copy the description of the API")?;
-    Ok(())
+    let text =
+        fs::read_to_string(layout.at("docs/openapi.json")).context("there is no description of the API")?;
+    let document: serde_json::Value = serde_json::from_str(&text)?;
+    // Without the blanks that make it readable in a review: they are a third of it.
+    fs::write(out.join("api/openapi.json"), serde_json::to_vec(&document)?)
+        .context("cannot write the description of the API")
 }
 
 /// Hashed files are cached for ever. One rule each, not one for the folder: a file that is missing is answered

@@ -3,6 +3,7 @@
 mod bench;
 mod build_app;
 mod build_floor;
+mod build_reference;
 mod build_worker;
 mod checks;
 mod counts;

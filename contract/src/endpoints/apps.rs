@@ -26,7 +26,7 @@ endpoint! {
     MakeApp {
         summary: "Make an app", tag: "Apps",
         method: Method::Post, path: "/api/v1/apps", access: DEVELOPERS, reach: Reach::Scope(ApiScope::ManageApp), success: 201,
-        audit: Audit::Records(&["app.created"]), etag: true, idempotent: true, problems: &[P::QuotaExceeded],
+        audit: Audit::Records(&["app.created"]), etag: true, idempotent: true, problems: &[P::BeyondItself, P::QuotaExceeded],
     }
     Nothing, Nothing, CreateApp => AppWithSecret
 }
@@ -43,7 +43,7 @@ endpoint! {
     ChangeAppSettings {
         summary: "Change an app", tag: "Apps",
         method: Method::Patch, path: "/api/v1/apps/{app}", access: DEVELOPERS, reach: Reach::Scope(ApiScope::ManageApp),
-        audit: Audit::Records(&["app.changed"]), etag: true, if_match: true, problems: &[P::NotFound],
+        audit: Audit::Records(&["app.changed"]), etag: true, if_match: true, problems: &[P::BeyondItself, P::NotFound],
     }
     AppPath, Nothing, ChangeApp => App
 }
@@ -61,7 +61,7 @@ endpoint! {
     ReadAppSecret {
         summary: "Show an app's secret", tag: "Apps",
         method: Method::Get, path: "/api/v1/apps/{app}/secret", access: DEVELOPERS, reach: Reach::Scope(ApiScope::ManageApp),
-        audit: Audit::Records(&["app.secret_viewed"]), problems: &[P::NotFound, P::SecretNotKept],
+        audit: Audit::Records(&["app.secret_viewed"]), problems: &[P::BeyondItself, P::NotFound, P::SecretNotKept],
     }
     AppPath, Nothing, Nothing => AppSecrets
 }
@@ -70,7 +70,7 @@ endpoint! {
     RotateAppSecret {
         summary: "Rotate an app's secret", tag: "Apps",
         method: Method::Post, path: "/api/v1/apps/{app}/rotate", access: DEVELOPERS, reach: Reach::Scope(ApiScope::ManageApp),
-        audit: Audit::Records(&["app.secret_rotated"]), etag: true, idempotent: true, problems: &[P::NotFound],
+        audit: Audit::Records(&["app.secret_rotated"]), etag: true, idempotent: true, problems: &[P::BeyondItself, P::NotFound],
     }
     AppPath, Nothing, RotateSecret => AppWithSecret
 }
@@ -88,7 +88,7 @@ endpoint! {
     ActivateApp {
         summary: "Activate an app", tag: "Apps",
         method: Method::Post, path: "/api/v1/apps/{app}/activate", access: DEVELOPERS, reach: Reach::Scope(ApiScope::ManageApp),
-        audit: Audit::Records(&["app.activated"]), etag: true, problems: &[P::NotFound],
+        audit: Audit::Records(&["app.activated"]), etag: true, problems: &[P::BeyondItself, P::NotFound],
     }
     AppPath, Nothing, Nothing => App
 }

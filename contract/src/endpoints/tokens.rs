@@ -27,7 +27,7 @@ endpoint! {
     MakeToken {
         summary: "Create a personal access token", tag: "Tokens",
         method: Method::Post, path: "/api/v1/tokens", access: DEVELOPERS, reach: Reach::Scope(ApiScope::ManageToken), success: 201,
-        audit: Audit::Records(&["token.created"]), etag: true, idempotent: true, problems: &[P::QuotaExceeded],
+        audit: Audit::Records(&["token.created"]), etag: true, idempotent: true, problems: &[P::BeyondItself, P::QuotaExceeded],
     }
     Nothing, Nothing, CreateToken => TokenWithSecret
 }
@@ -46,7 +46,7 @@ endpoint! {
         summary: "Change a personal access token", tag: "Tokens",
         method: Method::Patch, path: "/api/v1/tokens/{token}", access: DEVELOPERS, reach: Reach::Scope(ApiScope::ManageToken),
         audit: Audit::Records(&["token.changed"]), etag: true, if_match: true,
-        problems: &[P::NotFound, P::Conflict],
+        problems: &[P::BeyondItself, P::NotFound, P::Conflict],
     }
     TokenPath, Nothing, ChangeToken => Token
 }
@@ -65,7 +65,7 @@ endpoint! {
         summary: "Show a personal access token", tag: "Tokens",
         method: Method::Get, path: "/api/v1/tokens/{token}/secret", access: DEVELOPERS, reach: Reach::Scope(ApiScope::ManageToken),
         audit: Audit::Records(&["token.secret_viewed"]),
-        problems: &[P::NotFound, P::NotYours, P::SecretNotKept, P::Conflict],
+        problems: &[P::BeyondItself, P::NotFound, P::NotYours, P::SecretNotKept, P::Conflict],
     }
     TokenPath, Nothing, Nothing => TokenSecrets
 }
@@ -76,7 +76,7 @@ endpoint! {
         summary: "Rotate a personal access token", tag: "Tokens",
         method: Method::Post, path: "/api/v1/tokens/{token}/rotate", access: DEVELOPERS, reach: Reach::Scope(ApiScope::ManageToken),
         audit: Audit::Records(&["token.secret_rotated"]), etag: true, idempotent: true,
-        problems: &[P::NotFound, P::NotYours, P::Conflict],
+        problems: &[P::BeyondItself, P::NotFound, P::NotYours, P::Conflict],
     }
     TokenPath, Nothing, RotateSecret => TokenWithSecret
 }

@@ -43,14 +43,13 @@ fn sent_example(schema: &Value, schemas: &Map<String, Value>) -> Value {
         "ChangeOAuthClient" => json!({ "name": "Production" }),
         "ChangeSso" => json!({ "label": "Acme ID", "autoJoin": true }),
         "ChangeTenant" => json!({ "credentials": { "showSecretsOnce": true, "maxTokenDays": 90 } }),
-        "ChangeToken" => json!({ "name": "Laptop", "scopes": ["read:connection"] }),
+        "ChangeToken" | "CreateToken" => json!({ "name": "Laptop", "scopes": ["read:connection"] }),
         "ChangeUser" => json!({ "role": "developer" }),
         "ChangeWebhook" => json!({ "events": ["connection.invalid", "connection.recovered"] }),
         "CreateApp" => json!({
             "name": "Nightly report", "description": "Lists connections that do not work.",
             "scopes": ["read:connection", "read:user"], "addresses": ["192.0.2.0/24"],
         }),
-        "CreateToken" => json!({ "name": "Laptop", "scopes": ["read:connection"] }),
         "CreateConnection" => json!({
             "connector": "zendesk", "name": "Zendesk support", "auth": "api-token",
             "settings": { "subdomain": "acme" }, "credentials": { "email": "ada@example.com", "token": "…" },

@@ -75,9 +75,11 @@ pub(crate) fn measure(layout: &Layout) -> Result<Vec<Measured>> {
     let mut measured = Vec::new();
     // What no page of the console loads: rules for the server, and the plain pages with their style.
     let aside = |name: &str| {
-        ["_headers", "plain.css", "help.html", "api/openapi.json"].contains(&name)
+        ["_headers", "plain.css", "help.html", "docs.html", "api/openapi.json"].contains(&name)
             // Fetched when the page stands.
             || name.starts_with("assets/live-")
+            // The API's reference, a page of its own.
+            || name.starts_with("assets/reference-")
             || ["callback.", "reconnect."].iter().any(|page| name.starts_with(page))
     };
     // A picture of a connector is fetched when it is shown, and a first page shows a handful of them.

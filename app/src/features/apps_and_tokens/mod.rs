@@ -22,8 +22,9 @@ mod words;
 
 use leptos::prelude::*;
 
+use crate::paths;
 use crate::shell::{Topic, follow, title};
-use crate::ui::PageHeader;
+use crate::ui::{LinkButton, PageHeader};
 use credential::Kind;
 use desk::Desk;
 pub use ending::EndingNotice;
@@ -37,7 +38,11 @@ pub fn AppsAndTokensPage() -> impl IntoView {
     follow(Topic::Apps, move || apps.reload.run(()));
     follow(Topic::Tokens, move || tokens.reload.run(()));
     view! {
-        <PageHeader title=words::PAGE text=Some(words::ABOUT.to_owned()) />
+        <PageHeader
+            title=words::PAGE
+            text=Some(words::ABOUT.to_owned())
+            actions=|| view! { <LinkButton href=paths::REFERENCE label=words::REFERENCE external=true /> }
+        />
         {section::section(desk, Kind::App, apps)}
         {section::section(desk, Kind::Token, tokens)}
         {form::panel(desk)}

@@ -11,6 +11,8 @@ words! {
     PAGE = "Apps and tokens";
     /// What the page is for.
     ABOUT = "Who may call the API: apps for programs of the tenant, personal access tokens for what you do yourself.";
+    /// Leads to the API's reference.
+    REFERENCE = "API reference";
     /// The machine identities.
     APPS = "Apps";
     /// What they are.
