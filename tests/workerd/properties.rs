@@ -35,9 +35,9 @@ fn the_api_does_what_its_document_says_and_never_falls() {
     command.current_dir(places::root().join("target")).env("NO_PROXY", "*");
     command.args(["run", "../docs/openapi.json", "--no-color", "--url", stack.server.origin()]);
     command.args(["--seed", SEED, "--max-examples", EXAMPLES, "--checks", CHECKS, "--continue-on-failure"]);
-    command.args(["--phases", "examples,coverage,fuzzing", "--workers", "4", "--no-shrink"]);
+    command.args(["--phases", "examples,coverage,fuzzing", "--workers", "1", "--no-shrink"]);
     command.args(["--generation-database", "none", "--request-timeout", "60", "--warnings", "off"]);
-    // A WebSocket is none of its ways to call.
+    // Python 3.11 falls where several threads parse at once, hence one worker; a WebSocket is none of its ways to call.
     command.args(["--exclude-path", "/api/v1/live"]);
     command.args(["--header", &format!("Authorization: Bearer {}", token.expose())]);
     let output =
