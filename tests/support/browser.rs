@@ -12,6 +12,7 @@ use ureq::{Agent, Proxy};
 use crate::answer::Answered;
 use crate::call::Call;
 use crate::log::Log;
+use crate::secrets;
 
 /// A pool of connections to this machine that follows nothing and takes every status as an answer.
 pub fn agent() -> Agent {
@@ -139,6 +140,9 @@ impl Raw<'_> {
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
+        let log = &self.browser.log;
+        self.headers.iter().for_each(|(name, value)| log.keep_all_out(secrets::of_header(name, value)));
+        log.keep_all_out(secrets::of_body(&self.body));
         if let Some(cookie) = self.browser.cookie() {
             request = request.header("cookie", format!("__Host-session={cookie}"));
         }
@@ -157,6 +161,10 @@ impl Raw<'_> {
             body: body.read_to_vec().ok()?,
             log: Arc::clone(&self.browser.log),
         };
+        for (name, value) in &answered.headers {
+            log.keep_all_out(secrets::of_header(name.as_str(), value.to_str().unwrap_or_default()));
+        }
+        log.keep_all_out(secrets::of_body(&answered.body));
         self.browser.take_cookie(&answered);
         Some(answered)
     }

@@ -20,6 +20,7 @@ pub mod places;
 pub mod process;
 pub mod provider;
 pub mod sandbox;
+pub mod secrets;
 pub mod server;
 pub mod socket;
 pub mod wait;

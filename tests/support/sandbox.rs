@@ -1,5 +1,6 @@
 //! The sandbox provider as a process, and its control plane.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
@@ -123,6 +124,28 @@ impl Sandbox {
         program.said().expect("it still runs");
         let text = std::fs::read_to_string(self.state.path().join("state.json")).expect("it kept its state");
         serde_json::from_str(&text).expect("the state is JSON")
+    }
+
+    /// All codes and tokens that it keeps at this moment.
+    pub fn tokens(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        tokens(&self.kept(), &mut found);
+        found
+    }
+}
+
+/// All texts that look like codes or tokens.
+fn tokens(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) => {
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+            if text.len() == 43 && text.bytes().all(plain) {
+                found.insert(text.clone());
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| tokens(item, found)),
+        Value::Object(fields) => fields.values().for_each(|value| tokens(value, found)),
+        _ => {}
     }
 }
 

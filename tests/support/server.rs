@@ -55,6 +55,8 @@ impl Options {
 pub struct Server {
     program: Program,
     workerd: Pid,
+    /// Until it is stopped or killed: then the process's number may be another's.
+    runs: bool,
     options: Options,
     origin: String,
     ready: Value,
@@ -98,6 +100,7 @@ impl Server {
         Self {
             program,
             workerd: workerd.expect("the launcher knows workerd's process"),
+            runs: true,
             origin: said["listening"].as_str().expect("the launcher says its address").to_owned(),
             ready: said["ready"].clone(),
             options,
@@ -139,12 +142,14 @@ impl Server {
     /// Stops it in good order; it can be started again with the same options.
     pub fn stop(mut self) -> Options {
         self.program.stop();
+        self.runs = false;
         self.options.clone()
     }
 
     /// Kills the runtime in the middle of whatever it does, as a machine does that loses its power.
     pub fn kill(mut self) -> Options {
         kill_process(self.workerd, Signal::KILL).expect("workerd runs");
+        self.runs = false;
         self.program.kill();
         self.options.clone()
     }
@@ -154,6 +159,20 @@ impl Server {
         let options = self.stop();
         let result = work(&Database::open(options.state.path()));
         (Self::start(options), result)
+    }
+}
+
+/// When a server ends, no secret that a test sent or was told stands in its log.
+impl Drop for Server {
+    fn drop(&mut self) {
+        if self.runs {
+            // The launcher would end the runtime, were it not killed itself.
+            let _ = kill_process(self.workerd, Signal::KILL);
+        }
+        self.program.kill();
+        if !std::thread::panicking() {
+            self.options.log.holds_no_secret();
+        }
     }
 }
 

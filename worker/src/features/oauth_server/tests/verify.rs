@@ -1,5 +1,6 @@
 //! Access tokens of all kinds, most of them bad.
 
+use drawbridge_contract::problem::ProblemCode;
 use drawbridge_domain::id::SigningKeyId;
 use drawbridge_domain::time::{HOUR, SECOND};
 use hmac::{Hmac, Mac};
@@ -19,6 +20,27 @@ fn check(harness: &Harness, token: &str) -> Result<Claims, Invalid> {
 fn bad(harness: &Harness, token: &str) {
     let found = check(harness, token);
     assert!(matches!(found, Err(Invalid::Bad)), "{found:?} {}", &token[..token.len().min(200)]);
+    // Spaces around a header's value are none of it (RFC 9110 §5.5).
+    if token == token.trim_end() {
+        at_the_door(harness, token);
+    }
+}
+
+/// A call with such a token is refused, as RFC 6750 §3.1 says and whatever is wrong with it.
+#[track_caller]
+fn at_the_door(harness: &Harness, token: &str) {
+    let header = format!("Bearer {token}");
+    let answer = send(harness, Method::GET, "/api/v1/session", &[("authorization", &header)], "");
+    let is_one = !token.is_empty() && !token.contains(' ');
+    let (code, error) = if is_one {
+        (ProblemCode::Unauthenticated, "invalid_token")
+    } else {
+        (ProblemCode::BadRequest, "invalid_request")
+    };
+    answer.problem(code);
+    let wanted = format!("Bearer realm=\"drawbridge\", error=\"{error}\"");
+    assert_eq!(answer.header("www-authenticate"), Some(&*wanted));
+    assert!(token.len() < 9 || !answer.text().contains(token), "the token is not repeated");
 }
 
 /// The parts of a good token, and the key that signed it.
@@ -190,6 +212,7 @@ fn a_token_lives_to_the_second_and_not_before_its_time() {
     for over in [&token, &fresh] {
         let found = check(&world.harness, over);
         assert!(matches!(found, Err(Invalid::Expired)), "remembered or not: {found:?}");
+        at_the_door(&world.harness, over);
     }
 }
 
