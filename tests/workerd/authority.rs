@@ -72,13 +72,15 @@ impl Stage {
         let program = self.program();
         let (calls, flipped) = (Mutex::new(Vec::new()), Mutex::new(None::<Instant>));
         let ready = AtomicUsize::new(0);
+        // Whoever calls ends by then, also when the flip never comes.
+        let end = Instant::now() + Duration::from_mins(3);
         std::thread::scope(|scope| {
             for _ in 0..CLIENTS {
                 let own = Program { browser: program.browser.afresh(), secret: program.secret.clone() };
                 let (calls, flipped, ready) = (&calls, &flipped, &ready);
                 scope.spawn(move || {
                     let (mut good, mut late) = (0, 0);
-                    while late < CALLS {
+                    while late < CALLS && Instant::now() < end {
                         let begun = Instant::now();
                         let status = own.status(APPS);
                         calls.lock().unwrap().push((begun, status));

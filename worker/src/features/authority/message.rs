@@ -111,22 +111,24 @@ impl Quota {
 pub(super) fn good_written(good: &str, quota: Option<Quota>) -> String {
     match quota {
         Some(Quota { per_minute, left, full_in }) => format!("{per_minute} {left} {full_in} {good}"),
-        None => format!(" {good}"),
+        // A header loses the spaces at its ends.
+        None => format!("- {good}"),
     }
 }
 
 /// The parts of such an answer; `None`: it is another one.
 pub(super) fn good_parts(answer: &str) -> Option<(Option<Quota>, &str)> {
     let (counts, good) = answer.split_at(answer.find(" {")?);
+    if counts == "-" {
+        return Some((None, good));
+    }
     let mut counts = counts.split(' ');
-    let quota = match (counts.next()?.parse(), counts.next(), counts.next()) {
-        (Ok(per_minute), Some(left), Some(full_in)) => {
-            Some(Quota { per_minute, left: left.parse().ok()?, full_in: full_in.parse().ok()? })
-        }
-        (Err(_), None, None) if answer.starts_with(' ') => None,
-        _ => return None,
+    let quota = Quota {
+        per_minute: counts.next()?.parse().ok()?,
+        left: counts.next()?.parse().ok()?,
+        full_in: counts.next()?.parse().ok()?,
     };
-    Some((quota, good))
+    Some((Some(quota), good))
 }
 
 impl Ask {
@@ -143,7 +145,7 @@ mod tests {
     #[test]
     fn what_is_good_is_taken_apart_as_it_was_put_together() {
         let quota = Quota { per_minute: 600, left: 599, full_in: 100 };
-        for (quota, sent) in [(Some(quota), "600 599 100 {\"a\": {}}"), (None, " {\"a\": {}}")] {
+        for (quota, sent) in [(Some(quota), "600 599 100 {\"a\": {}}"), (None, "- {\"a\": {}}")] {
             assert_eq!(good_written("{\"a\": {}}", quota), sent);
             assert_eq!(good_parts(sent), Some((quota, " {\"a\": {}}")));
         }
