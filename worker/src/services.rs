@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use drawbridge_domain::time::Timestamp;
 
-use crate::features::authority::HashKey;
+use crate::features::authority::{HashKey, Heard};
 use crate::features::oauth_server::Issuing;
 use crate::ports::{
     Authorities, Background, Clock, Database, Feeds, Keepers, Log, Outward, Random, RandomFailed, Signatures,
@@ -57,6 +57,8 @@ pub struct Services {
     pub ready: Rc<Cell<bool>>,
     /// The key of the hashes of credentials, once it was read.
     pub hash_key: Rc<OnceCell<HashKey>>,
+    /// What the authority's answers mean, read once each.
+    pub heard: Rc<Heard>,
 }
 
 impl Services {

@@ -35,6 +35,8 @@ impl<'a> Probe<'a> {
 pub(super) fn flip(what: &str, browser: &Browser, probes: &[Probe<'_>], act: impl FnOnce()) {
     let (calls, flipped) = (Mutex::new(Vec::new()), Mutex::new(None::<Instant>));
     let ready = AtomicUsize::new(0);
+    // Whoever calls ends by then, also when the flip never comes.
+    let end = Instant::now() + Duration::from_mins(3);
     std::thread::scope(|scope| {
         for (number, probe) in (0..CLIENTS).zip(probes.iter().cycle()) {
             let own = browser.afresh();
@@ -42,7 +44,7 @@ pub(super) fn flip(what: &str, browser: &Browser, probes: &[Probe<'_>], act: imp
             let place = number % probes.len();
             scope.spawn(move || {
                 let (mut good, mut late) = (0, 0);
-                while late < CALLS {
+                while late < CALLS && Instant::now() < end {
                     let begun = Instant::now();
                     let status = (probe.call)(&own);
                     calls.lock().unwrap().push((place, begun, status));

@@ -25,7 +25,7 @@ use worker::{
 };
 
 use crate::features;
-use crate::features::authority::HashKey;
+use crate::features::authority::{HashKey, Heard};
 use crate::http::{Body, Incoming, Outgoing, Router, handle};
 use crate::ports::{Background, Seat};
 use crate::services::{Services, Settings};
@@ -50,6 +50,7 @@ struct Instance {
     issuing: Rc<features::oauth_server::Issuing>,
     ready: Rc<Cell<bool>>,
     hash_key: Rc<OnceCell<HashKey>>,
+    heard: Rc<Heard>,
     database: Rc<D1Database>,
     keepers: Rc<keeper::Objects>,
     authorities: Rc<authority::Objects>,
@@ -80,6 +81,7 @@ fn instance(env: &Env) -> Result<Rc<Instance>, String> {
         issuing: Rc::default(),
         ready: Rc::new(Cell::new(false)),
         hash_key: Rc::default(),
+        heard: Rc::default(),
         // Bindings belong to the instance, not to a request.
         database: Rc::new(env.d1("DB").map_err(|error| error.to_string())?),
         keepers: Rc::new(keeper::Objects::new(env.clone())),
@@ -108,6 +110,7 @@ fn services(env: &Env, background: Rc<dyn Background>) -> Result<Services, Strin
         issuing: Rc::clone(&instance.issuing),
         ready: Rc::clone(&instance.ready),
         hash_key: Rc::clone(&instance.hash_key),
+        heard: Rc::clone(&instance.heard),
     })
 }
 

@@ -93,6 +93,7 @@ impl Harness {
             issuing: Rc::default(),
             ready: Rc::new(Cell::new(false)),
             hash_key: Rc::default(),
+            heard: Rc::default(),
         };
         keepers.work_with(&services);
         authorities.work_with(&services);

@@ -64,21 +64,21 @@ pub async fn app(
     let from = hash.is_some().then(|| facts.into());
     let wanted = Ask::App { app: client.clone(), secret: hash, token: None, from };
     match ask(services, shard_of_app(client), &wanted).await? {
-        Answer::Good(good) => Ok(state(client, *good)),
+        Answer::Good(good, quota) => Ok(state(client, &good, quota)),
         Answer::Bad => Err(Refused::Credentials),
         Answer::Limited { wait, .. } => Err(Refused::TooMany(wait)),
         Answer::Heard => Err(Failure::no_authority("an answer to another question").into()),
     }
 }
 
-fn state(client: &AppId, good: Good) -> AppState {
+fn state(client: &AppId, good: &Good, quota: Option<Quota>) -> AppState {
     AppState {
         id: client.clone(),
-        name: good.name,
-        tenant: good.tenant.id,
+        name: good.name.clone(),
+        tenant: good.tenant.id.clone(),
         scopes: good.scopes,
         algorithm: good.algorithm.unwrap_or_default(),
-        quota: good.quota,
+        quota,
     }
 }
 
@@ -88,7 +88,7 @@ pub async fn stands(services: &Services, claims: &Claims) -> Result<Option<ApiSc
     let wanted =
         Ask::App { app: claims.app.clone(), secret: None, token: Some(claims.id.clone()), from: None };
     let answer = ask(services, shard_of_app(&claims.app), &wanted).await?;
-    let Answer::Good(good) = answer else { return Ok(None) };
+    let Answer::Good(good, _) = answer else { return Ok(None) };
     let same = good.tenant.id == claims.tenant && claims.expires_at > services.now();
     Ok(same.then(|| claims.scopes.narrowed(good.scopes)))
 }
@@ -116,12 +116,11 @@ pub async fn personal(services: &Services, secret: &str) -> Result<Option<Person
     let hash = keyed_hash(services, secret).await?;
     let shard = shard_of_hash(&hash);
     let answer = ask(services, shard, &Ask::Token { hash, from: None }).await?;
-    let Answer::Good(good) = answer else { return Ok(None) };
-    let good = *good;
-    Ok(good.me.map(|me| PersonalState {
-        id: good.id,
-        user: me.id,
-        tenant: good.tenant.id,
+    let Answer::Good(good, _) = answer else { return Ok(None) };
+    Ok(good.me.as_ref().map(|me| PersonalState {
+        id: good.id.clone(),
+        user: me.id.clone(),
+        tenant: good.tenant.id.clone(),
         scopes: good.scopes,
         expires_at: good.ends,
     }))

@@ -1,11 +1,15 @@
 //! From a bearer token to who calls with it.
 
+use std::rc::Rc;
+
 use drawbridge_contract::types::sessions::{CallerCredential, CredentialKind};
 use drawbridge_domain::credential::{PERSONAL_TOKEN, checked};
+use drawbridge_domain::scopes::ApiScopes;
+use drawbridge_domain::time::Timestamp;
 
 use super::access_token::Claims;
 use super::keyed_hash;
-use super::message::{Answer, Ask, From, Good, Quota, shard_of_app, shard_of_hash};
+use super::message::{Answer, Ask, From, Good, Quota, good_parts, shard_of_app, shard_of_hash};
 use crate::features::oauth_server;
 use crate::http::{Credential, Facts, Failure};
 use crate::json;
@@ -30,10 +34,8 @@ pub(crate) async fn bearer(
     checked(PERSONAL_TOKEN, token).map_err(|_| Failure::bad_token())?;
     let hash = keyed_hash(services, token).await?;
     let shard = shard_of_hash(&hash);
-    let good = decided(ask(services, shard, &Ask::Token { hash, from: Some(facts.into()) }).await?)?;
-    let ends = good.ends;
-    let scopes = good.scopes;
-    Ok(known(good, CredentialKind::Token, scopes, ends))
+    let (good, quota) = decided(ask(services, shard, &Ask::Token { hash, from: Some(facts.into()) }).await?)?;
+    Ok((known(&good, CredentialKind::Token, good.scopes, good.ends), quota))
 }
 
 async fn access_token(
@@ -47,37 +49,31 @@ async fn access_token(
         token: Some(claims.id.clone()),
         from: Some(facts.into()),
     };
-    let good = decided(ask(services, shard_of_app(&claims.app), &wanted).await?)?;
+    let (good, quota) = decided(ask(services, shard_of_app(&claims.app), &wanted).await?)?;
     if good.tenant.id != claims.tenant || claims.expires_at <= services.now() {
         return Err(Failure::bad_token());
     }
     // What the app may do can have become less since the token was given.
     let scopes = claims.scopes.narrowed(good.scopes);
-    Ok(known(good, CredentialKind::App, scopes, Some(claims.expires_at)))
+    Ok((known(&good, CredentialKind::App, scopes, Some(claims.expires_at)), quota))
 }
 
-fn known(
-    good: Good,
-    kind: CredentialKind,
-    scopes: drawbridge_domain::scopes::ApiScopes,
-    expires_at: Option<drawbridge_domain::time::Timestamp>,
-) -> (Credential, Option<Quota>) {
-    let quota = good.quota;
-    let credential = Credential {
-        known: CallerCredential { kind, id: good.id, name: good.name, scopes, expires_at },
-        me: good.me,
-        maker: good.maker,
-        maker_name: good.maker_name,
-        tenant: good.tenant,
+fn known(good: &Good, kind: CredentialKind, scopes: ApiScopes, expires_at: Option<Timestamp>) -> Credential {
+    let (id, name) = (good.id.clone(), good.name.clone());
+    Credential {
+        known: CallerCredential { kind, id, name, scopes, expires_at },
+        me: good.me.clone(),
+        maker: good.maker.clone(),
+        maker_name: good.maker_name.clone(),
+        tenant: good.tenant.clone(),
         role: good.role,
         ends: good.ends,
-    };
-    (credential, quota)
+    }
 }
 
-fn decided(answer: Answer) -> Result<Good, Failure> {
+fn decided(answer: Answer) -> Result<(Rc<Good>, Option<Quota>), Failure> {
     match answer {
-        Answer::Good(good) => Ok(*good),
+        Answer::Good(good, quota) => Ok((good, quota)),
         Answer::Bad => Err(Failure::bad_token()),
         Answer::Limited { wait, quota } => Err(Failure::over_rate(wait, quota)),
         Answer::Heard => Err(Failure::no_authority("an answer to another question")),
@@ -91,5 +87,8 @@ pub(super) async fn ask(services: &Services, shard: char, ask: &Ask) -> Result<A
         Ok(answer) => answer,
         Err(_) => services.authorities.ask(shard, message).await.map_err(Failure::no_authority)?,
     };
-    Ok(json::read(&answer)?)
+    match good_parts(&answer) {
+        Some((quota, good)) => Ok(Answer::Good(services.heard.read(good)?, quota)),
+        None => Ok(json::read(&answer)?),
+    }
 }

@@ -1,5 +1,7 @@
 //! What a shard is asked and what it answers.
 
+use std::rc::Rc;
+
 use drawbridge_contract::types::apps::TokenAlgorithm;
 use drawbridge_contract::types::sessions::Me;
 use drawbridge_contract::types::tenants::TenantRef;
@@ -54,8 +56,9 @@ pub(super) enum Ask {
 /// What a shard answers.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Answer {
-    /// It is good.
-    Good(Box<Good>),
+    /// It is good; sent as [`good_written`] says.
+    #[serde(skip)]
+    Good(Rc<Good>, Option<Quota>),
     /// It is not; which is not told.
     Bad,
     /// It has made too many calls; or too many failed from there.
@@ -80,7 +83,6 @@ pub(super) struct Good {
     pub(super) maker_name: String,
     /// How an app's access tokens are signed.
     pub(super) algorithm: Option<TokenAlgorithm>,
-    pub(super) quota: Option<Quota>,
 }
 
 /// How many calls an app or a token has left.
@@ -105,9 +107,50 @@ impl Quota {
     }
 }
 
+/// What is good, as it is sent: first the calls that are left, which change each time, then all that stays the same.
+pub(super) fn good_written(good: &str, quota: Option<Quota>) -> String {
+    match quota {
+        Some(Quota { per_minute, left, full_in }) => format!("{per_minute} {left} {full_in} {good}"),
+        // A header loses the spaces at its ends.
+        None => format!("- {good}"),
+    }
+}
+
+/// The parts of such an answer; `None`: it is another one.
+pub(super) fn good_parts(answer: &str) -> Option<(Option<Quota>, &str)> {
+    let (counts, good) = answer.split_at(answer.find(" {")?);
+    if counts == "-" {
+        return Some((None, good));
+    }
+    let mut counts = counts.split(' ');
+    let quota = Quota {
+        per_minute: counts.next()?.parse().ok()?,
+        left: counts.next()?.parse().ok()?,
+        full_in: counts.next()?.parse().ok()?,
+    };
+    Some((Some(quota), good))
+}
+
 impl Ask {
     /// As it is sent.
     pub(super) fn written(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_good_is_taken_apart_as_it_was_put_together() {
+        let quota = Quota { per_minute: 600, left: 599, full_in: 100 };
+        for (quota, sent) in [(Some(quota), "600 599 100 {\"a\": {}}"), (None, "- {\"a\": {}}")] {
+            assert_eq!(good_written("{\"a\": {}}", quota), sent);
+            assert_eq!(good_parts(sent), Some((quota, " {\"a\": {}}")));
+        }
+        for other in ["\"Bad\"", "{\"Limited\":{\"wait\":1, \"quota\": {}}}", "1 2 {", "x 2 3 {", ""] {
+            assert_eq!(good_parts(other), None, "{other}");
+        }
     }
 }

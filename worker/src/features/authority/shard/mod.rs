@@ -16,7 +16,7 @@ use std::rc::Rc;
 use drawbridge_domain::id::{AccessTokenId, AppId, Id};
 use drawbridge_domain::time::{SECOND, Timestamp};
 
-use super::message::{Answer, Ask, From};
+use super::message::{Answer, Ask, From, good_written};
 use super::store;
 use crate::json;
 use crate::ports::Notes;
@@ -61,7 +61,11 @@ impl Shard {
             }
         };
         self.note_uses(services, notes);
-        serde_json::to_string(&answer).map_err(|error| error.to_string())
+        let written = match answer {
+            Answer::Good(good, quota) => serde_json::to_string(&*good).map(|good| good_written(&good, quota)),
+            other => serde_json::to_string(&other),
+        };
+        written.map_err(|error| error.to_string())
     }
 
     async fn token(&self, services: &Services, hash: String, from: Option<From>) -> Result<Answer, String> {
@@ -78,7 +82,7 @@ impl Shard {
         }
         match from {
             Some(from) => Ok(self.used(services, &state, Some(hash), &from, now)),
-            None => Ok(Answer::Good(Box::new(state.good(None)))),
+            None => Ok(Answer::Good(state.good(), None)),
         }
     }
 
@@ -103,7 +107,7 @@ impl Shard {
         }
         match from {
             Some(from) => Ok(self.used(services, &state, secret, &from, now)),
-            None => Ok(Answer::Good(Box::new(state.good(None)))),
+            None => Ok(Answer::Good(state.good(), None)),
         }
     }
 
@@ -153,7 +157,7 @@ impl Shard {
         match self.rates.borrow_mut().take(state.id(), per_minute, now) {
             Ok(quota) => {
                 self.uses.borrow_mut().note(Use::of(state, secret, from, now));
-                Answer::Good(Box::new(state.good(quota)))
+                Answer::Good(state.good(), quota)
             }
             Err((wait, quota)) => Answer::Limited { wait, quota: Some(quota) },
         }

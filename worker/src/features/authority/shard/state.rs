@@ -1,5 +1,7 @@
 //! What the database says of an app or a token, and whether it is good.
 
+use std::rc::Rc;
+
 use drawbridge_contract::types::apps::TokenAlgorithm;
 use drawbridge_contract::types::sessions::Me;
 use drawbridge_contract::types::tenants::TenantRef;
@@ -12,7 +14,7 @@ use drawbridge_domain::time::Timestamp;
 use drawbridge_domain::user::UserState;
 use serde::Deserialize;
 
-use super::super::message::{Good, Key, Quota};
+use super::super::message::{Good, Key};
 use crate::encoding::same;
 use crate::json;
 
@@ -67,7 +69,7 @@ pub(in super::super) struct AppRow {
 #[derive(Debug)]
 pub(super) struct State {
     /// What is answered when it is good.
-    good: Good,
+    good: Rc<Good>,
     networks: Option<Vec<Network>>,
     secret: String,
     previous: Option<(String, Timestamp)>,
@@ -109,7 +111,7 @@ impl From<TokenRow> for State {
             secret: row.secret_hash,
             previous: previous(row.previous_hash, row.previous_until),
             standing: if role.is_some() { Standing::Token(facts) } else { Standing::Nonsense },
-            good: Good {
+            good: Rc::new(Good {
                 id: row.id.to_string(),
                 name: row.name,
                 tenant: TenantRef { id: row.tenant_id, slug: row.tenant_slug, name: row.tenant_name },
@@ -125,8 +127,7 @@ impl From<TokenRow> for State {
                     last_name: row.last_name,
                 }),
                 algorithm: None,
-                quota: None,
-            },
+            }),
         }
     }
 }
@@ -143,7 +144,7 @@ impl From<AppRow> for State {
                 (Some(_), Some(revoked)) => Standing::App { disabled: row.disabled != 0, revoked },
                 _ => Standing::Nonsense,
             },
-            good: Good {
+            good: Rc::new(Good {
                 id: row.id.to_string(),
                 name: row.name,
                 tenant: TenantRef { id: row.tenant_id, slug: row.tenant_slug, name: row.tenant_name },
@@ -154,8 +155,7 @@ impl From<AppRow> for State {
                 maker: row.created_by,
                 maker_name: row.maker_name,
                 algorithm,
-                quota: None,
-            },
+            }),
         }
     }
 }
@@ -175,8 +175,8 @@ impl State {
     }
 
     /// What is answered when it is good.
-    pub(super) fn good(&self, quota: Option<Quota>) -> Good {
-        Good { quota, ..self.good.clone() }
+    pub(super) fn good(&self) -> Rc<Good> {
+        Rc::clone(&self.good)
     }
 
     /// Whether a change names it.

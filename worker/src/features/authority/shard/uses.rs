@@ -60,11 +60,22 @@ pub(super) struct Uses {
     /// When each was last written.
     written: HashMap<String, Timestamp>,
     alarm: Option<Timestamp>,
+    /// Whether something came that was not looked at yet.
+    fresh: bool,
 }
 
 impl Uses {
     pub(super) fn note(&mut self, one: Use) {
-        self.waiting.insert(one.key(), one);
+        let key = one.key();
+        let written = self.written.contains_key(&key);
+        let waited = self.waiting.insert(key, one).is_some();
+        self.fresh |= !(written && waited);
+    }
+
+    /// Whether there is nothing to write and no alarm to set: so it mostly is, and then nobody looks through all uses.
+    fn at_rest(&mut self, now: Timestamp) -> bool {
+        let fresh = std::mem::take(&mut self.fresh);
+        !fresh && (self.waiting.is_empty() || self.alarm.is_some_and(|alarm| alarm > now))
     }
 
     /// Takes those that may be written now.
@@ -107,6 +118,9 @@ impl Shard {
         let now = services.now();
         let (due, alarm) = {
             let mut uses = self.uses.borrow_mut();
+            if uses.at_rest(now) {
+                return;
+            }
             let due = uses.due(now);
             (due, uses.next_alarm(now))
         };
