@@ -27,6 +27,18 @@ def everything(session, address, origin, name="items"):
             return found, pages
 
 
+def compatible(session, address, name):
+    """The same at the paths that scripts for another product know."""
+    found = []
+    while address:
+        answer = session.get(address)
+        answer.raise_for_status()
+        body = answer.json()
+        found += body[name]
+        address = body.get("nextLink")
+    return found
+
+
 def run(origin, id, secret, way):
     metadata = requests.get(origin + "/.well-known/oauth-authorization-server").json()
     scope = ["read:connection", "read:user"]
@@ -35,6 +47,8 @@ def run(origin, id, secret, way):
     token = session.fetch_token(metadata["token_endpoint"], **by)
     connections, pages = everything(session, "/api/v1/connections", origin)
     users, _ = everything(session, "/api/v1/users", origin)
+    theirs = compatible(session, origin + "/workflows/v1/connections", "connections")
+    people = compatible(session, origin + "/tenants/v1/users", "users")
     refused = session.get(origin + "/api/v1/apps")
     told = {"token": token["access_token"]}
     introspect = lambda: requests.post(metadata["introspection_endpoint"], data=told, auth=(id, secret)).json()
@@ -47,6 +61,8 @@ def run(origin, id, secret, way):
         "listed": len(connections),
         "pages": pages,
         "emails": [user["email"] for user in users],
+        "same": {one["id"] for one in theirs} == {one["id"] for one in connections},
+        "people": [user["email"] for user in people],
         "lacking": refused.status_code,
         "before": before,
         "revoked": revoked.status_code,

@@ -82,7 +82,8 @@ fn requests_oauthlib_gets_a_token_reads_a_thousand_connections_and_ends_it() {
             (&told["connections"], &told["listed"], &told["pages"]),
             (&json!(1000), &json!(1000), &json!(7))
         );
-        assert_eq!(told["emails"], json!([ADMIN]));
+        assert_eq!((&told["emails"], &told["people"]), (&json!([ADMIN]), &json!([ADMIN])));
+        assert_eq!(told["same"], true, "the compatible path has the same connections");
         assert_eq!(told["lacking"], 403, "what its scopes do not name");
         assert_eq!(
             (&told["before"]["active"], &told["before"]["client_id"]),
@@ -119,6 +120,14 @@ fn curl_gets_a_token_reads_a_thousand_connections_and_ends_it() {
         cursor = format!("&cursor={next}");
     }
     assert_eq!((seen.len(), pages), (1000, 5));
+    let (mut theirs, mut next) = (BTreeSet::new(), Some("/workflows/v1/connections".to_owned()));
+    while let Some(path) = next {
+        let page = caller.curl(&path, &["--header", &bearer]).1;
+        theirs.extend(page["connections"].as_array().unwrap().iter().map(|one| one["id"].to_string()));
+        let link = page["nextLink"].as_str();
+        next = link.map(|link| link.strip_prefix(stack.server.origin()).unwrap().to_owned());
+    }
+    assert_eq!(theirs, seen, "the compatible path has the same");
     let told = format!("token={token}");
     let (status, about) = caller.curl("/oauth/introspect", &["--user", &known, "--data", &told]);
     assert_eq!((status, &about["active"]), (200, &json!(true)));
