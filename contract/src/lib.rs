@@ -6,6 +6,7 @@ pub mod endpoint;
 pub mod endpoints;
 pub mod export;
 pub mod json;
+pub mod link;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 pub mod plain;

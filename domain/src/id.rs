@@ -146,6 +146,10 @@ ids! {
     AccessTokenId = "atk";
     /// A key that signs access tokens; its `kid`.
     SigningKeyId = "sgk";
+    /// A gateway: agents of one organisation that reach the same systems.
+    GatewayId = "gw";
+    /// One agent of a gateway, on one machine.
+    ReplicaId = "gwr";
     /// One request to the API.
     RequestId = "req";
 }

@@ -11,6 +11,7 @@ pub mod code;
 pub mod connection;
 pub mod connector;
 pub mod credential;
+pub mod gateway;
 pub mod grants;
 pub mod id;
 pub mod life;

@@ -1,0 +1,12 @@
+mod bytes;
+mod calls;
+mod flow;
+mod hostile;
+mod json;
+mod proofs;
+
+use super::frame::CallId;
+
+fn id(number: u32) -> CallId {
+    CallId::new(number).unwrap()
+}
