@@ -48,6 +48,7 @@ pub enum Side {
 
 impl Side {
     /// The one at the other end.
+    #[must_use]
     pub const fn other(self) -> Self {
         match self {
             Self::Agent => Self::Server,

@@ -13,9 +13,9 @@ pub enum TargetKind {
     Http,
     /// Microsoft SQL Server.
     SqlServer,
-    /// PostgreSQL.
+    /// `PostgreSQL`.
     Postgres,
-    /// MySQL or MariaDB.
+    /// `MySQL` or `MariaDB`.
     MySql,
 }
 

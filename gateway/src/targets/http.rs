@@ -1,0 +1,240 @@
+//! Calls to a target that speaks HTTP.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use bytes::Bytes;
+use drawbridge_contract::link::FailureCode;
+use drawbridge_contract::link::messages::{HttpAnswer, HttpRequest};
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use http::{Method, Request, Response};
+use http_body_util::{BodyExt, Empty};
+use hyper::body::Incoming;
+use zeroize::Zeroizing;
+
+use super::path::{self, PathFault};
+use super::pool::{Pool, Question, Sender, connect};
+use super::question::QuestionBody;
+use super::{Fault, reach};
+use crate::config::{Auth, HttpSettings};
+use crate::net::proxy::basic;
+use crate::net::{Address, Tls};
+
+/// The most headers of a call.
+const HEADERS_MOST: usize = 100;
+
+/// Headers of the connection itself (RFC 9110 §7.6.1), and those that the agent sets: never passed on.
+const OURS: [HeaderName; 13] = [
+    header::CONNECTION,
+    HeaderName::from_static("keep-alive"),
+    header::PROXY_AUTHENTICATE,
+    header::PROXY_AUTHORIZATION,
+    HeaderName::from_static("proxy-connection"),
+    header::TE,
+    header::TRAILER,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+    header::EXPECT,
+    header::HOST,
+    header::CONTENT_LENGTH,
+    HeaderName::from_static("forwarded"),
+];
+
+/// A target that speaks HTTP.
+pub(crate) struct HttpTarget {
+    settings: HttpSettings,
+    tls: Tls,
+    pool: Pool,
+}
+
+/// An answer that has begun.
+pub(crate) struct Begun {
+    /// Its head, for the caller.
+    pub(crate) head: HttpAnswer,
+    /// Its body.
+    pub(crate) body: Incoming,
+    sender: Sender,
+}
+
+impl HttpTarget {
+    /// A target by its settings.
+    pub(crate) fn new(settings: HttpSettings, tls: Tls) -> Self {
+        Self { settings, tls, pool: Pool::default() }
+    }
+
+    /// Where it is.
+    pub(crate) const fn address(&self) -> &Address {
+        &self.settings.address
+    }
+
+    /// Whether the agent signs in to it by itself.
+    pub(crate) const fn signs_in(&self) -> bool {
+        !matches!(self.settings.auth, Auth::None)
+    }
+
+    /// Whether a connection comes about.
+    pub(crate) async fn probe(&self) -> Result<(), Fault> {
+        self.pool.sweep();
+        reach(&self.settings.address, &self.tls).await?;
+        Ok(())
+    }
+
+    /// The value of `Authorization`, read anew each time, so that a changed password needs no restart.
+    pub(crate) fn authorization(&self) -> Result<Option<HeaderValue>, Fault> {
+        let text = match &self.settings.auth {
+            Auth::None => return Ok(None),
+            Auth::Basic(login) => login.password.read().map(|password| basic(&login.user, &password)),
+            Auth::Bearer(token) => token.read().map(|token| Zeroizing::new(format!("Bearer {}", *token))),
+        };
+        let missing = |why: String| Fault::before(FailureCode::CredentialsMissing, why);
+        let text = text.map_err(missing)?;
+        let mut value = HeaderValue::from_str(&text)
+            .map_err(|_| missing("the secret holds what cannot stand in a header".to_owned()))?;
+        value.set_sensitive(true);
+        Ok(Some(value))
+    }
+
+    /// Asks the target. The answer is what it says, redirects too: nobody follows them here. `reached` is set as soon as
+    /// something may go out.
+    pub(crate) async fn ask(
+        &self,
+        asked: &HttpRequest,
+        body: Option<QuestionBody>,
+        reached: &AtomicBool,
+    ) -> Result<Begun, Fault> {
+        let method = Method::from_bytes(asked.method.as_bytes())
+            .ok()
+            .filter(|method| !matches!(*method, Method::CONNECT | Method::TRACE))
+            .ok_or_else(|| Fault::before(FailureCode::NotUnderstood, "this method is not passed on"))?;
+        path::check(&asked.path, self.settings.paths.as_deref()).map_err(|fault| match fault {
+            PathFault::Bad => Fault::before(FailureCode::PathNotAllowed, "the path leaves the target's URL"),
+            PathFault::NotAllowed => Fault::before(FailureCode::PathNotAllowed, ""),
+        })?;
+        let uri = format!("{}{}", self.settings.address.path, asked.path);
+        let empty = body.is_none();
+        let again = empty && method.is_safe();
+        let body: Question = match body {
+            Some(body) => body.boxed(),
+            None => Empty::<Bytes>::new().map_err(|never| match never {}).boxed(),
+        };
+        let mut request = Request::new(body);
+        *request.method_mut() = method.clone();
+        *request.uri_mut() =
+            uri.parse().map_err(|_| Fault::before(FailureCode::NotUnderstood, "this is no path"))?;
+        *request.headers_mut() = self.headers(asked)?;
+        let head = (method, request.uri().clone(), request.headers().clone());
+        let (answer, sender) = match self.send(request, reached).await {
+            // The target had closed a connection that waited. What changes nothing is asked once more.
+            Err(Sent::Stale) if again => {
+                let mut request = Request::new(Empty::<Bytes>::new().map_err(|never| match never {}).boxed());
+                (*request.method_mut(), *request.uri_mut(), *request.headers_mut()) = head;
+                let sender = connect(&self.settings.address, &self.tls).await?;
+                once(sender, request).await.map_err(Sent::fault)?
+            }
+            other => other.map_err(Sent::fault)?,
+        };
+        let (parts, body) = answer.into_parts();
+        let head = HttpAnswer { status: parts.status.as_u16(), headers: listed(&parts.headers) };
+        Ok(Begun { head, body, sender })
+    }
+
+    /// The answer's body is whole: its connection can serve another call.
+    pub(crate) fn done(&self, begun: Begun) {
+        self.pool.put(begun.sender);
+    }
+
+    fn headers(&self, asked: &HttpRequest) -> Result<HeaderMap, Fault> {
+        let bad = |what: &str| Fault::before(FailureCode::NotUnderstood, what);
+        if asked.headers.len() > HEADERS_MOST {
+            return Err(bad("the call has too many headers"));
+        }
+        let mut headers = HeaderMap::new();
+        let host = HeaderValue::from_str(&self.settings.address.authority()).map_err(|_| bad("no host"))?;
+        headers.insert(header::HOST, host);
+        for (name, value) in &asked.headers {
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad("a header's name is none"))?;
+            if OURS.contains(&name) {
+                continue;
+            }
+            let value =
+                HeaderValue::from_bytes(value.as_bytes()).map_err(|_| bad("a header's value is none"))?;
+            headers.append(name, value);
+        }
+        if let Some(value) = self.authorization()? {
+            headers.insert(header::AUTHORIZATION, value);
+        }
+        Ok(headers)
+    }
+
+    async fn send(
+        &self,
+        request: Request<Question>,
+        reached: &AtomicBool,
+    ) -> Result<(Response<Incoming>, Sender), Sent> {
+        let Some(mut sender) = self.pool.take() else {
+            let sender = connect(&self.settings.address, &self.tls).await.map_err(Sent::Fault)?;
+            reached.store(true, Ordering::Relaxed);
+            return once(sender, request).await;
+        };
+        reached.store(true, Ordering::Relaxed);
+        match sender.try_send_request(request).await {
+            Ok(answer) => Ok((answer, sender)),
+            Err(mut fault) => match fault.take_message() {
+                // It was closed while it waited, and nothing went out: the same request goes over a new one.
+                Some(request) => {
+                    reached.store(false, Ordering::Relaxed);
+                    let sender = connect(&self.settings.address, &self.tls).await.map_err(Sent::Fault)?;
+                    reached.store(true, Ordering::Relaxed);
+                    once(sender, request).await
+                }
+                None if fault.error().is_incomplete_message() => Err(Sent::Stale),
+                None => Err(Sent::Fault(broke(&fault.into_error()))),
+            },
+        }
+    }
+}
+
+/// Why no answer came.
+enum Sent {
+    /// A connection that had waited broke before any answer.
+    Stale,
+    /// Anything else.
+    Fault(Fault),
+}
+
+impl Sent {
+    fn fault(self) -> Fault {
+        match self {
+            Self::Stale => Fault::after(FailureCode::TargetBroke, "the target closed the connection"),
+            Self::Fault(fault) => fault,
+        }
+    }
+}
+
+async fn once(mut sender: Sender, request: Request<Question>) -> Result<(Response<Incoming>, Sender), Sent> {
+    match sender.send_request(request).await {
+        Ok(answer) => Ok((answer, sender)),
+        Err(fault) => Err(Sent::Fault(broke(&fault))),
+    }
+}
+
+/// A connection broke. A text of hyper's says nothing of bodies or headers.
+pub(crate) fn broke(fault: &hyper::Error) -> Fault {
+    let code =
+        if fault.is_parse_too_large() { FailureCode::AnswerTooLarge } else { FailureCode::TargetBroke };
+    let mut words = fault.to_string();
+    if let Some(cause) = std::error::Error::source(fault) {
+        words = format!("{words}: {cause}");
+    }
+    Fault::after(code, words)
+}
+
+fn listed(headers: &HeaderMap) -> Vec<(String, String)> {
+    let kept = headers.iter().filter(|(name, _)| **name == header::CONTENT_LENGTH || !OURS.contains(name));
+    kept.map(|(name, value)| {
+        // Headers are Latin-1 on the wire where they are not ASCII.
+        let value = str::from_utf8(value.as_bytes())
+            .map_or_else(|_| value.as_bytes().iter().copied().map(char::from).collect(), str::to_owned);
+        (name.as_str().to_owned(), value)
+    })
+    .collect()
+}
