@@ -1,6 +1,6 @@
 //! `service`: runs the agent at every start of this machine, by systemd.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
@@ -56,7 +56,7 @@ fn systemctl(args: &[&str]) -> Result<(), String> {
 }
 
 /// The unit: an own place, nothing else of the machine.
-fn unit(program: &Path, file: &Path, state: &PathBuf) -> Result<String, String> {
+fn unit(program: &Path, file: &Path, state: &Path) -> Result<String, String> {
     let plain = |path: &Path| {
         let text = path.display().to_string();
         let fit = path.is_absolute()
@@ -106,13 +106,13 @@ mod tests {
 
     #[test]
     fn a_unit_names_program_file_and_state() {
-        let state = PathBuf::from("/var/lib/drawbridge-gateway");
-        let text = unit(Path::new("/usr/bin/drawbridge-gateway"), Path::new("/etc/g.toml"), &state).unwrap();
+        let state = Path::new("/var/lib/drawbridge-gateway");
+        let text = unit(Path::new("/usr/bin/drawbridge-gateway"), Path::new("/etc/g.toml"), state).unwrap();
         assert!(text.contains("ExecStart=\"/usr/bin/drawbridge-gateway\" --config \"/etc/g.toml\" run\n"));
         assert!(text.contains("ReadWritePaths=\"/var/lib/drawbridge-gateway\"\n"));
         assert!(text.contains("RestartPreventExitStatus=3\n"));
         for bad in ["relative", "/a\"b", "/a\nb", "/a%b"] {
-            assert!(unit(Path::new(bad), Path::new("/etc/g.toml"), &state).is_err(), "{bad}");
+            assert!(unit(Path::new(bad), Path::new("/etc/g.toml"), state).is_err(), "{bad}");
         }
     }
 }

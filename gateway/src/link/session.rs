@@ -112,7 +112,7 @@ impl Session {
             tokio::select! {
                 message = stream.next() => {
                     let said = match message {
-                        Some(Ok(message)) => self.hear(message).await,
+                        Some(Ok(message)) => self.hear(message),
                         Some(Err(fault)) => Err(End::Lost(fault.to_string())),
                         None => Err(End::Lost("the server closed the connection".to_owned())),
                     };
@@ -156,11 +156,11 @@ impl Session {
     }
 
     /// One message of the server. An error: the link ends.
-    async fn hear(&mut self, message: Message) -> Result<(), End> {
+    fn hear(&mut self, message: Message) -> Result<(), End> {
         self.heard = Instant::now();
         self.doubt = None;
         match message {
-            Message::Binary(bytes) => self.frame(&bytes).await,
+            Message::Binary(bytes) => self.frame(&bytes),
             Message::Text(text) if text.as_str() == HEARTBEAT_ANSWER => {
                 if let Some(pinged) = self.pinged.take() {
                     let millis = u64::try_from(pinged.elapsed().as_millis()).unwrap_or(u64::MAX - 1);
@@ -177,7 +177,7 @@ impl Session {
         }
     }
 
-    async fn frame(&mut self, bytes: &Bytes) -> Result<(), End> {
+    fn frame(&mut self, bytes: &Bytes) -> Result<(), End> {
         let frame = read(bytes).map_err(|why| self.broken(&why))?;
         if frame.call().is_some() {
             return self.about_call(&frame, bytes);
@@ -185,8 +185,7 @@ impl Session {
         match frame {
             Frame::Ping(eight) => {
                 if let Ok(pong) = Frame::Pong(eight).encode() {
-                    // In turn: whoever floods us with pings waits for the answers.
-                    let _ = self.link.in_turn(Message::binary(pong)).await;
+                    self.link.if_there_is_room(Message::binary(pong));
                 }
             }
             Frame::Drain => self.draining = true,
@@ -227,13 +226,11 @@ impl Session {
                 self.link.running(*id, |running| drop(running.pieces.send(Piece::End)));
             }
             (Fate::Taken, Frame::Credit(id, _)) => {
-                self.link.running(*id, |running| running.credit.notify_one())
+                self.link.running(*id, |running| running.credit.notify_one());
             }
-            (Fate::Last, frame) => {
-                if let Frame::Cancel(id, why) = frame {
-                    log::info("call cancelled", &[("call", &id.number()), ("why", &why.code())]);
-                    self.link.end(*id);
-                }
+            (Fate::Last, Frame::Cancel(id, why)) => {
+                log::info("call cancelled", &[("call", &id.number()), ("why", &why.code())]);
+                self.link.end(*id);
             }
             _ => {}
         }
@@ -295,18 +292,19 @@ impl Session {
         self.link.at_once(Message::Close(Some(frame)));
     }
 
-    /// The agent stops: everything is out, then goodbye.
+    /// The agent stops: everything is out, then goodbye. Whoever does not listen is not waited for.
     async fn leave(&self, writer: JoinHandle<String>) -> End {
-        let bytes = json(&Farewell { reason: Goodbye::ShuttingDown })
-            .ok()
-            .and_then(|text| Frame::Goodbye(&text).encode().ok());
-        if let Some(bytes) = bytes {
-            // Behind all that waits in the queue.
-            let _ = self.link.in_turn(Message::binary(bytes)).await;
-        }
-        let frame = CloseFrame { code: CLOSE_GOODBYE.into(), reason: "goodbye".into() };
-        let _ = self.link.in_turn(Message::Close(Some(frame))).await;
-        let _ = tokio::time::timeout(LAST_WORDS, writer).await;
+        let said = async {
+            let text = json(&Farewell { reason: Goodbye::ShuttingDown }).unwrap_or_default();
+            if let Ok(bytes) = Frame::Goodbye(&text).encode() {
+                // Behind all that waits in the queue.
+                let _ = self.link.in_turn(Message::binary(bytes)).await;
+            }
+            let frame = CloseFrame { code: CLOSE_GOODBYE.into(), reason: "goodbye".into() };
+            let _ = self.link.in_turn(Message::Close(Some(frame))).await;
+            drop(writer.await);
+        };
+        let _ = tokio::time::timeout(LAST_WORDS, said).await;
         End::Stopped
     }
 

@@ -132,6 +132,11 @@ impl Link {
         self.queue.send(message).await.map_err(|_| Over)
     }
 
+    /// A frame that may be left out when there is much else to say.
+    pub(super) fn if_there_is_room(&self, message: Message) {
+        let _ = self.queue.try_send(message);
+    }
+
     /// A frame about a call, in its turn, if the call is not over.
     async fn send(&self, frame: Frame<'_>) -> Result<Fate, Over> {
         let fate = self.with(|state| state.calls.send(&frame)).ok_or(Over)?;

@@ -147,12 +147,14 @@ impl HttpTarget {
         if asked.headers.len() > HEADERS_MOST {
             return Err(bad("the call has too many headers"));
         }
+        let named =
+            of_connection(asked.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())));
         let mut headers = HeaderMap::new();
         let host = HeaderValue::from_str(&self.settings.address.authority()).map_err(|_| bad("no host"))?;
         headers.insert(header::HOST, host);
         for (name, value) in &asked.headers {
             let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad("a header's name is none"))?;
-            if OURS.contains(&name) {
+            if OURS.contains(&name) || named.contains(&name) {
                 continue;
             }
             let value =
@@ -228,8 +230,18 @@ pub(crate) fn broke(fault: &hyper::Error) -> Fault {
     Fault::after(code, words)
 }
 
+/// The headers that `Connection` names: they are about the connection, too.
+fn of_connection<'a>(headers: impl Iterator<Item = (&'a str, &'a [u8])>) -> Vec<HeaderName> {
+    let values = headers.filter(|(name, _)| name.eq_ignore_ascii_case("connection")).map(|(_, value)| value);
+    let names = values.flat_map(|value| value.split(|byte| *byte == b','));
+    names.filter_map(|name| HeaderName::from_bytes(name.trim_ascii()).ok()).collect()
+}
+
 fn listed(headers: &HeaderMap) -> Vec<(String, String)> {
-    let kept = headers.iter().filter(|(name, _)| **name == header::CONTENT_LENGTH || !OURS.contains(name));
+    let named = of_connection(headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())));
+    let kept = headers.iter().filter(|(name, _)| {
+        **name == header::CONTENT_LENGTH || !(OURS.contains(name) || named.contains(name))
+    });
     kept.map(|(name, value)| {
         // Headers are Latin-1 on the wire where they are not ASCII.
         let value = str::from_utf8(value.as_bytes())

@@ -80,7 +80,7 @@ fn plain(text: &str) -> bool {
 /// Whether a reading of a path leaves its base: a segment that is `.` or `..`, with or without parameters, or something
 /// that ends a text.
 fn escapes(path: &[u8]) -> bool {
-    path.iter().any(|byte| byte.is_ascii_control())
+    path.iter().any(u8::is_ascii_control)
         || path.split(|byte| matches!(byte, b'/' | b'\\')).any(|segment| {
             let name = segment.split(|byte| *byte == b';').next().unwrap_or_default();
             matches!(name, b"." | b"..")

@@ -15,6 +15,7 @@ mod life;
 mod peer;
 mod proxy;
 mod target;
+mod tls;
 
 use std::time::Duration;
 

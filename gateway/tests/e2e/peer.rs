@@ -160,6 +160,7 @@ fn problem(detail: &str) -> (u16, String) {
 fn enrol(asked: &Enrol, known: &Mutex<Known>, origin: &str) -> (u16, String) {
     let mut known = known.lock().unwrap();
     let key = unhex(&asked.key).unwrap();
+    let origin = &known.origin.clone().unwrap_or_else(|| origin.to_owned());
     let text = Enrolling { server: origin, code: &asked.code, key: &key }.text();
     assert!(verified(&key, &text, &unhex(&asked.signature).unwrap()));
     if known.code.as_ref() != Some(&asked.code) {
@@ -238,7 +239,7 @@ impl Ask {
     }
 
     pub(crate) fn of(mut self, target: &str) -> Self {
-        self.target = target.to_owned();
+        target.clone_into(&mut self.target);
         self
     }
 
@@ -247,6 +248,9 @@ impl Ask {
         self
     }
 }
+
+/// Calls that are under way: what was asked, how much of it is sent, and what came so far.
+type Open = BTreeMap<CallId, (Ask, usize, Option<HttpAnswer>, Vec<u8>)>;
 
 /// How a call ended.
 pub(crate) type Outcome = Result<(HttpAnswer, Vec<u8>), Failure>;
@@ -378,7 +382,7 @@ impl Link {
 
     /// Makes calls at the same time and waits for all of them.
     pub(crate) async fn ask_all(&mut self, asks: Vec<Ask>) -> Vec<Outcome> {
-        let mut open: BTreeMap<CallId, (Ask, usize, Option<HttpAnswer>, Vec<u8>)> = BTreeMap::new();
+        let mut open = Open::new();
         let mut ids = Vec::new();
         for ask in asks {
             let id = self.open(&ask).await;
@@ -417,11 +421,7 @@ impl Link {
     }
 
     /// Sends as much of a body as there is credit for.
-    async fn body(
-        &mut self,
-        id: CallId,
-        open: &mut BTreeMap<CallId, (Ask, usize, Option<HttpAnswer>, Vec<u8>)>,
-    ) {
+    async fn body(&mut self, id: CallId, open: &mut Open) {
         let Some((ask, sent, ..)) = open.get_mut(&id) else { return };
         while *sent < ask.body.len() {
             let room = (self.calls.credit(id) as usize).min(CHUNK).min(ask.body.len() - *sent);

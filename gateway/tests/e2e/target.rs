@@ -106,9 +106,10 @@ async fn answer(
             *response.body_mut() = full("through");
         }
         "/headers" => {
-            let all = request.headers().iter();
-            let lines: String =
-                all.map(|(name, value)| format!("{name}: {}\n", value.to_str().unwrap())).collect();
+            let mut lines = String::new();
+            for (name, value) in request.headers() {
+                lines.extend([name.as_str(), ": ", value.to_str().unwrap(), "\n"]);
+            }
             *response.body_mut() = full(lines);
         }
         "/elsewhere" => {
