@@ -9,6 +9,7 @@
 
 mod agent;
 mod calls;
+mod certificate;
 mod changes;
 mod joining;
 mod life;

@@ -3,35 +3,27 @@
 use std::sync::Arc;
 
 use drawbridge_contract::link::FailureCode;
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use crate::agent::Place;
+use crate::certificate::{Issued, authority};
 use crate::peer::{Ask, CODE, Peer};
 use crate::target::Target;
 
 /// Something that takes TLS for a port of this machine: its own port, and its authority in PEM.
 async fn before(port: u16, name: &str) -> (u16, String) {
-    let key = KeyPair::generate().unwrap();
-    let mut params = CertificateParams::new(Vec::new()).unwrap();
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let authority = params.self_signed(&key).unwrap().pem();
-    let issuer = Issuer::new(params, key);
-    let key = KeyPair::generate().unwrap();
-    let certificate =
-        CertificateParams::new(vec![name.to_owned()]).unwrap().signed_by(&key, &issuer).unwrap();
+    let authority = authority();
+    let Issued { certificate, key } = authority.issue(name);
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key));
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(
-            vec![certificate.der().clone()],
-            PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
-        )
+        .with_single_cert(vec![CertificateDer::from(certificate)], key)
         .unwrap();
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -46,7 +38,7 @@ async fn before(port: u16, name: &str) -> (u16, String) {
             });
         }
     });
-    (own, authority)
+    (own, authority.pem())
 }
 
 #[tokio::test(flavor = "multi_thread")]
