@@ -66,8 +66,8 @@ fn the_api_and_the_callback_reach_the_worker_also_by_navigation() {
         "/api/",
         "/oauth/nothing",
         "/authentication/nothing",
-        "/workflows/v1/connections",
-        "/tenants/v1/users",
+        "/workflows/v1/nothing",
+        "/tenants/v1/nothing",
         "/gateway/x",
         "/.well-known/openid-configuration",
         "/api/v1/connections/../../x",
@@ -102,10 +102,11 @@ fn operators_and_readers_are_answered() {
 fn the_description_of_the_api_is_a_file_at_its_address_and_nowhere_else() {
     let stack = shared();
     let browser = stack.server.browser();
-    let file = fs::read(root().join("docs/openapi.json")).unwrap();
+    let file = fs::read_to_string(root().join("docs/openapi.json")).unwrap();
+    let file: serde_json::Value = serde_json::from_str(&file).unwrap();
     for answer in [browser.raw("GET", "/api/openapi.json").send(), browser.navigate("/api/openapi.json")] {
         let answer = answer.with_status(200);
-        assert!(answer.body == file, "the API's description is another");
+        assert!(answer.json() == file, "the API's description is another");
         assert_eq!(answer.header("content-type"), Some("application/json"));
         assert_eq!(answer.header("cache-control"), Some("no-cache"));
         let (name, value) = API[0];
