@@ -13,6 +13,7 @@ export function kind(schema) {
   if (whole.enum || options?.every((one) => one.const !== undefined)) return 'one of these';
   if (options) return options.map(kind).join(' or ');
   if (whole.type === 'array') return `list of ${kind(whole.items ?? {}).replace('one of these', 'these')}`;
+  if (whole.type === 'null') return 'null';
   const types = [whole.type ?? 'anything'].flat().filter((type) => type !== 'null');
   const nullable = [whole.type].flat().includes('null') ? ' or null' : '';
   const format = { 'date-time': 'RFC 3339 time', email: 'email address', uri: 'address' }[whole.format];
@@ -46,7 +47,7 @@ function limits(schema) {
     range(whole.minItems, whole.maxItems, ' entries'),
     whole.maximum != null && whole.maximum !== 65535 ? range(whole.minimum, whole.maximum, '') : null,
     whole.uniqueItems ? 'each once' : null,
-    whole.default !== undefined && whole.default !== null && typeof whole.default !== 'object' ? `preset ${whole.default}` : null,
+    !['', null, undefined].includes(whole.default) && typeof whole.default !== 'object' ? `preset ${whole.default}` : null,
   ];
   return parts.filter(Boolean).join(', ');
 }
