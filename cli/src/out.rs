@@ -72,6 +72,20 @@ impl Out {
         }
     }
 
+    /// A secret that was kept, with the one before it while that works; with `--quiet` the present one alone.
+    pub(crate) fn secrets(
+        self,
+        label: &str,
+        secret: &SecretText,
+        previous: Option<&SecretText>,
+    ) -> Result<(), Fault> {
+        self.secret(label, secret)?;
+        match previous.filter(|_| !self.quiet) {
+            Some(previous) => self.secret("The one before, which still works", previous),
+            None => Ok(()),
+        }
+    }
+
     /// Shows one thing, a line for each of its sides; those that are empty are left out.
     pub(crate) fn fields(self, fields: &[(&str, Cell)]) -> Result<(), Fault> {
         let widest = fields.iter().map(|(name, _)| name.len()).max().unwrap_or_default() + 2;

@@ -58,6 +58,30 @@ impl Session {
         self.out.table(&rows, columns)
     }
 
+    /// The id of a thing of a list that is called by its id or by its name. `query` narrows the list to a name, and `pair`
+    /// says of an item how it is called.
+    pub(crate) fn find<E, I: Id>(
+        &self,
+        called: &str,
+        kind: &str,
+        query: impl FnOnce(String) -> E::Query,
+        pair: impl Fn(<E::Answer as Listed>::Item) -> (I, String),
+    ) -> Result<I, Fault>
+    where
+        E: Endpoint<Params = Nothing, Body = Nothing>,
+        E::Query: Paged,
+        E::Answer: Listed,
+    {
+        named(called, kind, |name| {
+            let mut found = Vec::new();
+            self.client.list::<E>(&Nothing {}, query(name.to_owned()), None, |_, item| {
+                found.push(pair(item));
+                Ok(())
+            })?;
+            Ok(found)
+        })
+    }
+
     /// Shows one thing.
     pub(crate) fn show<T>(
         &self,

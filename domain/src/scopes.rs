@@ -4,89 +4,60 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-macro_rules! scopes {
-    ($($(#[$doc:meta])* $name:ident = $code:literal, $words:literal;)+) => {
-        /// One thing that a credential may be for.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        pub enum ApiScope {
-            $($(#[$doc])* #[cfg_attr(feature = "schema", schemars(rename = $code))] $name,)+
-        }
-
-        crate::coded!(ApiScope);
-
-        impl ApiScope {
-            /// All scopes, in the order in which they are offered and written.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
-
-            /// The scope as it stands in a token (RFC 6749 §3.3).
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$name => $code),+ }
-            }
-
-            /// What it allows, for people.
-            pub const fn words(self) -> &'static str {
-                match self { $(Self::$name => $words),+ }
-            }
-        }
-    };
-}
-
-scopes! {
-    /// Connections, their history and permissions.
-    ReadConnection = "read:connection", "See connections";
-    /// Making, changing, sharing and deleting connections.
-    ManageConnection = "manage:connection", "Make, change, share and delete connections";
-    /// Operations, lookups and the proxy.
-    UseConnection = "use:connection", "Call applications through connections";
-    /// Connectors and OAuth clients.
-    ReadConnector = "read:connector", "See connectors and OAuth clients";
-    /// OAuth clients.
-    ManageConnector = "manage:connector", "Register, change and delete OAuth clients";
-    /// Gateways and their targets.
-    ReadGateway = "read:gateway", "See gateways";
-    /// Gateways.
-    ManageGateway = "manage:gateway", "Add, change and disconnect gateways";
-    /// Users and groups.
-    ReadUser = "read:user", "See users and groups";
-    /// Invitations, roles, groups.
-    ManageUser = "manage:user", "Invite, change and remove users and groups";
-    /// Apps, never their secrets.
-    ReadApp = "read:app", "See apps";
-    /// Apps.
-    ManageApp = "manage:app", "Add, change, disable and delete apps";
-    /// Personal access tokens, never the tokens themselves.
-    ReadToken = "read:token", "See personal access tokens";
-    /// Personal access tokens.
-    ManageToken = "manage:token", "Change, revoke and delete personal access tokens";
-    /// The audit log.
-    ReadAudit = "read:audit", "Read, export and verify the audit log";
-    /// The audit log; there is nothing in it to manage yet.
-    ManageAudit = "manage:audit", "Manage the audit log";
-    /// Workflows.
-    ReadWorkflow = "read:workflow", "See workflows";
-    /// Workflows.
-    ManageWorkflow = "manage:workflow", "Make, change and delete workflows";
-    /// Instances of workflows.
-    ReadInstance = "read:instance", "See instances of workflows";
-    /// Instances of workflows.
-    ManageInstance = "manage:instance", "Resolve and terminate instances of workflows";
-    /// Starting workflows.
-    ExecuteInstance = "execute:instance", "Start workflows";
-    /// Tasks.
-    ReadTask = "read:task", "See tasks";
-    /// Tasks.
-    ManageTask = "manage:task", "Delegate and cancel tasks";
-    /// Completing tasks.
-    WriteTask = "write:task", "Complete tasks";
+crate::closed_list! {
+    feature "schema",
+    /// One thing that a credential may be for, as it stands in a token (RFC 6749 §3.3), and what it allows.
+    ApiScope {
+        /// Connections, their history and permissions.
+        ReadConnection = "read:connection", "See connections";
+        /// Making, changing, sharing and deleting connections.
+        ManageConnection = "manage:connection", "Make, change, share and delete connections";
+        /// Operations, lookups and the proxy.
+        UseConnection = "use:connection", "Call applications through connections";
+        /// Connectors and OAuth clients.
+        ReadConnector = "read:connector", "See connectors and OAuth clients";
+        /// OAuth clients.
+        ManageConnector = "manage:connector", "Register, change and delete OAuth clients";
+        /// Gateways and their targets.
+        ReadGateway = "read:gateway", "See gateways";
+        /// Gateways.
+        ManageGateway = "manage:gateway", "Add, change and disconnect gateways";
+        /// Users and groups.
+        ReadUser = "read:user", "See users and groups";
+        /// Invitations, roles, groups.
+        ManageUser = "manage:user", "Invite, change and remove users and groups";
+        /// Apps, never their secrets.
+        ReadApp = "read:app", "See apps";
+        /// Apps.
+        ManageApp = "manage:app", "Add, change, disable and delete apps";
+        /// Personal access tokens, never the tokens themselves.
+        ReadToken = "read:token", "See personal access tokens";
+        /// Personal access tokens.
+        ManageToken = "manage:token", "Change, revoke and delete personal access tokens";
+        /// The audit log.
+        ReadAudit = "read:audit", "Read, export and verify the audit log";
+        /// The audit log; there is nothing in it to manage yet.
+        ManageAudit = "manage:audit", "Manage the audit log";
+        /// Workflows.
+        ReadWorkflow = "read:workflow", "See workflows";
+        /// Workflows.
+        ManageWorkflow = "manage:workflow", "Make, change and delete workflows";
+        /// Instances of workflows.
+        ReadInstance = "read:instance", "See instances of workflows";
+        /// Instances of workflows.
+        ManageInstance = "manage:instance", "Resolve and terminate instances of workflows";
+        /// Starting workflows.
+        ExecuteInstance = "execute:instance", "Start workflows";
+        /// Tasks.
+        ReadTask = "read:task", "See tasks";
+        /// Tasks.
+        ManageTask = "manage:task", "Delegate and cancel tasks";
+        /// Completing tasks.
+        WriteTask = "write:task", "Complete tasks";
+    }
 }
 
 impl ApiScope {
-    /// The scope that a word stands for.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|known| known.code() == code)
-    }
-
     const fn bit(self) -> u32 {
         1 << (self as u32)
     }

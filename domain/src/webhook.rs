@@ -2,50 +2,22 @@
 
 use crate::time::{DAY, HOUR, MINUTE, Timestamp};
 
-macro_rules! events {
-    ($($(#[$doc:meta])* $name:ident = $code:literal, $words:literal;)+) => {
-        /// An event that an endpoint can choose. A new one is a line here and its cause in the Worker's outbox.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        pub enum WebhookEvent {
-            $($(#[$doc])* #[cfg_attr(feature = "schema", schemars(rename = $code))] $name,)+
-        }
-
-        crate::coded!(WebhookEvent);
-
-        impl WebhookEvent {
-            /// All events, in the order in which they are offered.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
-
-            /// The event as it stands in JSON: a message's `type`.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$name => $code),+ }
-            }
-
-            /// When it happens, for people.
-            pub const fn words(self) -> &'static str {
-                match self { $(Self::$name => $words),+ }
-            }
-
-            /// The event that a word stands for.
-            pub fn from_code(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|known| known.code() == code)
-            }
-        }
-    };
-}
-
-events! {
-    /// A connection does not work any more.
-    ConnectionInvalid = "connection.invalid", "A connection turns invalid";
-    /// A connection that did not work works again.
-    ConnectionRecovered = "connection.recovered", "An invalid connection works again";
-    /// A connection was deleted; it can be restored for 30 days.
-    ConnectionDeleted = "connection.deleted", "A connection is deleted";
-    /// Somebody was invited.
-    UserInvited = "user.invited", "A user is invited";
-    /// An app or a personal access token ends soon; told 30, 7 and 1 days before.
-    CredentialExpiring = "credential.expiring", "An app or a token ends in 30, 7 or 1 days";
+crate::closed_list! {
+    feature "schema",
+    /// An event that an endpoint can choose: a message's `type`, and when it happens. A new one is a line here and its
+    /// cause in the Worker's outbox.
+    WebhookEvent {
+        /// A connection does not work any more.
+        ConnectionInvalid = "connection.invalid", "A connection turns invalid";
+        /// A connection that did not work works again.
+        ConnectionRecovered = "connection.recovered", "An invalid connection works again";
+        /// A connection was deleted; it can be restored for 30 days.
+        ConnectionDeleted = "connection.deleted", "A connection is deleted";
+        /// Somebody was invited.
+        UserInvited = "user.invited", "A user is invited";
+        /// An app or a personal access token ends soon; told 30, 7 and 1 days before.
+        CredentialExpiring = "credential.expiring", "An app or a token ends in 30, 7 or 1 days";
+    }
 }
 
 /// The `type` of a message that was asked for to try an endpoint.

@@ -7,14 +7,14 @@ use drawbridge_contract::endpoints::{ListApps, ReadApp, ReadAppSecret};
 use drawbridge_contract::types::Nothing;
 use drawbridge_contract::types::apps::{App, AppPath, ListAppsQuery, TokenAlgorithm};
 use drawbridge_domain::credential::Grace;
-use drawbridge_domain::id::{AppId, Id};
+use drawbridge_domain::id::Id;
 use drawbridge_domain::time::Timestamp;
 
 use super::credentials::{GRACES, Scope, hints, networks, scope, shown, used};
 use crate::args::{Limit, coded, moment};
 use crate::fault::Fault;
 use crate::out::{Cell, Column, when, word};
-use crate::session::{Session, named};
+use crate::session::Session;
 
 const ALGORITHMS: &[&str] = &["EdDSA", "RS256"];
 
@@ -162,15 +162,8 @@ pub(crate) fn run(command: Command, session: &Session) -> Result<(), Fault> {
 
 /// The place of an app that is called by id or name.
 fn at(session: &Session, called: &str) -> Result<AppPath, Fault> {
-    let app: AppId = named(called, "app", |name| {
-        let query = ListAppsQuery { search: Some(name.to_owned()), ..ListAppsQuery::default() };
-        let mut found = Vec::new();
-        session.client.list::<ListApps>(&Nothing {}, query, None, |_, app| {
-            found.push((app.id, app.name));
-            Ok(())
-        })?;
-        Ok(found)
-    })?;
+    let query = |name| ListAppsQuery { search: Some(name), ..ListAppsQuery::default() };
+    let app = session.find::<ListApps, _>(called, "app", query, |app| (app.id, app.name))?;
     Ok(AppPath { app })
 }
 
@@ -201,9 +194,5 @@ fn secret(one: &One, session: &Session) -> Result<(), Fault> {
     if !session.out.quiet {
         session.out.line(&format!("Client ID: {}", secrets.client_id))?;
     }
-    session.out.secret("Client secret", &secrets.client_secret)?;
-    match secrets.previous.filter(|_| !session.out.quiet) {
-        Some(previous) => session.out.secret("The one before, which still works", &previous),
-        None => Ok(()),
-    }
+    session.out.secrets("Client secret", &secrets.client_secret, secrets.previous.as_ref())
 }

@@ -7,17 +7,15 @@ mod share;
 
 use clap::Subcommand;
 use drawbridge_contract::endpoints::ListConnections;
-use drawbridge_contract::types::Nothing;
 use drawbridge_contract::types::connections::{
     ConnectionPath, ConnectionSort, ConnectionView, ListConnectionsQuery,
 };
 use drawbridge_domain::access::Level;
 use drawbridge_domain::connection::Status;
-use drawbridge_domain::id::ConnectionId;
 
 use crate::args::{Limit, coded, pair};
 use crate::fault::Fault;
-use crate::session::{Session, named};
+use crate::session::Session;
 
 const STATUSES: &[&str] = &["pending", "active", "degraded", "invalid", "disabled"];
 const LEVELS: &[&str] = &["user", "owner"];
@@ -222,18 +220,12 @@ fn at(session: &Session, called: &str) -> Result<ConnectionPath, Fault> {
 }
 
 fn find(session: &Session, called: &str, view: ConnectionView) -> Result<ConnectionPath, Fault> {
-    let connection: ConnectionId = named(called, "connection", |name| {
-        let query = ListConnectionsQuery {
-            search: Some(name.to_owned()),
-            view: Some(view),
-            ..ListConnectionsQuery::default()
-        };
-        let mut found = Vec::new();
-        session.client.list::<ListConnections>(&Nothing {}, query, None, |_, item| {
-            found.push((item.id, item.name));
-            Ok(())
-        })?;
-        Ok(found)
-    })?;
+    let query = |name| ListConnectionsQuery {
+        search: Some(name),
+        view: Some(view),
+        ..ListConnectionsQuery::default()
+    };
+    let connection =
+        session.find::<ListConnections, _>(called, "connection", query, |item| (item.id, item.name))?;
     Ok(ConnectionPath { connection })
 }

@@ -15,7 +15,7 @@ use crate::args::Limit;
 use crate::fault::Fault;
 use crate::http::Extra;
 use crate::out::{Cell, Column, when};
-use crate::session::{Session, named};
+use crate::session::Session;
 
 /// The commands. A group is called by its id or its name.
 #[derive(Debug, Subcommand)]
@@ -138,15 +138,8 @@ pub(crate) fn run(command: Command, session: &Session) -> Result<(), Fault> {
 
 /// The id of a group that is called by id or name.
 pub(super) fn id(session: &Session, called: &str) -> Result<GroupId, Fault> {
-    named(called, "group", |name| {
-        let query = ByNameQuery { search: Some(name.to_owned()), ..ByNameQuery::default() };
-        let mut found = Vec::new();
-        session.client.list::<ListGroups>(&Nothing {}, query, None, |_, group| {
-            found.push((group.id, group.name));
-            Ok(())
-        })?;
-        Ok(found)
-    })
+    let query = |name| ByNameQuery { search: Some(name), ..ByNameQuery::default() };
+    session.find::<ListGroups, _>(called, "group", query, |group| (group.id, group.name))
 }
 
 fn at(session: &Session, called: &str) -> Result<GroupPath, Fault> {

@@ -8,12 +8,12 @@ use drawbridge_contract::types::Nothing;
 use drawbridge_contract::types::oauth_clients::{
     CreateOAuthClient, ListOAuthClientsQuery, OAuthClient, OAuthClientPath,
 };
-use drawbridge_domain::id::{Id, OAuthClientId};
+use drawbridge_domain::id::Id;
 
 use crate::args::Limit;
 use crate::fault::Fault;
 use crate::out::{Cell, Column, when};
-use crate::session::{Session, named, secret_input};
+use crate::session::{Session, secret_input};
 
 /// The commands. A client is called by its id or its name.
 #[derive(Debug, Subcommand)]
@@ -87,15 +87,10 @@ pub(crate) fn run(command: Command, session: &Session) -> Result<(), Fault> {
 }
 
 fn at(session: &Session, called: &str) -> Result<OAuthClientPath, Fault> {
-    let client: OAuthClientId = named(called, "OAuth client", |_| {
-        let mut found = Vec::new();
-        let query = ListOAuthClientsQuery::default();
-        session.client.list::<ListOAuthClients>(&Nothing {}, query, None, |_, client| {
-            found.push((client.id, client.name));
-            Ok(())
-        })?;
-        Ok(found)
-    })?;
+    // That list is not searched, but read whole.
+    let query = |_| ListOAuthClientsQuery::default();
+    let pair = |client: OAuthClient| (client.id, client.name);
+    let client = session.find::<ListOAuthClients, _>(called, "OAuth client", query, pair)?;
     Ok(OAuthClientPath { client })
 }
 

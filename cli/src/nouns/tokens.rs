@@ -7,7 +7,7 @@ use drawbridge_contract::endpoints::{ListTokens, ReadToken, ReadTokenSecret};
 use drawbridge_contract::types::Nothing;
 use drawbridge_contract::types::tokens::{ListTokensQuery, Token, TokenPath};
 use drawbridge_domain::credential::Grace;
-use drawbridge_domain::id::{Id, TokenId};
+use drawbridge_domain::id::Id;
 use drawbridge_domain::time::Timestamp;
 
 use super::credentials::{GRACES, Scope, hints, networks, scope, shown, used};
@@ -15,7 +15,7 @@ use super::users;
 use crate::args::{Limit, coded, moment};
 use crate::fault::Fault;
 use crate::out::{Cell, Column, when};
-use crate::session::{Session, named};
+use crate::session::Session;
 
 /// The commands. A token is called by its id or its name, never by itself.
 #[derive(Debug, Subcommand)]
@@ -147,15 +147,8 @@ pub(crate) fn run(command: Command, session: &Session) -> Result<(), Fault> {
 
 /// The place of a token that is called by id or name.
 fn at(session: &Session, called: &str) -> Result<TokenPath, Fault> {
-    let token: TokenId = named(called, "token", |name| {
-        let query = ListTokensQuery { search: Some(name.to_owned()), ..ListTokensQuery::default() };
-        let mut found = Vec::new();
-        session.client.list::<ListTokens>(&Nothing {}, query, None, |_, token| {
-            found.push((token.id, token.name));
-            Ok(())
-        })?;
-        Ok(found)
-    })?;
+    let query = |name| ListTokensQuery { search: Some(name), ..ListTokensQuery::default() };
+    let token = session.find::<ListTokens, _>(called, "token", query, |token| (token.id, token.name))?;
     Ok(TokenPath { token })
 }
 
@@ -181,9 +174,5 @@ fn reveal(one: &One, session: &Session) -> Result<(), Fault> {
     if session.out.json {
         return session.out.line(&answered.text);
     }
-    session.out.secret("Token", &answered.value.secret)?;
-    match answered.value.previous.filter(|_| !session.out.quiet) {
-        Some(previous) => session.out.secret("The one before, which still works", &previous),
-        None => Ok(()),
-    }
+    session.out.secrets("Token", &answered.value.secret, answered.value.previous.as_ref())
 }

@@ -13,7 +13,7 @@ use drawbridge_domain::user::UserState;
 use crate::args::{Limit, coded};
 use crate::fault::Fault;
 use crate::out::{Cell, Column, when};
-use crate::session::{Session, named};
+use crate::session::Session;
 
 const ROLES: &[&str] =
     &["participant", "designer", "developer", "automationAdministrator", "globalAdministrator"];
@@ -136,15 +136,8 @@ pub(crate) fn run(command: Command, session: &Session) -> Result<(), Fault> {
 
 /// The id of a user who is called by id or email.
 pub(super) fn id(session: &Session, called: &str) -> Result<UserId, Fault> {
-    named(called, "user", |email| {
-        let query = ListUsersQuery { search: Some(email.to_owned()), ..ListUsersQuery::default() };
-        let mut found = Vec::new();
-        session.client.list::<ListUsers>(&Nothing {}, query, None, |_, user| {
-            found.push((user.id, user.email));
-            Ok(())
-        })?;
-        Ok(found)
-    })
+    let query = |email| ListUsersQuery { search: Some(email), ..ListUsersQuery::default() };
+    session.find::<ListUsers, _>(called, "user", query, |user| (user.id, user.email))
 }
 
 /// The place of a user who is called by id or email.

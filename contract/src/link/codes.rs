@@ -1,39 +1,9 @@
 //! The closed lists of reasons, each with the words for people.
 
-macro_rules! codes {
-    ($(#[$about:meta])* $type:ident { $($(#[$doc:meta])* $name:ident = $code:literal, $words:literal;)+ }) => {
-        $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-        pub enum $type {
-            $($(#[$doc])* #[cfg_attr(feature = "openapi", schemars(rename = $code))] $name,)+
-        }
+use drawbridge_domain::closed_list;
 
-        drawbridge_domain::coded!($type);
-
-        impl $type {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
-
-            /// The word that stands for it.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$name => $code),+ }
-            }
-
-            /// What it means, for people.
-            pub const fn words(self) -> &'static str {
-                match self { $(Self::$name => $words),+ }
-            }
-
-            /// What a word stands for.
-            pub fn from_code(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|known| known.code() == code)
-            }
-        }
-    };
-}
-
-codes! {
+closed_list! {
+    feature "openapi",
     /// Why a server refuses a link.
     Refusal {
         /// No such gateway, no such key, or a wrong signature; which one is not said.
@@ -51,7 +21,8 @@ codes! {
     }
 }
 
-codes! {
+closed_list! {
+    feature "openapi",
     /// Why a link that stood is ended.
     Goodbye {
         /// The gateway was removed from the tenant: the agent erases its key and stops.
@@ -78,7 +49,8 @@ impl Goodbye {
     }
 }
 
-codes! {
+closed_list! {
+    feature "openapi",
     /// Why a call failed at the agent.
     FailureCode {
         /// The target is not on the agent's allow-list.
@@ -114,7 +86,8 @@ codes! {
     }
 }
 
-codes! {
+closed_list! {
+    feature "openapi",
     /// How a target was found when it was last looked at.
     TargetState {
         /// It was not looked at yet.
