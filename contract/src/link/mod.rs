@@ -9,6 +9,7 @@ pub mod enrolment;
 pub mod flow;
 pub mod frame;
 pub mod messages;
+pub mod passing;
 pub mod proof;
 #[cfg(test)]
 mod tests;
