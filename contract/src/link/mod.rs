@@ -11,6 +11,8 @@ pub mod frame;
 pub mod messages;
 pub mod passing;
 pub mod proof;
+pub mod sealed;
+pub mod sql;
 #[cfg(test)]
 mod tests;
 

@@ -146,7 +146,7 @@ impl Serving {
     /// Passes an answer on, piece by piece.
     async fn pass(&self, target: &HttpTarget, mut begun: crate::targets::http::Begun) -> Result<u16, Broken> {
         let status = begun.head.status;
-        let answer = Answer { http: Some(begun.head.clone()) };
+        let answer = Answer { http: Some(begun.head.clone()), sql: None };
         let over = |fault: Option<Fault>| fault.map_or(Broken::Over, Broken::Fault);
         let small = |length: &u64| usize::try_from(*length).is_ok_and(|length| length <= SMALL);
         if begun.body.size_hint().exact().as_ref().is_some_and(small) {
