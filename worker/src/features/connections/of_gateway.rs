@@ -28,7 +28,8 @@ pub(super) async fn handle(
     let after = query.cursor.as_deref().map(|cursor| page::read_cursor(cursor, ORDER, true)).transpose()?;
     let after = after.unwrap_or_else(|| edge(true, false));
     let size = query.page_size.unwrap_or(PAGE_SIZE);
-    let rows = store::of_gateway(services, scope, &call.params.gateway, query.status, after, size + 1).await?;
+    let rows =
+        store::of_gateway(services, scope, &call.params.gateway, query.status, after, size + 1).await?;
     let mut rows = rows.ok_or_else(|| Failure::not_found("gateway"))?;
     let more = page::cut(&mut rows, size);
     let next = rows.last().filter(|_| more);
@@ -56,10 +57,12 @@ pub(crate) async fn cut_off(
     let ids = first.as_str().get(..ConnectionEventId::PREFIX.len() + 1 + TIME_DIGITS).unwrap_or_default();
     let working = store::working_through(services, scope, gateway).await?;
     let record = |one: &store::Working| {
-        Record::done("connection.status_changed", "connection", one.id.as_str(), &one.name).with_changes(json!({
-            "status": { "before": one.status, "after": Status::Invalid.code() },
-            "reason": { "after": Reason::GatewayDisconnected.code() },
-        }))
+        Record::done("connection.status_changed", "connection", one.id.as_str(), &one.name).with_changes(
+            json!({
+                "status": { "before": one.status, "after": Status::Invalid.code() },
+                "reason": { "after": Reason::GatewayDisconnected.code() },
+            }),
+        )
     };
     Ok(CutOff {
         changes: store::cut_off(scope, gateway, ids, now),

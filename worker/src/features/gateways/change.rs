@@ -19,7 +19,8 @@ use crate::services::Services;
 pub(super) async fn handle(call: Call<ChangeGatewaySettings, Scope>) -> Result<Reply<Gateway>, Failure> {
     let (services, scope, id) = (&call.services, &call.scope, &call.params.gateway);
     let mut faults = Faults::default();
-    let name = call.body.name.as_deref().map(|name| faults.text("name", gateway::name(name).map(str::to_owned)));
+    let name =
+        call.body.name.as_deref().map(|name| faults.text("name", gateway::name(name).map(str::to_owned)));
     faults.check()?;
     let (row, _) = store::find(services, scope, id).await?.ok_or_else(unknown)?;
     if row.gateway.version != call.if_match {

@@ -22,11 +22,12 @@ pub(super) async fn handle(call: Call<DisconnectGateway, Scope>) -> Result<Reply
     let name = &row.gateway.name;
     let cut = of_gateway::cut_off(services, scope, id).await?;
     let mut told = cut.records.into_iter();
-    let mut records = vec![Record::done("gateway.disconnected", "gateway", id.as_str(), name).with_changes(json!({
-        "name": { "before": name },
-        "machines": { "before": replicas.iter().map(|agent| agent.machine.as_str()).collect::<Vec<_>>() },
-        "connections": { "before": row.connections },
-    }))];
+    let mut records =
+        vec![Record::done("gateway.disconnected", "gateway", id.as_str(), name).with_changes(json!({
+            "name": { "before": name },
+            "machines": { "before": replicas.iter().map(|agent| agent.machine.as_str()).collect::<Vec<_>>() },
+            "connections": { "before": row.connections },
+        }))];
     records.extend(told.by_ref().take(AT_ONCE));
     let mut changes = store::delete(scope, id);
     changes.extend(cut.changes);

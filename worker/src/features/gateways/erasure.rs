@@ -24,7 +24,8 @@ pub(super) async fn note(
     }
     let did = |agent: &&ReplicaRow| state.links.iter().any(|link| link.replica == agent.id && link.done);
     let (confirmed, silent): (Vec<_>, Vec<_>) = agents.iter().partition(did);
-    let machines = |agents: &[&ReplicaRow]| agents.iter().map(|agent| agent.machine.clone()).collect::<Vec<_>>();
+    let machines =
+        |agents: &[&ReplicaRow]| agents.iter().map(|agent| agent.machine.clone()).collect::<Vec<_>>();
     let record = Record::done("gateway.keys_erased", "gateway", id.as_str(), name).with_changes(json!({
         "confirmedBy": { "after": machines(&confirmed) },
         "notConfirmedBy": { "after": machines(&silent) },

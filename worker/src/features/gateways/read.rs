@@ -32,9 +32,7 @@ pub(super) async fn present(
 }
 
 /// Lists its targets, for those who make connections.
-pub(super) async fn targets(
-    call: Call<ListGatewayTargets, Scope>,
-) -> Result<Reply<GatewayTargets>, Failure> {
+pub(super) async fn targets(call: Call<ListGatewayTargets, Scope>) -> Result<Reply<GatewayTargets>, Failure> {
     let (services, id) = (&call.services, &call.params.gateway);
     let (row, replicas) = store::find(services, &call.scope, id).await?.ok_or_else(unknown)?;
     let key = |replica: &store::ReplicaRow| {

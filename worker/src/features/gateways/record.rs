@@ -92,7 +92,9 @@ pub(super) fn gateway(
 fn replica(row: ReplicaRow, live: Option<&GatewayState>) -> Result<GatewayReplica, Failure> {
     let link = live.map(|live| live.links.iter().find(|link| link.replica == row.id));
     let (linked_since, draining, heard) = match link {
-        Some(link) => (link.map(|link| link.since), link.is_some_and(|link| link.draining), link.map(|link| link.heard)),
+        Some(link) => {
+            (link.map(|link| link.since), link.is_some_and(|link| link.draining), link.map(|link| link.heard))
+        }
         None => (row.linked_since.map(Timestamp::from_millis), row.draining == 1, None),
     };
     let report = link.flatten().and_then(|link| link.report.as_ref());
