@@ -16,6 +16,7 @@ pub mod keeper;
 mod link;
 mod list;
 mod make;
+pub(crate) mod of_gateway;
 mod outward;
 mod permissions;
 mod plan;
@@ -69,6 +70,7 @@ pub fn routes(router: Router) -> Router {
         .scoped::<api::AuthorizeConnection, _, _>(authorize::handle)
         .scoped::<api::TestConnection, _, _>(test::handle)
         .scoped::<api::ListConnectionEvents, _, _>(events::handle)
+        .scoped::<api::ListGatewayConnections, _, _>(of_gateway::handle)
         .scoped::<api::RunOperation, _, _>(using::operation::handle)
         .streamed::<api::PassThrough, _, _>(using::proxy::handle)
         .plain(&plain::OAUTH_CALLBACK, callback::handle)

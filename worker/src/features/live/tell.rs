@@ -189,17 +189,18 @@ pub(crate) fn connection_changed(services: &Services, tenant: &TenantId, connect
 
 /// Tells that something was sent to a webhook, or that it failed.
 pub(crate) fn webhook_changed(services: &Services, tenant: &TenantId, webhook: &WebhookId) {
-    let mut notice = Notice::default();
-    notice.add(Topic::Webhooks, Some(webhook.as_str()), Audience::of(Topic::Webhooks));
-    let (tenant, services) = (tenant.clone(), services.clone());
-    let background = std::rc::Rc::clone(&services.background);
-    background.spawn(Box::pin(async move { send(&services, &tenant, &notice).await }));
+    changed(services, tenant, Topic::Webhooks, webhook.as_str());
 }
 
-/// Tells that a gateway's links or targets changed.
+/// Tells that a gateway's link or targets changed.
 pub(crate) fn gateway_changed(services: &Services, tenant: &TenantId, gateway: &GatewayId) {
+    changed(services, tenant, Topic::Gateways, gateway.as_str());
+}
+
+/// Tells all who may read about something that it changed.
+fn changed(services: &Services, tenant: &TenantId, topic: Topic, id: &str) {
     let mut notice = Notice::default();
-    notice.add(Topic::Gateways, Some(gateway.as_str()), Audience::of(Topic::Gateways));
+    notice.add(topic, Some(id), Audience::of(topic));
     let (tenant, services) = (tenant.clone(), services.clone());
     let background = std::rc::Rc::clone(&services.background);
     background.spawn(Box::pin(async move { send(&services, &tenant, &notice).await }));

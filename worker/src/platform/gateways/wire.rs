@@ -117,7 +117,6 @@ impl Wires for PumpWires {
 pub struct HubEnd(pub(super) Rc<Core>);
 
 #[wasm_bindgen]
-#[expect(missing_docs, reason = "they are those of the hub")]
 impl HubEnd {
     pub fn restore(&self, link: u32, text: &str) {
         self.0.hub.restore(link, text);

@@ -1,6 +1,7 @@
 //! The SQL of connections.
 
 mod flows;
+mod gateway;
 mod life;
 mod links;
 mod list;
@@ -10,6 +11,7 @@ mod uses;
 mod write;
 
 pub(super) use flows::*;
+pub(super) use gateway::*;
 pub(super) use life::*;
 pub(super) use links::*;
 pub(super) use list::*;

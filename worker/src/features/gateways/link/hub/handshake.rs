@@ -12,9 +12,9 @@ use serde_json::json;
 
 use super::super::join::plain;
 use super::super::{signed, store};
-use super::{Hub, text};
 use super::record::store_failed;
 use super::seat::{Proved, Seat};
+use super::{Hub, written};
 use crate::json;
 use crate::new_id;
 use crate::ports::DbError;
@@ -49,7 +49,7 @@ impl Hub {
             link.seat.nonce = Some(nonce.clone());
         });
         self.keep(link);
-        self.say(link, Frame::Challenge(&text(&Challenge { nonce })?))
+        self.say(link, Frame::Challenge(&written(&Challenge { nonce })?))
     }
 
     /// The agent's proof. Whatever is wrong with it, it takes as long and says the same.
@@ -130,7 +130,7 @@ impl Hub {
         }
         let update = version.filter(|version| *version < CURRENT).map(|_| CURRENT.to_string());
         let welcome = Welcome { protocol: PROTOCOL, name: known.gateway, tenant: known.tenant, update };
-        self.say(link, Frame::Welcome(&text(&welcome)?))
+        self.say(link, Frame::Welcome(&written(&welcome)?))
     }
 
     /// The link stands: the database hears of it, an older link of the same agent is closed.
@@ -208,7 +208,7 @@ impl Hub {
 
     fn refuse(&self, link: u32, code: Refusal) {
         let least = (code == Refusal::TooOld).then(|| LEAST.to_string());
-        if let Ok(text) = text(&Refused { code, least }) {
+        if let Ok(text) = written(&Refused { code, least }) {
             let _ = self.say(link, Frame::Refused(&text));
         }
         self.shut_out(link, CLOSE_REFUSED);

@@ -202,7 +202,7 @@ impl Hub {
     /// Says goodbye; why is noted for when the link is gone.
     fn say_goodbye(&self, link: u32, reason: Goodbye) {
         self.with_mut(link, |link| link.reason = Some(reason.code()));
-        if let Ok(text) = text(&Farewell { reason }) {
+        if let Ok(text) = written(&Farewell { reason }) {
             let _ = self.say(link, Frame::Goodbye(&text));
         }
     }
@@ -243,6 +243,6 @@ impl Hub {
 }
 
 /// A message as JSON.
-fn text(message: &impl Serialize) -> Result<String, &'static str> {
+fn written(message: &impl Serialize) -> Result<String, &'static str> {
     serde_json::to_string(message).map_err(|_| "no JSON")
 }

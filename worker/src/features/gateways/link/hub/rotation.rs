@@ -7,8 +7,8 @@ use drawbridge_domain::gateway::event::GatewayEvent;
 use drawbridge_domain::id::GatewayEventId;
 
 use super::super::{signed, store};
-use super::{Hub, text};
 use super::record::store_failed;
+use super::{Hub, written};
 use crate::json;
 use crate::new_id;
 use crate::services::Services;
@@ -24,7 +24,7 @@ impl Hub {
             }
         });
         self.keep(link);
-        self.say(link, Frame::Rotate(&text(&Rotate { nonce })?))
+        self.say(link, Frame::Rotate(&written(&Rotate { nonce })?))
     }
 
     /// An agent has made one: it counts when both keys have signed that, and only if it was asked for.
@@ -79,6 +79,6 @@ impl Hub {
         });
         self.keep(link);
         self.tell(services, tenant, gateway);
-        self.say(link, Frame::RotationDone(&text(&RotationDone { key: rotated.key })?))
+        self.say(link, Frame::RotationDone(&written(&RotationDone { key: rotated.key })?))
     }
 }
