@@ -53,7 +53,9 @@ pub(super) fn panel(desk: Desk) -> AnyView {
         });
     });
     let again = Callback::new(move |()| {
-        let Some(gateway) = made.with_untracked(|made| made.as_ref().map(|made| made.gateway.clone())) else { return };
+        let Some(gateway) = made.with_untracked(|made| made.as_ref().map(|made| made.gateway.clone())) else {
+            return;
+        };
         task.run(async move {
             match call::<MakeGatewayCode>(&GatewayPath { gateway }, &Nothing {}, &Nothing {}).await {
                 Ok(answer) => {

@@ -10,7 +10,9 @@ use super::over::Over;
 use super::release::{Served, file_for, origin, own_system, served, sorted};
 use super::{lines, status, words};
 use crate::shell::failed;
-use crate::ui::{Badge, Button, CopyButton, Fact, Facts, Icon, Notice, Panel, Skeleton, Tone, Variant, icon, live};
+use crate::ui::{
+    Badge, Button, CopyButton, Fact, Facts, Icon, Notice, Panel, Skeleton, Tone, Variant, icon, live,
+};
 
 /// The panel with all that can be fetched; open while the address says so.
 pub(super) fn panel(desk: Desk) -> AnyView {
@@ -72,7 +74,8 @@ fn one(version: &str, file: ReleaseFile, own: System) -> AnyView {
         ];
         lines::block(words::LINES, all.join("\n"))
     });
-    let yours = (system == Some(own)).then(|| view! { <Badge label=words::YOUR_SYSTEM tone=Tone::Info /> }.into_any());
+    let yours = (system == Some(own))
+        .then(|| view! { <Badge label=words::YOUR_SYSTEM tone=Tone::Info /> }.into_any());
     view! {
         <section class="box stack">
             <div class="split">
@@ -128,7 +131,8 @@ fn how(over: Over) -> AnyView {
     let machines = move || {
         let replicas = over.gateway().map(|gateway| gateway.replicas).unwrap_or_default();
         let one = |replica: drawbridge_contract::types::gateways::GatewayReplica| {
-            view! { <Fact label=replica.machine.clone()>{status::version_of(Some(&replica.version))}</Fact> }.into_any()
+            view! { <Fact label=replica.machine.clone()>{status::version_of(Some(&replica.version))}</Fact> }
+                .into_any()
         };
         view! { <Facts>{replicas.into_iter().map(one).collect::<Vec<_>>()}</Facts> }.into_any()
     };
