@@ -1,0 +1,1 @@
+//! Agents as a test wants them.
