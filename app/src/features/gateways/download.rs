@@ -56,15 +56,15 @@ fn not_served() -> AnyView {
 
 fn offered(release: &Release) -> AnyView {
     let own = own_system();
-    let version = release.version.clone();
-    let file = |file: ReleaseFile| one(&version, file, own);
+    let file = |file: ReleaseFile| one(release.version.clone(), file, own);
     sorted(release, own).into_iter().map(file).collect::<Vec<_>>().into_any()
 }
 
 /// One file, with what it takes to check it and to use it.
-fn one(version: &str, file: ReleaseFile, own: System) -> AnyView {
+fn one(version: String, file: ReleaseFile, own: System) -> AnyView {
     let system = System::from_code(&file.system);
-    let name = words::system(system.map_or(file.system.as_str(), System::words), &file.architecture);
+    let name =
+        words::system(system.map_or(file.system.as_str(), |system| system.words()), &file.architecture);
     let lines = system.map(|system| {
         let origin = origin();
         let all = [
@@ -88,7 +88,7 @@ fn one(version: &str, file: ReleaseFile, own: System) -> AnyView {
                 </a>
             </div>
             <Facts>
-                <Fact label=words::VERSION>{version.to_owned()}</Fact>
+                <Fact label=words::VERSION>{version}</Fact>
                 <Fact label=words::SIZE>{words::size(file.bytes)}</Fact>
                 <Fact label=words::SHA256>
                     <span class="split">

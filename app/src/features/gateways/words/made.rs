@@ -70,13 +70,13 @@ pub(in super::super) fn degraded(gateway: &GatewaySummary) -> String {
 /// How many rows are shown.
 pub(in super::super) fn shown(rows: usize, more: bool) -> String {
     let what = if rows == 1 { " gateway" } else { " gateways" };
-    [&rows.to_string(), what, if more { " so far" } else { "" }].concat()
+    [rows.to_string().as_str(), what, if more { " so far" } else { "" }].concat()
 }
 
 /// Minutes and seconds.
 pub(in super::super) fn minutes(seconds: i64) -> String {
     let (minutes, rest) = (seconds.max(0) / 60, seconds.max(0) % 60);
-    [&minutes.to_string(), if rest < 10 { ":0" } else { ":" }, &rest.to_string()].concat()
+    [minutes.to_string().as_str(), if rest < 10 { ":0" } else { ":" }, &rest.to_string()].concat()
 }
 
 /// A machine has come.
