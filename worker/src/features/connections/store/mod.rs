@@ -1,6 +1,7 @@
 //! The SQL of connections.
 
 mod flows;
+pub mod gateways;
 mod life;
 mod links;
 mod list;
