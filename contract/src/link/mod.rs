@@ -10,6 +10,8 @@ pub mod flow;
 pub mod frame;
 pub mod messages;
 pub mod proof;
+pub mod sealed;
+pub mod sql;
 #[cfg(test)]
 mod tests;
 

@@ -142,7 +142,7 @@ impl Serving {
     /// Passes an answer on, piece by piece.
     async fn pass(&self, target: &HttpTarget, mut begun: crate::targets::http::Begun) -> Result<u16, Broken> {
         let status = begun.head.status;
-        let answer = Answer { http: Some(begun.head.clone()) };
+        let answer = Answer { http: Some(begun.head.clone()), sql: None };
         self.link
             .answer(self.id, &answer)
             .await

@@ -375,6 +375,7 @@ impl Link {
             deadline: ask.deadline,
             kind: CallKind::Http,
             http: Some(ask.http.clone()),
+            credentials: None,
         };
         self.send_call(Frame::Call(id, &json(&call))).await;
         id

@@ -4,6 +4,9 @@ mod flow;
 mod hostile;
 mod json;
 mod proofs;
+#[cfg(feature = "sealing")]
+mod sealed;
+mod sql;
 
 use super::frame::CallId;
 
