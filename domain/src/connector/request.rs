@@ -315,7 +315,11 @@ fn check(operation: &Operation, given: &Given) -> Vec<ParameterFault> {
 pub(super) fn with_query(mut url: String, query: &[(String, String)]) -> String {
     for (name, value) in query {
         url.push(if url.contains('?') { '&' } else { '?' });
-        encode(name, &mut url);
+        // A dollar sign stands for itself in a query (RFC 3986), and not every service knows it otherwise.
+        for (at, part) in name.split('$').enumerate() {
+            url.push_str(if at > 0 { "$" } else { "" });
+            encode(part, &mut url);
+        }
         url.push('=');
         encode(value, &mut url);
     }

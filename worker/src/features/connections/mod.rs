@@ -31,6 +31,7 @@ mod settle;
 mod store;
 mod switch;
 mod test;
+mod through;
 mod token;
 mod typed;
 mod uses;
@@ -42,6 +43,7 @@ pub(crate) use callback_page::escaped;
 pub use check::check_due;
 pub use destroy::destroy_due;
 pub use reseal::reseal;
+pub use store::gateways::{gateway_disconnected, gateway_is_back};
 pub use store::upkeep::sweep;
 
 use drawbridge_contract::endpoints as api;
