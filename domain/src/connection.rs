@@ -1,5 +1,6 @@
 //! The states of a connection and what moves it from one to another.
 
+use crate::gateway::{GatewayStatus, farewell};
 use crate::time::{MINUTE, Timestamp};
 
 /// How long a connection whose making was broken off is kept, in milliseconds.
@@ -212,11 +213,11 @@ impl Reason {
             Self::Unreachable => "The provider could not be reached.",
             Self::Nonsense => "The provider's answer could not be understood.",
             Self::SwitchedOff => "An owner disabled this connection.",
-            Self::GatewayOffline => "Its gateway is offline.",
-            Self::GatewayDisconnected => "Its gateway was disconnected.",
-            Self::TargetNotAllowed => "Its gateway does not allow the target.",
-            Self::TargetUnreachable => "Its gateway cannot reach the target.",
-            Self::PasswordNeeded => "Its gateway has new machines.",
+            Self::GatewayOffline => "The gateway is offline.",
+            Self::GatewayDisconnected => farewell::CONNECTION_REASON,
+            Self::TargetNotAllowed => "The gateway does not allow the target.",
+            Self::TargetUnreachable => "The gateway cannot reach the target.",
+            Self::PasswordNeeded => "The gateway has new machines.",
         }
     }
 
@@ -238,8 +239,8 @@ impl Reason {
             }
             Self::RateLimited => "Wait a little, then test again.",
             Self::SwitchedOff => "An owner can enable it again.",
-            Self::GatewayOffline => "See under Settings, Gateways.",
-            Self::GatewayDisconnected => "Edit it and choose another gateway.",
+            Self::GatewayOffline => GatewayStatus::Offline.remedy(),
+            Self::GatewayDisconnected => "Edit the connection and select another gateway.",
             Self::TargetNotAllowed => "Add the target to the gateway's configuration, then test again.",
             Self::TargetUnreachable => "See whether the target is up, then test again.",
             Self::PasswordNeeded => "Enter the password again: the gateway has new machines.",

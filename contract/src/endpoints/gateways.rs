@@ -6,9 +6,10 @@ use drawbridge_domain::scopes::ApiScope;
 use super::endpoint;
 use crate::endpoint::{Access, Audit, Method, Reach};
 use crate::problem::ProblemCode as P;
+use crate::types::connections::ConnectionSummary;
 use crate::types::gateways::{
-    ChangeGateway, CreateGateway, Gateway, GatewayConnection, GatewayHappening, GatewayPath, GatewayRef,
-    GatewayReplicaPath, GatewaySummary, GatewayTargets, GatewayWithCode, ListGatewayChoicesQuery,
+    ChangeGateway, CreateGateway, Gateway, GatewayHappening, GatewayPath, GatewayRef, GatewayReplicaPath,
+    GatewayRotation, GatewaySummary, GatewayTargets, GatewayWithCode, ListGatewayChoicesQuery,
     ListGatewayConnectionsQuery, ListGatewayEventsQuery, ListGatewaysQuery,
 };
 use crate::types::{List, Nothing};
@@ -60,7 +61,8 @@ endpoint! {
     DisconnectGateway {
         summary: "Disconnect a gateway", tag: "Gateways",
         method: Method::Delete, path: "/api/v1/gateways/{gateway}", access: ADMINISTRATORS, reach: MANAGE, success: 204,
-        audit: Audit::Records(&["gateway.disconnected"]), problems: &[P::NotFound],
+
+        audit: Audit::Records(&["gateway.disconnected", "gateway.keys_erased", "connection.status_changed"]), problems: &[P::NotFound],
     }
     GatewayPath, Nothing, Nothing => Nothing
 }
@@ -71,7 +73,7 @@ endpoint! {
         summary: "Make a code for a gateway", tag: "Gateways",
         method: Method::Post, path: "/api/v1/gateways/{gateway}/code", access: ADMINISTRATORS, reach: MANAGE,
         audit: Audit::Records(&["gateway.code_made"]), etag: true, idempotent: true,
-        problems: &[P::NotFound, P::QuotaExceeded],
+        problems: &[P::NotFound, P::Conflict],
     }
     GatewayPath, Nothing, Nothing => GatewayWithCode
 }
@@ -80,7 +82,7 @@ endpoint! {
     DisableGateway {
         summary: "Disable a gateway", tag: "Gateways",
         method: Method::Post, path: "/api/v1/gateways/{gateway}/disable", access: ADMINISTRATORS, reach: MANAGE,
-        audit: Audit::Records(&["gateway.disabled"]), etag: true, problems: &[P::NotFound],
+        audit: Audit::Records(&["gateway.disabled"]), etag: true, problems: &[P::NotFound, P::Conflict],
     }
     GatewayPath, Nothing, Nothing => Gateway
 }
@@ -89,7 +91,7 @@ endpoint! {
     EnableGateway {
         summary: "Enable a gateway", tag: "Gateways",
         method: Method::Post, path: "/api/v1/gateways/{gateway}/enable", access: ADMINISTRATORS, reach: MANAGE,
-        audit: Audit::Records(&["gateway.enabled"]), etag: true, problems: &[P::NotFound],
+        audit: Audit::Records(&["gateway.enabled"]), etag: true, problems: &[P::NotFound, P::Conflict],
     }
     GatewayPath, Nothing, Nothing => Gateway
 }
@@ -98,16 +100,16 @@ endpoint! {
     RotateGatewayKey {
         summary: "Rotate a gateway's key", tag: "Gateways",
         method: Method::Post, path: "/api/v1/gateways/{gateway}/rotate-key", access: ADMINISTRATORS, reach: MANAGE,
-        audit: Audit::Records(&["gateway.key_rotated"]), etag: true, problems: &[P::NotFound, P::Conflict],
+        audit: Audit::Records(&["gateway.key_rotated"]), etag: true, problems: &[P::NotFound, P::Conflict, P::GatewayFailed],
     }
-    GatewayPath, Nothing, Nothing => Gateway
+    GatewayPath, Nothing, Nothing => GatewayRotation
 }
 endpoint! {
     /// Removes one agent of a gateway: its link is closed, it erases its key and stops. The others go on.
     RemoveGatewayReplica {
         summary: "Remove an agent of a gateway", tag: "Gateways",
         method: Method::Delete, path: "/api/v1/gateways/{gateway}/replicas/{replica}", access: ADMINISTRATORS,
-        reach: MANAGE, success: 204, audit: Audit::Records(&["gateway.replica_removed"]), problems: &[P::NotFound],
+        reach: MANAGE, success: 204, audit: Audit::Records(&["gateway.replica_removed", "gateway.keys_erased"]), problems: &[P::NotFound],
     }
     GatewayReplicaPath, Nothing, Nothing => Nothing
 }
@@ -129,7 +131,7 @@ endpoint! {
         method: Method::Get, path: "/api/v1/gateways/{gateway}/connections", access: ADMINISTRATORS, reach: READ,
         problems: &[P::NotFound],
     }
-    GatewayPath, ListGatewayConnectionsQuery, Nothing => List<GatewayConnection>
+    GatewayPath, ListGatewayConnectionsQuery, Nothing => List<ConnectionSummary>
 }
 endpoint! {
     /// What happened to a gateway's links and targets, the newest first. The last hundred events are kept.

@@ -1,14 +1,14 @@
 //! Gateways: agents in an organisation's own network, their targets, and the releases of the agent.
 
 use drawbridge_domain::connection::Status;
+use drawbridge_domain::gateway::event::GatewayEvent;
 use drawbridge_domain::gateway::status::{GatewayStatus, TargetFinding};
 use drawbridge_domain::gateway::target::TargetKind;
 use drawbridge_domain::gateway::version::VersionState;
-use drawbridge_domain::id::{ConnectionId, GatewayId, ReplicaId};
+use drawbridge_domain::id::{GatewayEventId, GatewayId, ReplicaId};
 use drawbridge_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::connections::{ConnectionState, ConnectorRef};
 use super::query::paged;
 use super::{Person, SecretText};
 use crate::link::codes::FailureCode;
@@ -159,6 +159,19 @@ pub struct GatewayWithCode {
     pub code: Option<SecretText>,
 }
 
+/// What became of the wish for new keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct GatewayRotation {
+    /// The gateway.
+    pub gateway: Gateway,
+    /// How many of its agents have a new key.
+    pub rotated: u32,
+    /// How many were asked: those that are online.
+    pub asked: u32,
+}
+
 /// A gateway, for those who make connections through it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -196,36 +209,21 @@ pub struct SealingKey {
     pub key: String,
 }
 
-/// A connection that goes through a gateway.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-pub struct GatewayConnection {
-    /// The connection.
-    pub id: ConnectionId,
-    /// Its name.
-    pub name: String,
-    /// Its connector.
-    pub connector: ConnectorRef,
-    /// Whether it works, why and since when.
-    pub state: ConnectionState,
-    /// Who made it.
-    pub owner: Person,
-    /// When it was deleted; absent where it is not. It can still be restored.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deleted_at: Option<Timestamp>,
-}
-
 /// Something that happened to a gateway's links or targets. What people do with it stands in the audit log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct GatewayHappening {
-    /// Its place in the order of what happened.
-    pub id: String,
+    /// The event; they sort by time.
+    pub id: GatewayEventId,
     /// When.
     pub at: Timestamp,
-    /// The machine that it happened to.
+    /// What.
+    pub kind: GatewayEvent,
+    /// To which agent; absent where it had not joined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replica: Option<ReplicaId>,
+    /// The machine that it runs on.
     pub machine: String,
     /// The target that it is about; absent: it is about the link.
     #[serde(default, skip_serializing_if = "Option::is_none")]

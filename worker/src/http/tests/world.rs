@@ -171,6 +171,8 @@ impl World {
                     "delivery" => "whd",
                     "app" => "app",
                     "token" if is_personal(info) => "pat",
+                    "gateway" => "gw",
+                    "replica" => "gwr",
                     "domain" => return Some("unknown.example.com".to_owned()),
                     // Whoever has no link finds nothing, whoever they are.
                     // A link's secret belongs to nobody; who has it may use it.
@@ -193,6 +195,8 @@ impl World {
             "webhook" => (whose != Whose::Colleagues).then(|| self.webhook(&shared.tenant)),
             "delivery" => (whose != Whose::Colleagues).then(|| self.delivery(&shared.tenant)),
             "user" => (whose != Whose::Colleagues).then(|| self.user(&shared.tenant, info)),
+            "gateway" => (whose != Whose::Colleagues).then(|| self.gateway(&shared.tenant, info)),
+            "replica" => (whose != Whose::Colleagues).then(|| self.replica(&shared.tenant)),
             "app" => (whose != Whose::Colleagues).then(|| self.app(&shared.tenant, info)),
             "token" if is_personal(info) => Some(self.token(owner, info)),
             "token" => (whose == Whose::Own).then(|| self.invited(&shared.tenant).1),
@@ -410,6 +414,8 @@ impl World {
             "ChangeOwnPassword" => json!({ "currentPassword": PASSWORD, "newPassword": PASSWORD }),
             "ChangeTenantSettings"
             | "MakeTenant"
+            | "MakeGateway"
+            | "ChangeGatewaySettings"
             | "ChangeOAuthClientSettings"
             | "ChangeConnectionSettings" => {
                 json!({ "name": format!("Name {}", self.next()) })

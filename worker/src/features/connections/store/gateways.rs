@@ -1,7 +1,7 @@
 //! Connections and the gateways that they go through.
 
-use drawbridge_domain::connection::{Reason, Status};
-use drawbridge_domain::id::{ConnectionEventId, GatewayId, Id, ReplicaId};
+use drawbridge_domain::connection::Reason;
+use drawbridge_domain::id::{GatewayId, Id, ReplicaId};
 use drawbridge_domain::time::Timestamp;
 use serde::Deserialize;
 
@@ -40,32 +40,6 @@ pub(crate) fn gateway_is_there(scope: &Scope, gateway: &GatewayId) -> Vec<Statem
             values![gateway.as_str()],
         ),
         Statement::must_change(),
-    ]
-}
-
-/// What the disconnection of a gateway does to the connections through it: they become invalid, and their history says
-/// why. Those that an owner has switched off stay so; they find out when they are switched on again.
-pub fn gateway_disconnected(
-    scope: &Scope,
-    gateway: &GatewayId,
-    event: &ConnectionEventId,
-    now: Timestamp,
-) -> Vec<Statement> {
-    let (status, reason) = (Status::Invalid.code(), Reason::GatewayDisconnected.code());
-    let user = scope.person().map(Id::as_str);
-    vec![
-        scope.statement(
-            "INSERT INTO connection_events (tenant_id, connection_id, id, at, status, reason, user_id)
-             SELECT tenant_id, id, ?3, ?4, ?5, ?6, ?7 FROM connections
-             WHERE tenant_id = ?1 AND gateway_id = ?2 AND status <> 'disabled' AND reason <> ?6",
-            values![gateway.as_str(), event.as_str(), now, status, reason, user],
-        ),
-        scope.statement(
-            "UPDATE connections SET status_since = CASE status WHEN ?3 THEN status_since ELSE ?5 END, status = ?3,
-               reason = ?4, provider_words = NULL, version = version + 1
-             WHERE tenant_id = ?1 AND gateway_id = ?2 AND status <> 'disabled' AND reason <> ?4",
-            values![gateway.as_str(), status, reason, now],
-        ),
     ]
 }
 

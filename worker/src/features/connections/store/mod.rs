@@ -2,6 +2,7 @@
 
 mod flows;
 pub mod gateways;
+mod gateway;
 mod life;
 mod links;
 mod list;
@@ -11,6 +12,7 @@ mod uses;
 mod write;
 
 pub(super) use flows::*;
+pub(super) use gateway::*;
 pub(super) use life::*;
 pub(super) use links::*;
 pub(super) use list::*;
