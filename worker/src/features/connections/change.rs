@@ -246,7 +246,7 @@ async fn proved(
     let (mut statements, to) = settle::statements(services, scope, row, &finding)?;
     statements.extend(took_effect(scope, &wanted.row));
     if let Some(gateway) = &wanted.gateway {
-        statements.extend(store::gateways::gateway_is_there(scope, gateway));
+        statements.extend(store::through::gateway_is_there(scope, gateway));
     }
     // The tokens of somebody who signed in stay as they are; whatever else there is was typed or given just now.
     if !way.is_interactive() {

@@ -96,7 +96,7 @@ impl Plan<'_> {
             None => Vec::new(),
         };
         if let Some(gateway) = &self.gateway {
-            statements.extend(store::gateways::gateway_is_there(scope, &gateway.id));
+            statements.extend(store::through::gateway_is_there(scope, &gateway.id));
         }
         statements.extend(store::add(scope, &new, &new_id!(services, ConnectionEventId)?, now));
         if let Some(found) = &self.proved {

@@ -1,12 +1,12 @@
 //! The SQL of connections.
 
 mod flows;
-pub mod gateways;
 mod gateway;
 mod life;
 mod links;
 mod list;
 mod read;
+pub mod through;
 pub(super) mod upkeep;
 mod uses;
 mod write;

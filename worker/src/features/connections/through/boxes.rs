@@ -7,7 +7,7 @@ use drawbridge_domain::connector::{AuthWay, Definition, GATEWAY};
 use drawbridge_domain::id::{GatewayId, Id, ReplicaId};
 
 use crate::encoding::from_base64url;
-use crate::features::connections::store::gateways;
+use crate::features::connections::store::through as store;
 use crate::http::failure::Faults;
 use crate::http::{Failure, Scope};
 use crate::services::Services;
@@ -45,7 +45,7 @@ pub(in super::super) async fn check(
     let Some(gateway) = settings.get(GATEWAY).and_then(|id| GatewayId::parse(id).ok()) else {
         return Ok((None, none));
     };
-    let rows = gateways::gateway(services, scope, &gateway).await?;
+    let rows = store::gateway(services, scope, &gateway).await?;
     let Some(name) = rows.first().map(|row| row.name.clone()) else {
         faults.add("settings.gateway", "unknown_value", "There is no such gateway. Choose one that is there.");
         return Ok((None, none));

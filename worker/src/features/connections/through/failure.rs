@@ -4,7 +4,7 @@ use drawbridge_contract::link::FailureCode;
 use drawbridge_domain::connection::Reason;
 
 use super::Route;
-use crate::features::connections::store::gateways;
+use crate::features::connections::store::through as store;
 use crate::http::Scope;
 use crate::ports::{GatewayAway, GatewayFailure};
 use crate::services::Services;
@@ -21,7 +21,7 @@ pub(in super::super) async fn understood(
     };
     // Nobody is there to say more: the database knows whether the gateway is the tenant's still, and its machines those
     // that the credentials are sealed to.
-    let Ok(rows) = gateways::gateway(services, scope, &route.gateway).await else {
+    let Ok(rows) = store::gateway(services, scope, &route.gateway).await else {
         return (Reason::GatewayOffline, None);
     };
     if rows.is_empty() {
