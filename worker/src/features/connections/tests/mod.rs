@@ -35,6 +35,7 @@ fn by_key(name: &str) -> CreateConnection {
         settings: BTreeMap::new(),
         credentials: [("apiKey".to_owned(), SecretText::new("sandbox-key-ada".to_owned()))].into(),
         oauth_client: None,
+        sealed: Vec::new(),
     }
 }
 

@@ -49,7 +49,10 @@ fn reason(failure: &GatewayFailure) -> Reason {
             FailureCode::TargetNotAllowed
             | FailureCode::PathNotAllowed
             | FailureCode::KindNotSupported
-            | FailureCode::CredentialsMissing => Reason::TargetNotAllowed,
+            | FailureCode::CredentialsMissing
+            | FailureCode::CredentialsNeeded
+            | FailureCode::CredentialsNotTaken => Reason::TargetNotAllowed,
+            FailureCode::CredentialsUnreadable => Reason::PasswordNeeded,
             FailureCode::TargetNameUnknown | FailureCode::TargetUnreachable | FailureCode::TargetTls => {
                 Reason::TargetUnreachable
             }
@@ -86,6 +89,9 @@ pub(in super::super) fn is_of_connection(failure: &GatewayFailure) -> bool {
             FailureCode::TargetNotAllowed
                 | FailureCode::KindNotSupported
                 | FailureCode::CredentialsMissing
+                | FailureCode::CredentialsNeeded
+                | FailureCode::CredentialsNotTaken
+                | FailureCode::CredentialsUnreadable
                 | FailureCode::TargetNameUnknown
                 | FailureCode::TargetUnreachable
                 | FailureCode::TargetTls
