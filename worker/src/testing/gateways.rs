@@ -52,7 +52,7 @@ impl TestGateways {
     /// The next call gets this HTTP answer.
     pub(crate) fn next_http(&self, status: u16, headers: &[(&str, &str)], body: &str) {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let answer = Answer { http: Some(HttpAnswer { status, headers }) };
+        let answer = Answer { http: Some(HttpAnswer { status, headers }), sql: None };
         let body = body.as_bytes().to_vec();
         self.next(move |_| Ok((answer.clone(), body.clone())));
     }
