@@ -44,7 +44,7 @@ pub(crate) use callback_page::escaped;
 pub use check::check_due;
 pub use destroy::destroy_due;
 pub use reseal::reseal;
-pub use store::through::gateway_is_back;
+pub(crate) use store::through::gateway_is_back;
 pub use store::upkeep::sweep;
 
 use drawbridge_contract::endpoints as api;

@@ -20,7 +20,7 @@ pub(super) async fn rotate(call: Call<RotateGatewayKey, Scope>) -> Result<Reply<
     let (services, scope, id) = (&call.services, &call.scope, &call.params.gateway);
     let (row, replicas) = store::find(services, scope, id).await?.ok_or_else(unknown)?;
     action::check(GatewayAction::RotateKey, record::standing(&row, &replicas)).map_err(conflict)?;
-    let state = services.gateways.tell(id, GatewayOrder::Rotate).await.map_err(unheard)?;
+    let state = services.gateways.ask(id, GatewayOrder::Rotate).await.map_err(unheard)?;
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let asked = count(state.links.len());
     let rotated = count(state.links.iter().filter(|link| link.done).count());
@@ -43,7 +43,7 @@ pub(super) async fn drain(call: Call<DrainGatewayReplica, Scope>) -> Result<Repl
     let GatewayReplicaPath { gateway: id, replica } = &call.params;
     let (row, agent) = one(services, scope, &call.params).await?;
     action::may_drain(agent.linked_since.is_some(), agent.draining == 1).map_err(conflict)?;
-    let state = services.gateways.tell(id, GatewayOrder::Drain(replica.clone())).await.map_err(unheard)?;
+    let state = services.gateways.ask(id, GatewayOrder::Drain(replica.clone())).await.map_err(unheard)?;
     if !state.links.iter().any(|link| link.replica == *replica) {
         return Err(action::may_drain(false, false).err().map_or_else(unknown, conflict));
     }

@@ -45,7 +45,7 @@ pub fn routes(router: Router) -> Router {
 /// that.
 async fn order(services: &Services, id: &GatewayId, order: GatewayOrder) -> GatewayState {
     for _ in 0..2 {
-        match services.gateways.tell(id, order.clone()).await {
+        match services.gateways.ask(id, order.clone()).await {
             Ok(state) => return state,
             Err(cause) => {
                 let line = json!({ "event": "gateway", "level": "error", "gateway": id, "cause": cause });

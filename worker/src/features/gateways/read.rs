@@ -25,7 +25,7 @@ pub(super) async fn present(
     // Nobody is asked about links that cannot be; where the hub does not answer, what was written last counts.
     let live = match replicas.is_empty() {
         true => None,
-        false => services.gateways.tell(id, GatewayOrder::Look).await.ok(),
+        false => services.gateways.ask(id, GatewayOrder::Look).await.ok(),
     };
     let gateway = record::gateway(&row, replicas, live.as_ref(), services.now())?;
     Ok((gateway, row.gateway.version))

@@ -6,7 +6,7 @@ mod life;
 mod links;
 mod list;
 mod read;
-pub mod through;
+pub(super) mod through;
 pub(super) mod upkeep;
 mod uses;
 mod write;

@@ -44,7 +44,7 @@ pub(crate) fn gateway_is_there(scope: &Scope, gateway: &GatewayId) -> Vec<Statem
 }
 
 /// Has the connections that found a gateway offline checked at the system's next round: it is back.
-pub fn gateway_is_back(scope: &Scope, gateway: &GatewayId, now: Timestamp) -> Statement {
+pub(crate) fn gateway_is_back(scope: &Scope, gateway: &GatewayId, now: Timestamp) -> Statement {
     scope.statement(
         "UPDATE connections SET check_at = ?3
          WHERE tenant_id = ?1 AND gateway_id = ?2 AND status = 'degraded' AND reason = ?4 AND check_at > ?3",

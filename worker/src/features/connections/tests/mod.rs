@@ -3,6 +3,7 @@
 mod callback;
 mod compatible;
 mod failures;
+mod gateways;
 mod keeper;
 mod life;
 mod list;

@@ -91,6 +91,7 @@ fn failing() -> Report {
         kind: TargetKind::SqlServer,
         state: TargetState::Failing,
         reason: Some(FailureCode::TargetUnreachable),
+        credentials: None,
     };
     Report { targets: vec![target], round_trip: Some(12), calls: 9, failed: 1, bytes_in: 90, bytes_out: 900 }
 }
