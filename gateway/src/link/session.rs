@@ -122,6 +122,12 @@ impl Session {
                 }
                 why = &mut writer => return End::Lost(why.unwrap_or_default()),
                 () = sleep_until(dead) => {
+                    if self.doubt.is_none() && clocks.slept() {
+                        // This program stood still: what came meanwhile is read first.
+                        self.heard = Instant::now();
+                        self.doubt = Some(self.heard + DOUBT_MOST);
+                        continue;
+                    }
                     self.close(CLOSE_SILENT, "silent");
                     return self.over(End::Lost("nothing was heard from the server for too long".to_owned()), writer).await;
                 }
