@@ -12,8 +12,8 @@ use crate::identity::{self, Missing};
 use crate::link::{self, Done};
 use crate::{local, log, machine, targets};
 
-/// Runs.
-pub(crate) async fn run(file: &Path) -> Result<u8, String> {
+/// Runs, until a signal says stop, or `told` comes to its end.
+pub(crate) async fn run(file: &Path, told: impl Future<Output = ()> + Send + 'static) -> Result<u8, String> {
     let loaded = Loaded::read(file)?;
     log::as_json(loaded.config.log == LogFormat::Json);
     let (state, listen) = (loaded.config.state.clone(), loaded.config.listen);
@@ -42,6 +42,11 @@ pub(crate) async fn run(file: &Path) -> Result<u8, String> {
     let following = Arc::clone(&agent);
     tokio::spawn(async move { following.follow_file().await });
     tokio::spawn(obey(Arc::clone(&agent)));
+    let stopping = Arc::clone(&agent);
+    tokio::spawn(async move {
+        told.await;
+        stopping.stop();
+    });
     let done = link::keep(agent, identity, state).await;
     log::info("the agent stops", &[]);
     Ok(match done {

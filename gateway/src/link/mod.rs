@@ -2,11 +2,14 @@
 
 mod backoff;
 mod call;
+mod clocks;
 mod handshake;
 mod rotation;
 mod session;
 mod shared;
 mod socket;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::path::PathBuf;
