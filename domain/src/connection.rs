@@ -1,5 +1,6 @@
 //! The states of a connection and what moves it from one to another.
 
+use crate::gateway::{GatewayStatus, farewell};
 use crate::time::{MINUTE, Timestamp};
 
 /// How long a connection whose making was broken off is kept, in milliseconds.
@@ -91,13 +92,17 @@ pub enum Reason {
     Nonsense,
     /// An owner switched the connection off.
     SwitchedOff,
+    /// No agent of the connection's gateway is there.
+    GatewayOffline,
+    /// The connection's gateway was disconnected from the tenant.
+    GatewayDisconnected,
 }
 
 crate::coded!(Reason);
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Proved,
         Self::AwaitingSignIn,
         Self::DeniedByUser,
@@ -114,6 +119,8 @@ impl Reason {
         Self::Unreachable,
         Self::Nonsense,
         Self::SwitchedOff,
+        Self::GatewayOffline,
+        Self::GatewayDisconnected,
     ];
 
     /// The word that stands for the reason in JSON and in the database.
@@ -135,6 +142,8 @@ impl Reason {
             Self::Unreachable => "unreachable",
             Self::Nonsense => "nonsense",
             Self::SwitchedOff => "switched_off",
+            Self::GatewayOffline => "gateway_offline",
+            Self::GatewayDisconnected => "gateway_disconnected",
         }
     }
 
@@ -155,6 +164,7 @@ impl Reason {
                 | Self::ClientRefused
                 | Self::DeniedByUser
                 | Self::SignInRefused
+                | Self::GatewayDisconnected
         )
     }
 
@@ -177,6 +187,8 @@ impl Reason {
             Self::Unreachable => "The provider could not be reached.",
             Self::Nonsense => "The provider's answer could not be understood.",
             Self::SwitchedOff => "An owner disabled this connection.",
+            Self::GatewayOffline => "The gateway is offline.",
+            Self::GatewayDisconnected => farewell::CONNECTION_REASON,
         }
     }
 
@@ -198,6 +210,8 @@ impl Reason {
             }
             Self::RateLimited => "Wait a little, then test again.",
             Self::SwitchedOff => "An owner can enable it again.",
+            Self::GatewayOffline => GatewayStatus::Offline.remedy(),
+            Self::GatewayDisconnected => "Edit the connection and select another gateway.",
         }
     }
 }

@@ -137,7 +137,7 @@ impl Telemetry {
         let found = self.with(|inner| inner.targets.clone());
         let targets = targets.map(|(name, kind)| {
             let (_, state, reason) = found.get(name).copied().unwrap_or((kind, TargetState::Unknown, None));
-            TargetReport { name: name.to_owned(), kind, state, reason }
+            TargetReport { name: name.to_owned(), kind, state, reason, credentials: None }
         });
         Report {
             targets: targets.collect(),

@@ -5,6 +5,7 @@ mod audit;
 mod compatible;
 mod connections;
 mod connectors;
+mod gateways;
 mod live;
 mod people;
 mod sessions;
@@ -19,6 +20,7 @@ pub use audit::*;
 pub use compatible::*;
 pub use connections::*;
 pub use connectors::*;
+pub use gateways::*;
 pub use live::*;
 pub use people::*;
 mod connection_life;
@@ -111,6 +113,9 @@ table! {
     FollowChanges,
     ListWebhooks, MakeWebhook, ReadWebhook, ChangeWebhookSettings, DeleteWebhook, RotateWebhookSecret, TestWebhook,
     ListWebhookDeliveries, Redeliver,
+    ListGateways, MakeGateway, ReadGateway, ChangeGatewaySettings, DisconnectGateway, MakeGatewayCode, DisableGateway,
+    EnableGateway, RotateGatewayKey, RemoveGatewayReplica, DrainGatewayReplica, ListGatewayConnections,
+    ListGatewayEvents, ListGatewayChoices, ListGatewayTargets,
     ReadSso, ChangeSsoSettings, DeleteSso, TestSso, EnableSso, DisableSso, NameSsoDomain, ProveSsoDomain,
     RemoveSsoDomain, FindSignIn, ReadOwnIdentity, ConnectOwnIdentity, DisconnectOwnIdentity,
     ListTenantUsers, RemoveTenantUser, ListWorkflowConnections, ListWorkflowConnectors,

@@ -73,6 +73,12 @@ closed_list! {
         TargetTls = "target_tls", "the gateway does not accept the target's TLS certificate";
         /// The target refuses the login that the gateway has.
         TargetLogin = "target_login", "the target refuses the login";
+        /// The target takes the connection's login, and the call brings none.
+        CredentialsNeeded = "credentials_needed", "the target takes the connection's login, and the connection has none for this gateway";
+        /// What the call brings was not sealed for this replica, target and server.
+        CredentialsUnreadable = "credentials_unreadable", "the connection's login was sealed for another gateway, key or target; enter it again";
+        /// The target takes the login of the gateway's machine, or another kind of login.
+        CredentialsNotTaken = "credentials_not_taken", "the target does not take this login from a connection";
         /// A secret that the configuration names cannot be read.
         CredentialsMissing = "credentials_missing", "a secret of the target cannot be read on the gateway's machine";
         /// The target broke off or answered nonsense.

@@ -5,6 +5,8 @@ use drawbridge_domain::id::{ConnectionId, GatewayId, ReplicaId, RequestId};
 use serde::{Deserialize, Serialize};
 
 use super::codes::{FailureCode, Goodbye, Refusal, TargetState};
+use super::sealed::CredentialsWanted;
+use super::sql::SqlAnswer;
 
 /// Who an agent is and what it can.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +31,10 @@ pub struct Hello {
     pub platform: String,
     /// The kinds of calls that it serves. Calls of others must not be sent to it.
     pub kinds: Vec<CallKind>,
+    /// The X25519 public key that credentials for it are sealed to, in hexadecimal digits; its private half never leaves
+    /// the machine, and it stays the same for as long as the machine is enrolled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealing: Option<String>,
 }
 
 /// What the agent is to sign.
@@ -106,21 +112,27 @@ pub struct RotationDone {
 pub enum CallKind {
     /// An HTTP request to an `http` target.
     Http,
+    /// A question to a database.
+    Sql,
 }
 
 drawbridge_domain::coded!(CallKind);
 
 impl CallKind {
+    /// All kinds.
+    pub const ALL: [Self; 2] = [Self::Http, Self::Sql];
+
     /// The word that stands for it.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Http => "http",
+            Self::Sql => "sql",
         }
     }
 
     /// The kind that a word stands for.
     pub fn from_code(code: &str) -> Option<Self> {
-        (code == "http").then_some(Self::Http)
+        Self::ALL.into_iter().find(|known| known.code() == code)
     }
 }
 
@@ -138,9 +150,12 @@ pub struct Call {
     pub deadline: u32,
     /// What it is.
     pub kind: CallKind,
-    /// The request, with `http`.
+    /// The request, with `http`. With `sql` the body says it all: one [`super::sql::SqlQuestion`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub http: Option<HttpRequest>,
+    /// The connection's login, sealed to the replica that gets the call ([`super::sealed`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credentials: Option<String>,
 }
 
 /// The head of an HTTP request; its body follows in data frames.
@@ -166,6 +181,9 @@ pub struct Answer {
     /// The answer's head, with `http`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub http: Option<HttpAnswer>,
+    /// The answer's head, with `sql`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sql: Option<SqlAnswer>,
 }
 
 /// The head of an HTTP answer; its body follows in data frames.
@@ -224,4 +242,7 @@ pub struct TargetReport {
     /// Why it fails.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<FailureCode>,
+    /// What a connection has to bring for it; absent: nothing, for the login is the machine's or there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credentials: Option<CredentialsWanted>,
 }

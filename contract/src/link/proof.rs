@@ -113,7 +113,7 @@ impl Leaving<'_> {
 
 /// One part a line. A line end within a part would let one text stand for another: it is written as a space, which no
 /// part can hold where it means something.
-fn lines(parts: &[&str]) -> String {
+pub(super) fn lines(parts: &[&str]) -> String {
     let mut text = String::new();
     for part in parts {
         text.extend(part.chars().map(|letter| if letter == '\n' { ' ' } else { letter }));

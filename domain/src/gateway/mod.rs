@@ -1,6 +1,7 @@
 //! Gateways: agents in an organisation's own network, through which connections reach what stands there.
 
 pub mod code;
+pub mod event;
 pub mod farewell;
 pub mod status;
 pub mod target;
@@ -8,6 +9,7 @@ pub mod version;
 
 use crate::text::{TextFault, plain_name_within};
 
+pub use event::GatewayEvent;
 pub use status::{GatewayFacts, GatewayStatus, TargetFinding};
 pub use version::{Version, VersionState};
 

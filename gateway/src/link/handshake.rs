@@ -32,6 +32,7 @@ pub(super) async fn shake(socket: &mut Socket, identity: &Identity, key: &Key) -
         machine: machine::name(),
         platform: machine::platform(),
         kinds: vec![CallKind::Http],
+        sealing: None,
     };
     say(socket, Frame::Hello(&json(&hello)?)).await?;
     let bytes = hear(socket).await?;

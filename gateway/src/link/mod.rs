@@ -151,7 +151,7 @@ async fn dial(
         log::error("enrol this machine again, or set the server right", &[("why", &why)]);
         return Err(Next::Slowly);
     }
-    let mut socket = socket::open(&loaded).await.map_err(lost)?;
+    let mut socket = socket::open(&loaded, &identity.gateway).await.map_err(lost)?;
     let use_next = identity.next.is_some() && !*old_key;
     let key = identity.next.as_ref().filter(|_| use_next).unwrap_or(&identity.key).clone();
     let most = Duration::from_millis(u64::from(HANDSHAKE_MOST));

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use drawbridge_contract::link::calls::Misuse;
 use drawbridge_contract::link::frame::{CallId, Frame, Side};
 use drawbridge_contract::link::messages::{Answer, Failure};
-use drawbridge_contract::link::{CHUNK, Calls, Fate};
+use drawbridge_contract::link::{CHUNK, Calls, FailureCode, Fate, TEXT_MOST};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{Sender, UnboundedSender};
 use tokio::task::AbortHandle;
@@ -151,12 +151,21 @@ impl Link {
 
     /// The answer's head. One that is too large for a frame is not sent: `Err(Some(_))`.
     pub(super) async fn answer(&self, id: CallId, answer: &Answer) -> Result<(), Option<Fault>> {
-        let text = json(answer).map_err(|_| None)?;
-        if text.len() > drawbridge_contract::link::TEXT_MOST {
-            let words = "the head of the answer is larger than 64 KiB";
-            return Err(Some(Fault::after(drawbridge_contract::link::FailureCode::AnswerTooLarge, words)));
-        }
+        let text = head(answer)?;
         self.send(Frame::Answer(id, &text)).await.map(drop).map_err(|Over| None)
+    }
+
+    /// A small answer, head and body in one frame. One whose head is too large is not sent: `Err(Some(_))`.
+    pub(super) async fn answer_whole(
+        &self,
+        id: CallId,
+        answer: &Answer,
+        body: &[u8],
+    ) -> Result<(), Option<Fault>> {
+        let text = head(answer)?;
+        self.send(Frame::Whole(id, &text, body)).await.map_err(|Over| None)?;
+        self.forget(id);
+        Ok(())
     }
 
     /// A piece of the answer's body, as fast as the other side takes it.
@@ -205,4 +214,14 @@ impl Link {
             self.at_once(Message::binary(bytes));
         }
     }
+}
+
+/// An answer's head as JSON that fits into a frame.
+fn head(answer: &Answer) -> Result<String, Option<Fault>> {
+    let text = json(answer).map_err(|_| None)?;
+    if text.len() > TEXT_MOST {
+        let words = "the head of the answer is larger than 64 KiB";
+        return Err(Some(Fault::after(FailureCode::AnswerTooLarge, words)));
+    }
+    Ok(text)
 }

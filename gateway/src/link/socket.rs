@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use drawbridge_contract::link::frame::{Frame, Side};
 use drawbridge_contract::link::{FRAME_MOST, PATH, SUBPROTOCOL};
+use drawbridge_domain::id::GatewayId;
 use futures_util::{SinkExt as _, StreamExt as _};
 use http::header::SEC_WEBSOCKET_PROTOCOL;
 use http::{HeaderValue, Request};
@@ -23,11 +24,11 @@ const OPEN_MOST: Duration = Duration::from_secs(8);
 pub(super) type Socket = WebSocketStream<Stream>;
 
 /// Opens one; why it did not come about is in words for the log.
-pub(super) async fn open(loaded: &Loaded) -> Result<Socket, String> {
+pub(super) async fn open(loaded: &Loaded, gateway: &GatewayId) -> Result<Socket, String> {
     let server = &loaded.config.server;
     let stream = dial(server, loaded.proxy.as_ref(), &loaded.tls).await.map_err(|fault| fault.to_string())?;
     let scheme = if server.tls { "wss" } else { "ws" };
-    let url = format!("{scheme}://{}{PATH}", server.authority());
+    let url = format!("{scheme}://{}{PATH}?gateway={gateway}", server.authority());
     let mut request: Request<()> = url.into_client_request().map_err(|fault| fault.to_string())?;
     request.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
     let config = WebSocketConfig::default()

@@ -6,6 +6,7 @@ pub mod authority;
 pub mod connections;
 pub mod connectors;
 pub mod credentials;
+pub mod gateways;
 pub mod groups;
 pub mod invitations;
 pub mod live;

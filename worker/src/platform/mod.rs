@@ -4,6 +4,7 @@ mod authority;
 mod d1;
 mod feed;
 mod fetch;
+mod gateways;
 mod glue;
 mod keeper;
 mod signatures;
@@ -103,6 +104,7 @@ fn services(env: &Env, background: Rc<dyn Background>) -> Result<Services, Strin
         keepers: Rc::clone(&instance.keepers) as _,
         authorities: Rc::clone(&instance.authorities) as _,
         feeds: Rc::clone(&instance.feeds) as _,
+        gateways: Rc::new(gateways::Objects),
         background,
         log: Rc::new(system::ConsoleLog),
         vault: Rc::clone(&instance.vault),

@@ -8,8 +8,10 @@ use serde::de::DeserializeOwned;
 use crate::link::codes::{FailureCode, Goodbye, Refusal, TargetState};
 use crate::link::enrolment::{Enrolled, Leave};
 use crate::link::messages::*;
+use crate::link::sealed::CredentialsWanted;
+use crate::link::sql::{SqlAnswer, SqlError, SqlFault, SqlTest};
 
-fn same<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: T, json: &str) {
+pub(super) fn same<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: T, json: &str) {
     assert_eq!(serde_json::to_string(&value).unwrap(), json);
     assert_eq!(serde_json::from_str::<T>(json).unwrap(), value);
     assert_eq!(crate::json::read::<T>(json).unwrap(), value, "the console's reader");
@@ -38,10 +40,14 @@ fn the_handshake() {
             version: "2.3.0".to_owned(),
             machine: "srv01".to_owned(),
             platform: "linux/x86_64".to_owned(),
-            kinds: vec![CallKind::Http],
+            kinds: vec![CallKind::Http, CallKind::Sql],
+            sealing: Some("0f".to_owned()),
         },
-        r#"{"protocols":[1],"gateway":"gw_00000000010000000000000000","replica":"gwr_00000000020000000000000000","key":"ab","nonce":"cd","version":"2.3.0","machine":"srv01","platform":"linux/x86_64","kinds":["http"]}"#,
+        r#"{"protocols":[1],"gateway":"gw_00000000010000000000000000","replica":"gwr_00000000020000000000000000","key":"ab","nonce":"cd","version":"2.3.0","machine":"srv01","platform":"linux/x86_64","kinds":["http","sql"],"sealing":"0f"}"#,
     );
+    // As agents before credentials could be sealed say it.
+    let older = r#"{"protocols":[1],"gateway":"gw_00000000010000000000000000","replica":"gwr_00000000020000000000000000","key":"ab","nonce":"cd","version":"2.3.0","machine":"srv01","platform":"linux/x86_64","kinds":["http"]}"#;
+    assert_eq!(serde_json::from_str::<Hello>(older).unwrap().sealing, None);
     same(Challenge { nonce: "ef".to_owned() }, r#"{"nonce":"ef"}"#);
     same(
         Welcome { protocol: 1, name: "Berlin".to_owned(), tenant: "Acme".to_owned(), update: None },
@@ -75,13 +81,33 @@ fn calls() {
                 headers: vec![("accept".to_owned(), "application/json".to_owned())],
                 length: Some(0),
             }),
+            credentials: None,
         },
         r#"{"request":"req_00000000030000000000000000","connection":"con_00000000040000000000000000","target":"sharepoint","deadline":30000,"kind":"http","http":{"method":"GET","path":"/_api/web?x=1","headers":[["accept","application/json"]],"length":0}}"#,
     );
     same(
-        Answer { http: Some(HttpAnswer { status: 200, headers: Vec::new() }) },
+        Call {
+            request: RequestId::new(3, [0; 10]),
+            connection: ConnectionId::new(4, [0; 10]),
+            target: "SQL01".to_owned(),
+            deadline: 30_000,
+            kind: CallKind::Sql,
+            http: None,
+            credentials: Some("AAAA".to_owned()),
+        },
+        r#"{"request":"req_00000000030000000000000000","connection":"con_00000000040000000000000000","target":"SQL01","deadline":30000,"kind":"sql","credentials":"AAAA"}"#,
+    );
+    same(
+        Answer { http: Some(HttpAnswer { status: 200, headers: Vec::new() }), sql: None },
         r#"{"http":{"status":200,"headers":[]}}"#,
     );
+    let error =
+        SqlError { fault: SqlFault::Constraint, code: "23505".to_owned(), words: "duplicate".to_owned() };
+    same(
+        Answer { http: None, sql: Some(SqlAnswer { error: Some(error) }) },
+        r#"{"sql":{"error":{"fault":"constraint","code":"23505","words":"duplicate"}}}"#,
+    );
+    same(Answer { http: None, sql: Some(SqlAnswer::default()) }, r#"{"sql":{}}"#);
     same(
         Failure { code: FailureCode::TargetUnreachable, reached: false, detail: String::new() },
         r#"{"code":"target_unreachable","reached":false}"#,
@@ -97,6 +123,7 @@ fn reports() {
                 kind: TargetKind::SqlServer,
                 state: TargetState::Failing,
                 reason: Some(FailureCode::TargetUnreachable),
+                credentials: Some(CredentialsWanted::Password),
             }],
             round_trip: Some(12),
             calls: 5,
@@ -104,7 +131,7 @@ fn reports() {
             bytes_in: 10,
             bytes_out: 1 << 50,
         },
-        r#"{"targets":[{"name":"SQL01","kind":"sqlserver","state":"failing","reason":"target_unreachable"}],"roundTrip":12,"calls":5,"failed":1,"bytesIn":10,"bytesOut":1125899906842624}"#,
+        r#"{"targets":[{"name":"SQL01","kind":"sqlserver","state":"failing","reason":"target_unreachable","credentials":"password"}],"roundTrip":12,"calls":5,"failed":1,"bytesIn":10,"bytesOut":1125899906842624}"#,
     );
 }
 
@@ -142,6 +169,10 @@ fn lists_of_codes_are_closed_and_differ() {
     check(Refusal::ALL, Refusal::code, Refusal::from_code);
     check(Goodbye::ALL, Goodbye::code, Goodbye::from_code);
     check(FailureCode::ALL, FailureCode::code, FailureCode::from_code);
+    check(&CallKind::ALL, CallKind::code, CallKind::from_code);
+    check(SqlFault::ALL, SqlFault::code, SqlFault::from_code);
+    check(SqlTest::ALL, SqlTest::code, SqlTest::from_code);
+    check(CredentialsWanted::ALL, CredentialsWanted::code, CredentialsWanted::from_code);
     check(TargetState::ALL, TargetState::code, TargetState::from_code);
     assert!(serde_json::from_str::<Farewell>(r#"{"reason":"because"}"#).is_err());
 }

@@ -5,6 +5,9 @@ mod fuzz;
 mod hostile;
 mod json;
 mod proofs;
+#[cfg(feature = "sealing")]
+mod sealed;
+mod sql;
 
 use super::frame::CallId;
 
