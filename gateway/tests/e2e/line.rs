@@ -11,8 +11,6 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 
-use crate::soon;
-
 /// What happens to bytes on their way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Weather {
@@ -51,7 +49,7 @@ pub(crate) struct Line {
     to: u16,
     state: Arc<watch::Sender<State>>,
     /// Connections that were taken so far.
-    pub(crate) taken: Arc<AtomicUsize>,
+    taken: Arc<AtomicUsize>,
     listening: Option<tokio::task::JoinHandle<()>>,
 }
 
@@ -120,16 +118,6 @@ impl Line {
         self.port = listener.local_addr().unwrap().port();
         self.listening =
             Some(tokio::spawn(take(listener, self.to, Arc::clone(&self.state), Arc::clone(&self.taken))));
-    }
-
-    /// Waits until so many connections were taken.
-    pub(crate) async fn took(&self, count: usize) {
-        soon("a connection", async {
-            while self.taken.load(Ordering::SeqCst) < count {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        })
-        .await;
     }
 }
 

@@ -110,6 +110,7 @@ pub(crate) const ALL: &[Check] = &[
     usual("journeys in the browser", node::journeys, &[Console, Sandbox, Gallery]),
     slow("a hundred crashes in a refresh", compile::crashes, &[Console, Sandbox]),
     slow("properties of the API", compile::properties, &[Console, Sandbox]),
+    slow("the gateway's link under fuzzing", compile::fuzz, &[]),
     slow("the gateway in hard weather", gateway::weather, &[Gateway]),
     slow("the gateway's agent for every system", gateway::every, &[Console, Gateways]),
     slow("cargo deny", licences::cargo_deny, &[]),
