@@ -35,6 +35,7 @@ impl Scene {
         let place = Place::joined_by(&line.origin(), &target.setting("web", "")).await;
         let agent = place.run();
         let link = peer.link().await;
+        agent.says("the link stands").await;
         Self { peer, line, target, place, agent, link }
     }
 

@@ -8,6 +8,8 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
+use drawbridge_contract::link::CallId;
+
 use super::BACK_MOST;
 use crate::agent::{Agent, Place};
 use crate::peer::{Ask, CODE, Link, Peer, Said};
@@ -124,7 +126,24 @@ impl Outside {
         assert!(joined.status.success(), "{joined:?}");
         let agent = place.run();
         let link = peer.link().await;
+        agent.says("the link stands").await;
         Some(Self { network, peer, target, agent, link, _place: place })
+    }
+
+    /// A hundred calls are under way and wait at the target.
+    async fn hundred(&mut self) -> Vec<CallId> {
+        let mut waiting = Vec::new();
+        for _ in 0..100 {
+            let ask = Ask { deadline: 120_000, ..Ask::get("/gate") };
+            waiting.push(self.link.open(&ask).await);
+        }
+        soon("the calls at the target", async {
+            while self.target.waiting.load(Ordering::SeqCst) < waiting.len() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        })
+        .await;
+        waiting
     }
 
     /// A call is answered soon, over the link that stood or over a new one.
@@ -148,16 +167,7 @@ impl Outside {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pulled_cable_costs_no_call_when_it_is_put_back() {
     let Some(mut outside) = Outside::new().await else { return };
-    let mut waiting = Vec::new();
-    for _ in 0..100 {
-        waiting.push(outside.link.open(&Ask::get("/gate")).await);
-    }
-    soon("the calls at the target", async {
-        while outside.target.waiting.load(Ordering::SeqCst) < waiting.len() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    })
-    .await;
+    let waiting = outside.hundred().await;
     outside.network.cable(false);
     outside.target.open_gate();
     // What passes here is what is tested.
@@ -192,15 +202,13 @@ async fn a_name_that_is_not_found_for_a_while_is_asked_for_again() {
 #[ignore = "a minute: npm run test:all"]
 async fn a_cable_that_is_out_for_long_is_noticed_and_the_link_back_with_it() {
     let Some(mut outside) = Outside::new().await else { return };
-    for _ in 0..100 {
-        outside.link.open(&Ask::get("/gate")).await;
-    }
+    outside.hundred().await;
     outside.network.cable(false);
     let begin = Instant::now();
     outside.agent.says("nothing was heard from the server for too long").await;
     assert!(begin.elapsed() < Duration::from_secs(30), "{:?}", begin.elapsed());
     outside.agent.says("calls ended with their link").await;
-    outside.agent.says("does not answer within").await;
+    outside.agent.says("cannot be reached").await;
     outside.network.cable(true);
     let begin = Instant::now();
     outside.link = outside.peer.link().await;
