@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// The service's name.
-pub(super) const NAME: &str = "DrawbridgeGateway";
+pub(super) const NAME: &str = "drawbridge-gateway";
 /// Who it runs as: an account with few rights on this machine and none in the network.
 const ACCOUNT: &str = r"NT AUTHORITY\LocalService";
 
