@@ -102,9 +102,11 @@ pub(crate) fn ensure(layout: &Layout, which: Which) -> Result<()> {
     let (own, others): (Vec<_>, Vec<_>) = missing.into_iter().partition(System::is_own);
     for system in own {
         let step = say::step(&format!("Building the gateway's agent for {}…", system.label()));
-        system.stamp(layout)?.clear();
+        // Of what is built now, whatever is changed meanwhile.
+        let stamp = system.stamp(layout)?;
+        stamp.clear();
         system.build_here(layout)?;
-        system.keep(layout)?;
+        system.keep(layout, &stamp)?;
         step.done();
     }
     if others.is_empty() { Ok(()) } else { cross(layout, &others) }
@@ -126,14 +128,17 @@ fn cross(layout: &Layout, systems: &[System]) -> Result<()> {
     let inherited = std::env::var_os("PATH").unwrap_or_default();
     let path = std::env::join_paths([bin].into_iter().chain(std::env::split_paths(&inherited)))?;
     cargo.current_dir(&layout.root).env("PATH", path).arg("zigbuild").args(ARGUMENTS);
+    let mut stamps = Vec::new();
     for system in systems {
         tools::target(system.target)?;
-        system.stamp(layout)?.clear();
+        let stamp = system.stamp(layout)?;
+        stamp.clear();
+        stamps.push((system, stamp));
         cargo.args(["--target", system.target]);
     }
     process::run(&mut cargo, "cargo zigbuild of the gateway")?;
-    for system in systems {
-        system.keep(layout)?;
+    for (system, stamp) in stamps {
+        system.keep(layout, &stamp)?;
     }
     step.done();
     Ok(())
@@ -187,7 +192,7 @@ impl System {
     }
 
     /// Puts what cargo built in its place, and notes what the manifest says of it.
-    fn keep(&self, layout: &Layout) -> Result<()> {
+    fn keep(&self, layout: &Layout, stamp: &Stamp) -> Result<()> {
         let built = layout.target().join(self.target).join("gateway");
         let bytes = read(&built.join(format!("{PROGRAM}{}", self.ending())))?;
         let place = self.program(layout);
@@ -207,7 +212,7 @@ impl System {
             name,
         };
         fs::write(self.note(layout), serde_json::to_vec(&file)?)?;
-        self.stamp(layout)?.set()
+        stamp.set()
     }
 }
 
