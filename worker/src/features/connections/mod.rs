@@ -32,6 +32,7 @@ mod settle;
 mod store;
 mod switch;
 mod test;
+mod through;
 mod token;
 mod typed;
 mod uses;
@@ -43,6 +44,7 @@ pub(crate) use callback_page::escaped;
 pub use check::check_due;
 pub use destroy::destroy_due;
 pub use reseal::reseal;
+pub(crate) use store::through::gateway_is_back;
 pub use store::upkeep::sweep;
 
 use drawbridge_contract::endpoints as api;

@@ -6,6 +6,7 @@ mod life;
 mod links;
 mod list;
 mod read;
+pub(super) mod through;
 pub(super) mod upkeep;
 mod uses;
 mod write;
