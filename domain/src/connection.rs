@@ -92,17 +92,23 @@ pub enum Reason {
     Nonsense,
     /// An owner switched the connection off.
     SwitchedOff,
-    /// No agent of the connection's gateway is there.
+    /// The gateway that it goes through is offline or disabled.
     GatewayOffline,
-    /// The connection's gateway was disconnected from the tenant.
+    /// The gateway that it goes through was disconnected from the tenant.
     GatewayDisconnected,
+    /// The gateway's configuration does not let it reach its target.
+    TargetNotAllowed,
+    /// The gateway is there and does not reach the target.
+    TargetUnreachable,
+    /// Its password is sealed to machines that the gateway has no more.
+    PasswordNeeded,
 }
 
 crate::coded!(Reason);
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::Proved,
         Self::AwaitingSignIn,
         Self::DeniedByUser,
@@ -121,6 +127,9 @@ impl Reason {
         Self::SwitchedOff,
         Self::GatewayOffline,
         Self::GatewayDisconnected,
+        Self::TargetNotAllowed,
+        Self::TargetUnreachable,
+        Self::PasswordNeeded,
     ];
 
     /// The word that stands for the reason in JSON and in the database.
@@ -144,6 +153,9 @@ impl Reason {
             Self::SwitchedOff => "switched_off",
             Self::GatewayOffline => "gateway_offline",
             Self::GatewayDisconnected => "gateway_disconnected",
+            Self::TargetNotAllowed => "target_not_allowed",
+            Self::TargetUnreachable => "target_unreachable",
+            Self::PasswordNeeded => "password_needed",
         }
     }
 
@@ -165,6 +177,20 @@ impl Reason {
                 | Self::DeniedByUser
                 | Self::SignInRefused
                 | Self::GatewayDisconnected
+                | Self::TargetNotAllowed
+                | Self::PasswordNeeded
+        )
+    }
+
+    /// Whether it is about the gateway that a connection goes through, or about what that reaches.
+    pub const fn is_of_gateway(self) -> bool {
+        matches!(
+            self,
+            Self::GatewayOffline
+                | Self::GatewayDisconnected
+                | Self::TargetNotAllowed
+                | Self::TargetUnreachable
+                | Self::PasswordNeeded
         )
     }
 
@@ -189,6 +215,9 @@ impl Reason {
             Self::SwitchedOff => "An owner disabled this connection.",
             Self::GatewayOffline => "The gateway is offline.",
             Self::GatewayDisconnected => farewell::CONNECTION_REASON,
+            Self::TargetNotAllowed => "The gateway does not allow the target.",
+            Self::TargetUnreachable => "The gateway cannot reach the target.",
+            Self::PasswordNeeded => "The gateway has new machines.",
         }
     }
 
@@ -212,6 +241,9 @@ impl Reason {
             Self::SwitchedOff => "An owner can enable it again.",
             Self::GatewayOffline => GatewayStatus::Offline.remedy(),
             Self::GatewayDisconnected => "Edit the connection and select another gateway.",
+            Self::TargetNotAllowed => "Add the target to the gateway's configuration, then test again.",
+            Self::TargetUnreachable => "See whether the target is up, then test again.",
+            Self::PasswordNeeded => "Enter the password again: the gateway has new machines.",
         }
     }
 }

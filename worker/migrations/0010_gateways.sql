@@ -114,3 +114,7 @@ CREATE TABLE gateway_events (
   PRIMARY KEY (tenant_id, gateway_id, id),
   FOREIGN KEY (tenant_id, gateway_id) REFERENCES gateways (tenant_id, id) ON DELETE CASCADE
 ) WITHOUT ROWID;
+
+-- Connections through gateways: which one a connection goes through stands in its settings.
+ALTER TABLE connections ADD COLUMN gateway_id TEXT GENERATED ALWAYS AS (json_extract(settings, '$.gateway')) VIRTUAL;
+CREATE INDEX connections_by_gateway ON connections (tenant_id, gateway_id, name_key, id) WHERE gateway_id IS NOT NULL;

@@ -202,6 +202,19 @@ mod tests {
     }
 
     #[test]
+    fn what_agents_found_together_is_what_the_worst_of_those_that_are_there_found() {
+        use TargetFinding as Found;
+        let of = |found: &[Found]| Found::together(found.iter().copied());
+        assert_eq!(of(&[Found::Reachable, Found::Failing, Found::GatewayAway]), Found::Failing);
+        assert_eq!(of(&[Found::GatewayAway, Found::Reachable, Found::NotLookedAt]), Found::Reachable);
+        assert_eq!(of(&[Found::NotLookedAt, Found::GatewayAway]), Found::NotLookedAt);
+        assert_eq!(of(&[]), Found::GatewayAway);
+        for finding in Found::ALL {
+            assert_eq!(Found::from_code(finding.code()), Some(finding));
+        }
+    }
+
+    #[test]
     fn every_status_but_the_good_one_says_what_to_do() {
         for status in GatewayStatus::ALL {
             assert_eq!(GatewayStatus::from_code(status.code()), Some(status));

@@ -42,6 +42,7 @@ pub fn router() -> Router {
     let router = sso::routes(router);
     let router = apps::routes(router);
     let router = tokens::routes(router);
+    let router = gateways::routes(router);
     let router = oauth_server::routes(router);
     tenants::routes(router)
 }
