@@ -15,7 +15,7 @@ use super::status::refusal;
 use super::{lines, words};
 use crate::client::{self, Task, call};
 use crate::paths;
-use crate::shell::{failed, use_session};
+use crate::shell::failed;
 use crate::ui::{Button, LinkButton, Notice, Panel, SecretDisplay, Skeleton, Tone, Variant, live, memo};
 
 /// A code that was just made.
@@ -54,7 +54,7 @@ pub(super) fn panel(over: Over) -> AnyView {
         problem.try_set(None);
         over.desk.close();
     });
-    let make = Callback::new(move |()| {
+    let renew = Callback::new(move |()| {
         let Some(gateway) = untrack(|| over.gateway()) else { return };
         problem.set(None);
         task.run(async move {
@@ -83,7 +83,7 @@ pub(super) fn panel(over: Over) -> AnyView {
                     variant=Variant::Primary
                     busy=task.busy()
                     disabled_reason=Signal::derive(refused)
-                    on_press=make
+                    on_press=renew
                 />
             }
             .into_any()
@@ -108,7 +108,7 @@ pub(super) fn panel(over: Over) -> AnyView {
             footer=footer
         >
             {live(move || match (made.get(), ready.get(), broken.get()) {
-                (Some(made), ..) => steps(over, made, make),
+                (Some(made), ..) => steps(over, made, renew),
                 (None, true, _) => before(),
                 (None, false, Some(error)) => failed(&error, Some(over.again)),
                 (None, false, None) => view! { <Skeleton lines=4 /> }.into_any(),
@@ -135,14 +135,13 @@ pub(super) fn steps(over: Over, made: Made, again: Callback<()>) -> AnyView {
         move || code.with_value(|code| instructions(code, until, again))
     };
     live(move || match joined.get() {
-        Some(replica) => there(&gateway, &replica),
+        Some(replica) => there(over, &gateway, &replica),
         None => waiting(),
     })
 }
 
-fn there(gateway: &GatewayId, replica: &GatewayReplica) -> AnyView {
-    let session = use_session();
-    let href = untrack(|| paths::gateway(&session.slug(), gateway.as_str()));
+fn there(over: Over, gateway: &GatewayId, replica: &GatewayReplica) -> AnyView {
+    let href = untrack(|| paths::gateway(&over.session.slug(), gateway.as_str()));
     let action = move || view! { <LinkButton href=href.clone() label=words::OPEN small=true /> };
     let title = words::is_online(&replica.machine, &replica.version);
     view! { <Notice title=title text=Some(words::IS_ONLINE_TEXT.to_owned()) tone=Tone::Ok action=action /> }
