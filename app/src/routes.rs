@@ -261,7 +261,9 @@ fn framed(session: Session, place: Memo<Place>) -> AnyView {
         (place.with(|place| shown(place, &slug, session.role())), slug)
     });
     let id = memo(move || match page.get() {
-        Page::Connection(id) | Page::Connector(id) | Page::User(id) | Page::Group(id) | Page::Gateway(id) => id,
+        Page::Connection(id) | Page::Connector(id) | Page::User(id) | Page::Group(id) | Page::Gateway(id) => {
+            id
+        }
         _ => String::new(),
     });
     let content = live(move || match inside.get().0 {

@@ -11,11 +11,11 @@ mod stream;
 
 pub use authority::Authorities;
 pub use gateways::{
-    Asked, GatewayAnswer, GatewayAway, GatewayCall, GatewayFailure, GatewayOrder, GatewayState, Gateways,
-    LinkState,
+    Asked, Dialled, GatewayAnswer, GatewayAway, GatewayCall, GatewayFailure, GatewayOrder, GatewayState,
+    Gateways, LinkState,
 };
 pub use keeper::{Keepers, Notes};
-pub use live::{Feeds, Seat};
+pub use live::{Feeds, Seat, Socket};
 pub use signatures::{Algorithm, KeyPair, Signatures, Signer};
 pub use stream::{Opened, OutwardBody, OutwardOpened, OutwardOpening, Pieces, Stream};
 

@@ -50,7 +50,8 @@ pub enum GatewayAway {
 }
 
 /// Why a call has no answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum GatewayFailure {
     /// Nobody takes it: `gateway_offline`, at once. Nothing was sent.
     Away(GatewayAway),
@@ -110,6 +111,15 @@ pub struct LinkState {
     /// `Rotate` that it has a new one.
     #[serde(default)]
     pub done: bool,
+}
+
+/// Somebody who dials to be a gateway's agent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dialled {
+    /// The gateway that the address names.
+    pub gateway: GatewayId,
+    /// Our own address, as it was dialled.
+    pub origin: String,
 }
 
 /// What asking for a call brings.

@@ -26,7 +26,7 @@ use crate::features;
 use crate::features::people::store::{NewUser, add_account, add_user};
 use crate::http::{Body, Incoming, Outgoing, Router, handle};
 use crate::new_id;
-use crate::ports::Statement;
+use crate::ports::{Socket, Statement};
 use crate::services::{Services, Settings};
 use crate::values;
 use crate::vault::{MasterKeys, Vault};
@@ -328,7 +328,8 @@ impl Browser {
         let (parts, body) = response.into_parts();
         let body = match body {
             Outgoing::Whole(body) => body,
-            Outgoing::Socket(seat) => serde_json::to_vec(&seat).unwrap(),
+            Outgoing::Socket(Socket::Seat(seat)) => serde_json::to_vec(&seat).unwrap(),
+            Outgoing::Socket(Socket::Link(dialled)) => serde_json::to_vec(&dialled).unwrap(),
             Outgoing::Stream(stream) => pollster::block_on(stream.read(usize::MAX)).unwrap().unwrap(),
         };
         TestAnswer { status: parts.status.as_u16(), headers: parts.headers, body }

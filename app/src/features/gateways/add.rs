@@ -3,8 +3,7 @@
 use drawbridge_contract::endpoints::{MakeGateway, MakeGatewayCode};
 use drawbridge_contract::types::Nothing;
 use drawbridge_contract::types::gateways::{CreateGateway, GatewayPath};
-use drawbridge_domain::gateway::{NAME_MAX, name};
-use drawbridge_domain::id::Id;
+use drawbridge_domain::gateway::name;
 use leptos::prelude::*;
 
 use super::desk::Desk;
@@ -53,7 +52,9 @@ pub(super) fn panel(desk: Desk) -> AnyView {
         });
     });
     let again = Callback::new(move |()| {
-        let Some(gateway) = made.with_untracked(|made| made.as_ref().map(|made| made.gateway.clone())) else { return };
+        let Some(gateway) = made.with_untracked(|made| made.as_ref().map(|made| made.gateway.clone())) else {
+            return;
+        };
         task.run(async move {
             match call::<MakeGatewayCode>(&GatewayPath { gateway }, &Nothing {}, &Nothing {}).await {
                 Ok(answer) => {
@@ -87,7 +88,7 @@ pub(super) fn panel(desk: Desk) -> AnyView {
                     error=typed.error()
                     on_leave=typed.on_leave()
                     required=true
-                    max_length=NAME_MAX
+                    max_length=words::NAME_MOST
                     autofocus=true
                 />
             </Form>

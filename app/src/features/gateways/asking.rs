@@ -3,7 +3,9 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use drawbridge_contract::endpoints::{DisableGateway, DrainGatewayReplica, RemoveGatewayReplica, RotateGatewayKey};
+use drawbridge_contract::endpoints::{
+    DisableGateway, DrainGatewayReplica, RemoveGatewayReplica, RotateGatewayKey,
+};
 use drawbridge_contract::types::Nothing;
 use drawbridge_contract::types::gateways::{Gateway, GatewayPath, GatewayReplica, GatewayReplicaPath};
 use drawbridge_domain::gateway::{GatewayAction, action};
@@ -217,7 +219,8 @@ pub(super) fn remove(over: Over) -> AnyView {
             title: of_machine(over, words::REMOVE),
             refusal: Signal::stored(None),
             text: |over| {
-                let last = move || over.gateway().filter(|one| one.replicas.len() == 1).map(|_| words::REMOVE_LAST);
+                let last =
+                    move || over.gateway().filter(|one| one.replicas.len() == 1).map(|_| words::REMOVE_LAST);
                 view! { <p>{words::REMOVE_TEXT}</p> <p>{live(last)}</p> }.into_any()
             },
             act: |over| {

@@ -15,7 +15,8 @@ use crate::client::{self, call};
 use crate::paths;
 use crate::shell::{Topic, follow};
 use crate::ui::{
-    Button, Cell, CellKind, Column, ConnectorIcon, EmptyState, Icon, Notice, Status, Table, Tone, Truncate, live, memo,
+    Button, Cell, CellKind, Column, ConnectorIcon, EmptyState, Icon, Notice, Status, Table, Tone, Truncate,
+    live, memo,
 };
 
 /// A connection of the gateway.
@@ -33,15 +34,20 @@ impl Row for Through {
 /// The list of them.
 pub(super) fn section(parts: Parts) -> AnyView {
     let gateway = memo(move || parts.gateway.with(|gateway| gateway.summary.id.clone()));
-    let paged = Paged::new(memo(move || (gateway.get(), parts.desk.version())), |gateway, (cursor, page_size)| {
-        let query = ListGatewayConnectionsQuery { cursor, page_size, status: None };
-        let path = GatewayPath { gateway: gateway.clone() };
-        let answer = call::<ListGatewayConnections>(&path, &query, &Nothing {});
-        Box::pin(async move {
-            let list = answer.await?.value;
-            Ok(Page { items: list.items.into_iter().map(Through).collect(), next: list.next_cursor, counts: None })
-        })
-    });
+    let paged =
+        Paged::new(memo(move || (gateway.get(), parts.desk.version())), |gateway, (cursor, page_size)| {
+            let query = ListGatewayConnectionsQuery { cursor, page_size, status: None };
+            let path = GatewayPath { gateway: gateway.clone() };
+            let answer = call::<ListGatewayConnections>(&path, &query, &Nothing {});
+            Box::pin(async move {
+                let list = answer.await?.value;
+                Ok(Page {
+                    items: list.items.into_iter().map(Through).collect(),
+                    next: list.next_cursor,
+                    counts: None,
+                })
+            })
+        });
     follow(Topic::Connections, move || paged.reload.run(()));
     let columns = vec![
         Column::new("name", words::CONNECTION).class("col-wide"),
@@ -117,7 +123,8 @@ fn row(parts: Parts, paged: Paged<Through>, id: String) -> AnyView {
 
 fn standing(one: &ConnectionSummary) -> AnyView {
     if one.deleted.is_some() {
-        return view! { <Status label=words::DELETED tone=Tone::Neutral icon=Some(Icon::Trash) /> }.into_any();
+        return view! { <Status label=words::DELETED tone=Tone::Neutral icon=Some(Icon::Trash) /> }
+            .into_any();
     }
     let status = one.state.status;
     let (tone, icon) = match status {

@@ -30,7 +30,8 @@ pub(super) fn dialog(over: Over) -> AnyView {
             text: reach,
             act: |over| {
                 let gateway = over.gateway()?.summary;
-                let calling = call::<DisconnectGateway>(&GatewayPath { gateway: gateway.id }, &Nothing {}, &Nothing {});
+                let calling =
+                    call::<DisconnectGateway>(&GatewayPath { gateway: gateway.id }, &Nothing {}, &Nothing {});
                 Some(Box::pin(async move {
                     calling.await?;
                     Ok(words::named(&gateway.name, words::DISCONNECTED))
@@ -54,7 +55,10 @@ fn reach(over: Over) -> AnyView {
     let wanted = memo(move || over.gateway().map(|gateway| gateway.summary.id));
     let read = Reading::new(move || {
         let coming = wanted.get().map(|gateway| {
-            let query = ListGatewayConnectionsQuery { page_size: Some(SHOWN), ..ListGatewayConnectionsQuery::default() };
+            let query = ListGatewayConnectionsQuery {
+                page_size: Some(SHOWN),
+                ..ListGatewayConnectionsQuery::default()
+            };
             call::<ListGatewayConnections>(&GatewayPath { gateway }, &query, &Nothing {})
         });
         async move {

@@ -10,7 +10,9 @@ use super::over::Over;
 use super::release::{Served, file_for, origin, own_system, served, sorted};
 use super::{lines, status, words};
 use crate::shell::failed;
-use crate::ui::{Badge, Button, CopyButton, Fact, Facts, Icon, Notice, Panel, Skeleton, Tone, Variant, icon, live};
+use crate::ui::{
+    Badge, Button, CopyButton, Fact, Facts, Icon, Notice, Panel, Skeleton, Tone, Variant, icon, live,
+};
 
 /// The panel with all that can be fetched; open while the address says so.
 pub(super) fn panel(desk: Desk) -> AnyView {
@@ -54,15 +56,15 @@ fn not_served() -> AnyView {
 
 fn offered(release: &Release) -> AnyView {
     let own = own_system();
-    let version = release.version.clone();
-    let file = |file: ReleaseFile| one(&version, file, own);
+    let file = |file: ReleaseFile| one(release.version.clone(), file, own);
     sorted(release, own).into_iter().map(file).collect::<Vec<_>>().into_any()
 }
 
 /// One file, with what it takes to check it and to use it.
-fn one(version: &str, file: ReleaseFile, own: System) -> AnyView {
+fn one(version: String, file: ReleaseFile, own: System) -> AnyView {
     let system = System::from_code(&file.system);
-    let name = words::system(system.map_or(file.system.as_str(), System::words), &file.architecture);
+    let name =
+        words::system(system.map_or(file.system.as_str(), |system| system.words()), &file.architecture);
     let lines = system.map(|system| {
         let origin = origin();
         let all = [
@@ -72,7 +74,8 @@ fn one(version: &str, file: ReleaseFile, own: System) -> AnyView {
         ];
         lines::block(words::LINES, all.join("\n"))
     });
-    let yours = (system == Some(own)).then(|| view! { <Badge label=words::YOUR_SYSTEM tone=Tone::Info /> }.into_any());
+    let yours = (system == Some(own))
+        .then(|| view! { <Badge label=words::YOUR_SYSTEM tone=Tone::Info /> }.into_any());
     view! {
         <section class="box stack">
             <div class="split">
@@ -85,7 +88,7 @@ fn one(version: &str, file: ReleaseFile, own: System) -> AnyView {
                 </a>
             </div>
             <Facts>
-                <Fact label=words::VERSION>{version.to_owned()}</Fact>
+                <Fact label=words::VERSION>{version}</Fact>
                 <Fact label=words::SIZE>{words::size(file.bytes)}</Fact>
                 <Fact label=words::SHA256>
                     <span class="split">
@@ -128,7 +131,8 @@ fn how(over: Over) -> AnyView {
     let machines = move || {
         let replicas = over.gateway().map(|gateway| gateway.replicas).unwrap_or_default();
         let one = |replica: drawbridge_contract::types::gateways::GatewayReplica| {
-            view! { <Fact label=replica.machine.clone()>{status::version_of(Some(&replica.version))}</Fact> }.into_any()
+            view! { <Fact label=replica.machine.clone()>{status::version_of(Some(&replica.version))}</Fact> }
+                .into_any()
         };
         view! { <Facts>{replicas.into_iter().map(one).collect::<Vec<_>>()}</Facts> }.into_any()
     };

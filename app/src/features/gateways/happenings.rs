@@ -62,7 +62,9 @@ fn row(list: Signal<Answered<List<GatewayHappening>>>, id: &str) -> AnyView {
     };
     let Some(one) = list.with_untracked(find) else { return ().into_any() };
     let why = words::why(&one);
-    let what = one.target.map_or_else(|| one.kind.words().to_owned(), |target| [one.kind.words(), ": ", &target].concat());
+    let what = one
+        .target
+        .map_or_else(|| one.kind.words().to_owned(), |target| [one.kind.words(), ": ", &target].concat());
     view! {
         <Cell kind=CellKind::Title>{what}</Cell>
         <Cell label=words::MACHINE_NAME>{one.machine}</Cell>

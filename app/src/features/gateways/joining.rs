@@ -73,7 +73,8 @@ pub(super) fn panel(over: Over) -> AnyView {
     let footer = move || {
         live(move || {
             if made.with(Option::is_some) {
-                return view! { <Button label=words::DONE variant=Variant::Primary on_press=close /> }.into_any();
+                return view! { <Button label=words::DONE variant=Variant::Primary on_press=close /> }
+                    .into_any();
             }
             view! {
                 <Button label=words::CANCEL on_press=close />
@@ -144,7 +145,8 @@ fn there(gateway: &GatewayId, replica: &GatewayReplica) -> AnyView {
     let href = untrack(|| paths::gateway(&session.slug(), gateway.as_str()));
     let action = move || view! { <LinkButton href=href.clone() label=words::OPEN small=true /> };
     let title = words::is_online(&replica.machine, &replica.version);
-    view! { <Notice title=title text=Some(words::IS_ONLINE_TEXT.to_owned()) tone=Tone::Ok action=action /> }.into_any()
+    view! { <Notice title=title text=Some(words::IS_ONLINE_TEXT.to_owned()) tone=Tone::Ok action=action /> }
+        .into_any()
 }
 
 fn instructions(code: &str, until: f64, again: Callback<()>) -> AnyView {

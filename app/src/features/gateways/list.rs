@@ -14,8 +14,8 @@ use crate::client::{self, call};
 use crate::paths;
 use crate::shell::{failed, toasts, use_session};
 use crate::ui::{
-    Button, Cell, CellKind, Choice, Column, EmptyState, FilterSelect, Icon, LinkButton, Menu, Notice, SearchBox,
-    Sort, Table, Time, Tone, Truncate, Variant, live, memo,
+    Button, Cell, CellKind, Choice, Column, EmptyState, FilterSelect, Icon, LinkButton, Menu, Notice,
+    SearchBox, Sort, Table, Time, Tone, Truncate, Variant, live, memo,
 };
 
 impl Row for GatewaySummary {
@@ -185,7 +185,8 @@ fn empty(desk: Desk, first_use: Memo<bool>) -> AnyView {
             let clear = move || desk.say(&NO_FILTERS, false);
             let action = move || view! { <Button label=words::CLEAR on_press=clear /> };
             let text = Some(words::FILTERED_TEXT.to_owned());
-            view! { <EmptyState title=words::FILTERED text=text icon=Icon::Search action=action /> }.into_any()
+            view! { <EmptyState title=words::FILTERED text=text icon=Icon::Search action=action /> }
+                .into_any()
         }
     })
 }
@@ -199,7 +200,8 @@ fn cells(desk: Desk, paged: Paged<GatewaySummary>, id: String) -> AnyView {
     };
     let name = text(|gateway| gateway.name.clone());
     let href = Signal::derive(move || key.with_value(|id| paths::gateway(&session.slug(), id)));
-    let items = move || gateway.get_untracked().map(|one| menu::items(desk, toasts, &one)).unwrap_or_default();
+    let items =
+        move || gateway.get_untracked().map(|one| menu::items(desk, toasts, &one)).unwrap_or_default();
     view! {
         <Cell kind=CellKind::Title>
             <span class="name-cell">

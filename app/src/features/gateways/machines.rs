@@ -8,7 +8,8 @@ use leptos::prelude::*;
 use super::page::{Parts, titled};
 use super::{status, words};
 use crate::ui::{
-    Cell, CellKind, Column, EmptyState, Icon, LinkButton, Menu, MenuItem, Table, Time, Variant, live, memo, number,
+    Cell, CellKind, Column, EmptyState, Icon, LinkButton, Menu, MenuItem, Table, Time, Variant, live, memo,
+    number,
 };
 
 /// The list of them.
@@ -23,7 +24,8 @@ pub(super) fn section(parts: Parts) -> AnyView {
         Column::new("", "").class("col-actions"),
     ];
     let keys = memo(move || {
-        let all = parts.gateway.with(|one| one.replicas.iter().map(|one| one.id.to_string()).collect::<Vec<_>>());
+        let all =
+            parts.gateway.with(|one| one.replicas.iter().map(|one| one.id.to_string()).collect::<Vec<_>>());
         all
     });
     let empty = move || {
@@ -50,7 +52,9 @@ pub(super) fn section(parts: Parts) -> AnyView {
 fn row(parts: Parts, id: String) -> AnyView {
     let key = StoredValue::new(id);
     let replica = memo(move || {
-        let find = |all: &[GatewayReplica]| all.iter().find(|one| key.with_value(|id| one.id.as_str() == id)).cloned();
+        let find = |all: &[GatewayReplica]| {
+            all.iter().find(|one| key.with_value(|id| one.id.as_str() == id)).cloned()
+        };
         parts.gateway.with(|gateway| find(&gateway.replicas))
     });
     let text = move |read: fn(&GatewayReplica) -> String| {
@@ -66,8 +70,11 @@ fn row(parts: Parts, id: String) -> AnyView {
             open(words::REMOVE, "remove").icon(Icon::Trash).danger().divided(),
         ]
     };
-    let calls = text(|one| one.figures.map_or_else(|| words::DASH.to_owned(), |figures| number(figures.calls)));
-    let trip = text(|one| words::round_trip(one.figures.filter(|_| one.linked_since.is_some()).and_then(|it| it.round_trip)));
+    let calls =
+        text(|one| one.figures.map_or_else(|| words::DASH.to_owned(), |figures| number(figures.calls)));
+    let trip = text(|one| {
+        words::round_trip(one.figures.filter(|_| one.linked_since.is_some()).and_then(|it| it.round_trip))
+    });
     view! {
         <Cell kind=CellKind::Title>
             <span class="name-cell">

@@ -13,7 +13,7 @@ mod list;
 mod machines;
 mod menu;
 mod over;
-mod page;
+pub mod page;
 mod release;
 mod rename;
 mod status;

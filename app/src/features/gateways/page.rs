@@ -15,7 +15,8 @@ use crate::client::{Answered, ApiError, Reading, call};
 use crate::paths;
 use crate::shell::{Session, Topic, failed, follow, title, toasts, use_session};
 use crate::ui::{
-    EmptyState, Fact, Facts, Icon, LinkButton, Menu, Notice, PageHeader, Skeleton, Time, Tone, live, memo, number,
+    EmptyState, Fact, Facts, Icon, LinkButton, Menu, Notice, PageHeader, Skeleton, Time, Tone, live, memo,
+    number,
 };
 
 /// What the parts of the page share.
@@ -72,13 +73,17 @@ pub fn GatewayPage(
         }
     });
     title(Signal::derive(move || {
-        newest.with(|found| found.as_ref().map_or(words::GATEWAYS.to_owned(), |one| one.value.summary.name.clone()))
+        newest.with(|found| {
+            found.as_ref().map_or(words::GATEWAYS.to_owned(), |one| one.value.summary.name.clone())
+        })
     }));
     let face = memo(move || match (newest.with(Option::is_some), read.get()) {
         (true, _) => Face::Here,
         (false, None) => Face::Loading,
         (false, Some((of, _))) if of != id.get() => Face::Loading,
-        (false, Some((_, Some(Err(error))))) if error.code() != Some(ProblemCode::NotFound) => Face::Failed(error),
+        (false, Some((_, Some(Err(error))))) if error.code() != Some(ProblemCode::NotFound) => {
+            Face::Failed(error)
+        }
         (false, Some(_)) => Face::Missing,
     });
     live(move || match face.get() {
@@ -97,7 +102,8 @@ fn missing(session: Session) -> AnyView {
     let list = untrack(|| paths::gateways(&session.slug()));
     let action = move || view! { <LinkButton href=list.clone() label=words::GATEWAYS /> };
     let text = Some(words::MISSING_TEXT.to_owned());
-    view! { <EmptyState title=words::MISSING text=text icon=Icon::Server page=true action=action /> }.into_any()
+    view! { <EmptyState title=words::MISSING text=text icon=Icon::Server page=true action=action /> }
+        .into_any()
 }
 
 fn page(parts: Parts) -> AnyView {
@@ -178,7 +184,8 @@ fn facts(parts: Parts) -> AnyView {
 
 /// What all agents have carried; the slowest link's round trip.
 fn together(gateway: &Gateway) -> GatewayFigures {
-    let there = |replica: &&drawbridge_contract::types::gateways::GatewayReplica| replica.linked_since.is_some();
+    let there =
+        |replica: &&drawbridge_contract::types::gateways::GatewayReplica| replica.linked_since.is_some();
     let round_trip =
         gateway.replicas.iter().filter(there).filter_map(|replica| replica.figures?.round_trip).max();
     let figures = gateway.replicas.iter().filter_map(|replica| replica.figures);

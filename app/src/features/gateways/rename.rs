@@ -4,7 +4,7 @@ use drawbridge_contract::endpoints::ChangeGatewaySettings;
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::Nothing;
 use drawbridge_contract::types::gateways::{ChangeGateway, Gateway, GatewayPath};
-use drawbridge_domain::gateway::{NAME_MAX, name};
+use drawbridge_domain::gateway::name;
 use leptos::prelude::*;
 
 use super::over::Over;
@@ -83,7 +83,7 @@ pub(super) fn panel(over: Over) -> AnyView {
                     error=typed.error()
                     on_leave=typed.on_leave()
                     required=true
-                    max_length=NAME_MAX
+                    max_length=words::NAME_MOST
                     autofocus=true
                 />
             </Form>

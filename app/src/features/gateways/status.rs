@@ -2,7 +2,9 @@
 
 use drawbridge_contract::types::gateways::{GatewayReplica, GatewaySummary};
 use drawbridge_domain::gateway::version::{NOT_REPORTED, NOT_REPORTED_REMEDY, VersionState};
-use drawbridge_domain::gateway::{GatewayAction, GatewayStanding, GatewayStatus, TargetFinding, Version, action};
+use drawbridge_domain::gateway::{
+    GatewayAction, GatewayStanding, GatewayStatus, TargetFinding, Version, action,
+};
 use leptos::prelude::*;
 
 use super::words;
@@ -46,7 +48,8 @@ fn one(gateway: &GatewaySummary) -> AnyView {
     };
     let seen = gateway.last_seen_at.filter(|_| status == GatewayStatus::Offline);
     let seen = seen.map(|at| {
-        view! { <span class="status-detail">{words::LAST_SEEN} " " <Time at=at.to_string() /></span> }.into_any()
+        view! { <span class="status-detail">{words::LAST_SEEN} " " <Time at=at.to_string() /></span> }
+            .into_any()
     });
     let some = (status == GatewayStatus::Degraded).then(|| words::degraded(gateway));
     view! {
@@ -59,7 +62,9 @@ fn one(gateway: &GatewaySummary) -> AnyView {
 
 /// The version, with what there is to say about it.
 pub(super) fn version(gateway: Signal<Option<GatewaySummary>>) -> AnyView {
-    live(move || gateway.with(|gateway| gateway.as_ref().map(|gateway| version_of(gateway.version.as_deref()))))
+    live(move || {
+        gateway.with(|gateway| gateway.as_ref().map(|gateway| version_of(gateway.version.as_deref())))
+    })
 }
 
 /// A version, with what there is to say about it.

@@ -17,7 +17,8 @@ pub(super) fn section(parts: Parts) -> AnyView {
         Column::new("machines", words::MACHINES),
     ];
     let keys = memo(move || {
-        let all = parts.gateway.with(|one| one.targets.iter().map(|one| one.name.clone()).collect::<Vec<_>>());
+        let all =
+            parts.gateway.with(|one| one.targets.iter().map(|one| one.name.clone()).collect::<Vec<_>>());
         all
     });
     let empty = || {
@@ -41,7 +42,8 @@ pub(super) fn section(parts: Parts) -> AnyView {
 fn row(parts: Parts, name: String) -> AnyView {
     let key = StoredValue::new(name.clone());
     let target = memo(move || {
-        let find = |all: &[GatewayTarget]| all.iter().find(|one| key.with_value(|name| one.name == *name)).cloned();
+        let find =
+            |all: &[GatewayTarget]| all.iter().find(|one| key.with_value(|name| one.name == *name)).cloned();
         parts.gateway.with(|gateway| find(&gateway.targets))
     });
     let finding = move || {

@@ -9,8 +9,7 @@ use drawbridge_domain::limits::PAGE_SIZE;
 use serde_json::Value as Json;
 
 use super::record::summary;
-use super::store;
-use super::store::GatewayRow;
+use super::store::{self, GatewayRow};
 use crate::features::people::page;
 use crate::http::{Call, Failure, Reply, Scope};
 use crate::services::Services;

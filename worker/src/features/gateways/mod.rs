@@ -6,6 +6,7 @@ mod disconnect;
 mod erasure;
 mod failure;
 mod happenings;
+pub mod link;
 mod list;
 mod make;
 mod read;
@@ -24,7 +25,7 @@ use crate::services::Services;
 
 /// The feature's routes.
 pub fn routes(router: Router) -> Router {
-    router
+    link::routes(router)
         .scoped::<api::ListGateways, _, _>(list::handle)
         .scoped::<api::MakeGateway, _, _>(make::handle)
         .scoped::<api::ReadGateway, _, _>(read::handle)

@@ -260,3 +260,7 @@ words! {
     CONTAINER_TEXT = "The program needs nothing beside it. Keep both folders: the key is in the first, the configuration in the \
                       second. Enrol once with the same folders, then run.";
 }
+
+/// The longest name, as a field counts it.
+#[expect(clippy::cast_possible_truncation, reason = "a name is short")]
+pub(in super::super) const NAME_MOST: u32 = drawbridge_domain::gateway::NAME_MAX as u32;

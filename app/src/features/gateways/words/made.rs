@@ -70,13 +70,13 @@ pub(in super::super) fn degraded(gateway: &GatewaySummary) -> String {
 /// How many rows are shown.
 pub(in super::super) fn shown(rows: usize, more: bool) -> String {
     let what = if rows == 1 { " gateway" } else { " gateways" };
-    [&rows.to_string(), what, if more { " so far" } else { "" }].concat()
+    [rows.to_string().as_str(), what, if more { " so far" } else { "" }].concat()
 }
 
 /// Minutes and seconds.
 pub(in super::super) fn minutes(seconds: i64) -> String {
     let (minutes, rest) = (seconds.max(0) / 60, seconds.max(0) % 60);
-    [&minutes.to_string(), if rest < 10 { ":0" } else { ":" }, &rest.to_string()].concat()
+    [minutes.to_string().as_str(), if rest < 10 { ":0" } else { ":" }, &rest.to_string()].concat()
 }
 
 /// A machine has come.
@@ -122,8 +122,16 @@ pub(in super::super) fn what_machines_do(gateway: &Gateway) -> String {
     }
     let told = match online {
         0 => String::new(),
-        _ if online == all => "Its machines are told: each erases its key, stops, and says how to join again.".to_owned(),
-        some => [&some.to_string(), " of ", &all.to_string(), " machines are told: each erases its key and stops. "].concat(),
+        _ if online == all => {
+            "Its machines are told: each erases its key, stops, and says how to join again.".to_owned()
+        }
+        some => [
+            &some.to_string(),
+            " of ",
+            &all.to_string(),
+            " machines are told: each erases its key and stops. ",
+        ]
+        .concat(),
     };
     let away = "The audit log says which did. Those that are offline stop when they dial the next time, because their keys \
                 are not known any more.";
@@ -210,7 +218,10 @@ mod tests {
         assert_eq!(size(1_234), "1.2 kB");
         assert_eq!(size(8_450_000), "8.4 MB");
         assert_eq!(size(12_000_000_000), "12.0 GB");
-        assert_eq!((minutes(600), minutes(61), minutes(-3)), ("10:00".to_owned(), "1:01".to_owned(), "0:00".to_owned()));
+        assert_eq!(
+            (minutes(600), minutes(61), minutes(-3)),
+            ("10:00".to_owned(), "1:01".to_owned(), "0:00".to_owned())
+        );
     }
 
     #[test]

@@ -5,5 +5,5 @@ mod read;
 mod write;
 
 pub(super) use list::list;
-pub(super) use read::{GatewayRow, HappeningRow, ReplicaRow, WholeRow, find, happenings};
+pub(super) use read::{GatewayRow, ReplicaRow, WholeRow, find, happenings};
 pub(super) use write::{NewGateway, add, add_code, delete, remove_replica, rename, switch};

@@ -69,6 +69,7 @@ fn a_disconnected_gateway_is_gone_and_its_connections_are_invalid() {
     let tenant = browser.tenant();
     let ((id, _), (other, _)) = (make(&browser, "Berlin"), make(&browser, "Bern"));
     let confirms = join(&harness, &tenant, &id, &AGENT);
+    harness.clock.advance(1);
     join(&harness, &tenant, &id, &Agent { machine: "GW02", linked: false, ..AGENT });
     links(&harness, &id, vec![link(&harness, &confirms, true)]);
     let cut: Vec<String> =

@@ -54,12 +54,14 @@ fn a_row_tells_machines_and_the_oldest_version() {
     let tenant = browser.tenant();
     let (id, _) = make(&browser, "Berlin");
     join(&harness, &tenant, &id, &AGENT);
+    let seen = harness.services.now().to_string();
+    harness.clock.advance(1);
     join(&harness, &tenant, &id, &Agent { machine: "GW02", version: "2.2.9", linked: false, ..AGENT });
     let row = ok(browser.send(Method::GET, ALL, None))["items"][0].clone();
     assert_eq!(row["machines"], json!(["GW01", "GW02"]));
     assert_eq!((&row["version"], &row["versionState"]), (&json!("2.2.9"), &json!("outdated")));
     assert_eq!((&row["status"], &row["linked"]), (&json!("degraded"), &json!(1)));
-    assert_eq!(row["lastSeenAt"], json!(harness.services.now().to_string()));
+    assert_eq!(row["lastSeenAt"], json!(seen));
 }
 
 /// The status that the database works out is the one of the rule.
