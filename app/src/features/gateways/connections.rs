@@ -95,9 +95,12 @@ fn row(parts: Parts, paged: Paged<Through>, id: String) -> AnyView {
     let name = text(|one| one.name.clone());
     let href = Signal::derive(move || key.with_value(|id| paths::connection(&parts.session.slug(), id)));
     // A deleted one has no page.
-    let shown = move || match one.with(|one| one.as_ref().is_some_and(|one| one.0.deleted.is_some())) {
-        true => view! { <span class="truncate">{name}</span> }.into_any(),
-        false => view! { <a class="truncate" href=href title=name>{name}</a> }.into_any(),
+    let shown = move || {
+        if one.with(|one| one.as_ref().is_some_and(|one| one.0.deleted.is_some())) {
+            view! { <span class="truncate">{name}</span> }.into_any()
+        } else {
+            view! { <a class="truncate" href=href title=name>{name}</a> }.into_any()
+        }
     };
     let picture = Signal::derive(move || {
         let icon = one.with(|one| one.as_ref().map(|one| one.0.connector.icon.clone()).unwrap_or_default());

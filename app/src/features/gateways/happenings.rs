@@ -23,7 +23,7 @@ pub(super) fn section(parts: Parts) -> AnyView {
     });
     follow(Topic::Gateways, move || read.refetch());
     let log = Signal::derive(move || {
-        let object = gateway.with(|gateway| gateway.to_string());
+        let object = gateway.with(ToString::to_string);
         paths::with(paths::audit(&parts.session.slug()), "object", &object)
     });
     let content = view! {

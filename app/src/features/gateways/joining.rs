@@ -54,7 +54,7 @@ pub(super) fn panel(over: Over) -> AnyView {
         problem.try_set(None);
         over.desk.close();
     });
-    let make = Callback::new(move |()| {
+    let renew = Callback::new(move |()| {
         let Some(gateway) = untrack(|| over.gateway()) else { return };
         problem.set(None);
         task.run(async move {
@@ -83,7 +83,7 @@ pub(super) fn panel(over: Over) -> AnyView {
                     variant=Variant::Primary
                     busy=task.busy()
                     disabled_reason=Signal::derive(refused)
-                    on_press=make
+                    on_press=renew
                 />
             }
             .into_any()
@@ -108,7 +108,7 @@ pub(super) fn panel(over: Over) -> AnyView {
             footer=footer
         >
             {live(move || match (made.get(), ready.get(), broken.get()) {
-                (Some(made), ..) => steps(over, made, make),
+                (Some(made), ..) => steps(over, made, renew),
                 (None, true, _) => before(),
                 (None, false, Some(error)) => failed(&error, Some(over.again)),
                 (None, false, None) => view! { <Skeleton lines=4 /> }.into_any(),

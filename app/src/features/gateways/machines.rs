@@ -24,9 +24,7 @@ pub(super) fn section(parts: Parts) -> AnyView {
         Column::new("", "").class("col-actions"),
     ];
     let keys = memo(move || {
-        let all =
-            parts.gateway.with(|one| one.replicas.iter().map(|one| one.id.to_string()).collect::<Vec<_>>());
-        all
+        parts.gateway.with(|one| one.replicas.iter().map(|one| one.id.to_string()).collect::<Vec<_>>())
     });
     let empty = move || {
         let href = Signal::derive(move || parts.desk.href("code", ""));

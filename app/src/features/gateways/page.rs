@@ -155,7 +155,7 @@ fn facts(parts: Parts) -> AnyView {
             None => view! { <span class="muted">{words::NEVER}</span> }.into_any(),
         })
     };
-    let carried = memo(move || gateway.with(|gateway| together(gateway)));
+    let carried = memo(move || gateway.with(together));
     let figure = move |read: fn(&GatewayFigures) -> u64| live(move || number(carried.with(read)));
     view! {
         <div class="box">

@@ -1,6 +1,6 @@
 //! The panel in which a gateway gets another name.
 
-use drawbridge_contract::endpoints::ChangeGatewaySettings;
+use drawbridge_contract::endpoints::{ChangeGatewaySettings, ReadGateway};
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::Nothing;
 use drawbridge_contract::types::gateways::{ChangeGateway, Gateway, GatewayPath};
@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::over::Over;
 use super::words;
-use crate::client::{self, Answered, Options, Task, call_with};
+use crate::client::{self, Answered, Options, Task, call, call_with};
 use crate::shell::{Typed, failed, toasts};
 use crate::ui::{Button, Form, Panel, Skeleton, TextField, Variant, focus_first_error, live, memo, watch};
 
@@ -54,7 +54,7 @@ pub(super) fn panel(over: Over) -> AnyView {
                 }
                 Err(error) if error.code() == Some(ProblemCode::PreconditionFailed) => {
                     // What is typed stays, and is saved over it if that is wanted.
-                    let newest = call_newest(&path).await;
+                    let newest = call::<ReadGateway>(&path, &Nothing {}, &Nothing {}).await.ok();
                     if let Some(newest) = newest {
                         failure.try_set(Some(words::renamed_meanwhile(&newest.value.summary.name)));
                         base.try_set(Some(newest));
@@ -111,9 +111,4 @@ pub(super) fn panel(over: Over) -> AnyView {
         </Panel>
     }
     .into_any()
-}
-
-async fn call_newest(path: &GatewayPath) -> Option<Answered<Gateway>> {
-    use drawbridge_contract::endpoints::ReadGateway;
-    crate::client::call::<ReadGateway>(path, &Nothing {}, &Nothing {}).await.ok()
 }

@@ -17,9 +17,7 @@ pub(super) fn section(parts: Parts) -> AnyView {
         Column::new("machines", words::MACHINES),
     ];
     let keys = memo(move || {
-        let all =
-            parts.gateway.with(|one| one.targets.iter().map(|one| one.name.clone()).collect::<Vec<_>>());
-        all
+        parts.gateway.with(|one| one.targets.iter().map(|one| one.name.clone()).collect::<Vec<_>>())
     });
     let empty = || {
         let text = Some(words::NO_TARGETS_TEXT.to_owned());

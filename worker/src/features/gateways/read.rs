@@ -23,10 +23,8 @@ pub(super) async fn present(
 ) -> Result<(Gateway, i64), Failure> {
     let (row, replicas) = store::find(services, scope, id).await?.ok_or_else(unknown)?;
     // Nobody is asked about links that cannot be; where the hub does not answer, what was written last counts.
-    let live = match replicas.is_empty() {
-        true => None,
-        false => services.gateways.ask(id, GatewayOrder::Look).await.ok(),
-    };
+    let live =
+        if replicas.is_empty() { None } else { services.gateways.ask(id, GatewayOrder::Look).await.ok() };
     let gateway = record::gateway(&row, replicas, live.as_ref(), services.now())?;
     Ok((gateway, row.gateway.version))
 }

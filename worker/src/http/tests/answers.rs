@@ -130,7 +130,14 @@ fn budget(endpoint: &str) -> u64 {
         | "ListApps"
         | "ReadApp"
         | "ListTokens"
-        | "ReadToken" => 2,
+        | "ReadToken"
+        | "ListGateways"
+        | "ReadGateway"
+        | "MakeGateway"
+        | "ListGatewayConnections"
+        | "ListGatewayEvents"
+        | "ListGatewayChoices"
+        | "ListGatewayTargets" => 2,
         // A look, then a batch.
         "SwitchTenant"
         | "ChangeOAuthClientSettings"
@@ -189,7 +196,14 @@ fn budget(endpoint: &str) -> u64 {
         | "MakeToken"
         | "ChangeTokenSettings"
         | "DeleteToken"
-        | "RevokeToken" => 4,
+        | "RevokeToken"
+        // A look, a batch, and how it stands then.
+        | "ChangeGatewaySettings"
+        | "MakeGatewayCode"
+        | "DisableGateway"
+        | "EnableGateway"
+        | "RotateGatewayKey"
+        | "DrainGatewayReplica" => 4,
         "RemoveUser"
         | "RemoveTenantUser"
         | "RotateToken"
@@ -197,6 +211,9 @@ fn budget(endpoint: &str) -> u64 {
         | "SignInWithPassword"
         | "ChangeOwnPassword"
         | "AcceptTheInvitation" => 5,
+        // The chain has moved when it is recorded who erased a key.
+        "RemoveGatewayReplica" => 6,
+        "DisconnectGateway" => 7,
         // One that is restored is tested after that; the chain has moved meanwhile.
         "RestoreConnection" => 8,
         // What to send, a batch, the claim, what came of it, and how it stands.
