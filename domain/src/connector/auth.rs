@@ -47,7 +47,9 @@ impl AuthWay {
         match &self.scheme {
             AuthScheme::OauthCode(oauth) => &oauth.token_values,
             AuthScheme::OauthClientCredentials(oauth) => &oauth.token_values,
-            AuthScheme::Basic(_) | AuthScheme::ApiKey(_) | AuthScheme::Bearer(_) | AuthScheme::Gateway(_) => &[],
+            AuthScheme::Basic(_) | AuthScheme::ApiKey(_) | AuthScheme::Bearer(_) | AuthScheme::Gateway(_) => {
+                &[]
+            }
         }
     }
 }

@@ -46,7 +46,11 @@ impl Check<'_> {
         }
         let identity = definition.identity.as_ref().is_none_or(|identity| identity.call.is_none());
         self.require(!through.is_database() || identity, "identity.call", Problem::Gateway);
-        self.require(definition.validation.is_empty() == through.is_database(), "validation", Problem::Gateway);
+        self.require(
+            definition.validation.is_empty() == through.is_database(),
+            "validation",
+            Problem::Gateway,
+        );
         for operation in &definition.operations {
             let good = asks_as_its_target_does(through, operation);
             self.require(good, format!("operations.{}", operation.id), Problem::Gateway);

@@ -95,7 +95,19 @@ mod tests {
 
     #[test]
     fn what_is_no_name_is_refused() {
-        for bad in ["", ".", "a.", ".a", "a.b.c", "\"a", "\"a\"b", "\"\"", "a\u{0}b", "\"a\".\"b\".c", &"x".repeat(129)] {
+        for bad in [
+            "",
+            ".",
+            "a.",
+            ".a",
+            "a.b.c",
+            "\"a",
+            "\"a\"b",
+            "\"\"",
+            "a\u{0}b",
+            "\"a\".\"b\".c",
+            &"x".repeat(129),
+        ] {
             assert_eq!(parse(bad), None, "{bad:?}");
         }
         // What looks like SQL is a name like any other: it is quoted by whoever asks, and looked up.

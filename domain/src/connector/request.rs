@@ -213,9 +213,13 @@ impl Definition {
     ) -> Result<Request, Vec<ParameterFault>> {
         let mut faults = check(operation, given);
         if operation.encoding == BodyEncoding::Bytes {
-            let body = operation.parameters.iter().filter(|parameter| parameter.place == ParameterPlace::Body);
+            let body =
+                operation.parameters.iter().filter(|parameter| parameter.place == ParameterPlace::Body);
             let bad = body.filter(|parameter| {
-                parameter.value(given).and_then(Value::as_str).is_some_and(|text| bytes::decode(text).is_none())
+                parameter
+                    .value(given)
+                    .and_then(Value::as_str)
+                    .is_some_and(|text| bytes::decode(text).is_none())
             });
             faults.extend(bad.map(|parameter| ParameterFault {
                 parameter: parameter.id.clone(),

@@ -32,7 +32,8 @@ use crate::services::Services;
 /// Makes it.
 pub(super) async fn handle(call: Call<MakeConnection, Scope>) -> Result<Reply<Connection>, Failure> {
     let (services, scope, body) = (&call.services, &call.scope, &call.body);
-    let Checked { definition, way, name, mut bundle, client, gateway } = checked(services, scope, body).await?;
+    let Checked { definition, way, name, mut bundle, client, gateway } =
+        checked(services, scope, body).await?;
     let id = new_id!(services, ConnectionId)?;
     let values = values(services, &definition, &way, &body.settings);
     let mut tokens = None;
@@ -93,7 +94,11 @@ struct Checked {
 
 /// The gateway was disconnected while the connection was proved.
 pub(super) fn gateway_gone() -> Failure {
-    Failure::field("settings.gateway", "unknown_value", "This gateway was disconnected just now. Choose another one.")
+    Failure::field(
+        "settings.gateway",
+        "unknown_value",
+        "This gateway was disconnected just now. Choose another one.",
+    )
 }
 
 /// What was sent, checked as a whole: all that is wrong is told at once.

@@ -102,8 +102,8 @@ fn form(add: Add, connector: Connector, values: Values) -> AnyView {
         gateway::fields(behind(add, kind, login, values, faults))
     });
     let ours = |field: &&drawbridge_domain::connector::Field| !gateway::is_ours(field);
-    let settings = connector
-        .with_value(|connector| connector.settings.iter().filter(ours).map(one).collect::<Vec<_>>());
+    let settings =
+        connector.with_value(|connector| connector.settings.iter().filter(ours).map(one).collect::<Vec<_>>());
     let way_fields = move || way.get().map(|way| way.fields.iter().map(one).collect::<Vec<_>>());
     let ways = connector.with_value(|connector| connector.auth.clone());
     let auth = values.with_value(|values| values.at(draft::AUTH));
@@ -167,7 +167,9 @@ fn behind(
         password: at(gateway::PASSWORD),
         token: at(gateway::TOKEN),
         error: Callback::new(move |path: &'static str| faults.with(|faults| faults.get(path).cloned())),
-        leave: Callback::new(move |path: &'static str| values.with_value(|values| values.leave(path)).run(())),
+        leave: Callback::new(move |path: &'static str| {
+            values.with_value(|values| values.leave(path)).run(())
+        }),
         keeps: Signal::stored(false),
         seal: add.seal,
     }

@@ -25,7 +25,8 @@ pub(super) fn submit(add: Add) {
     }
     let interactive = draft::way(&connector, &typed).is_some_and(|way| way.interactive);
     let Some(mut request) = draft::request(&connector, &typed) else { return };
-    let sealed = connector.target.is_some().then(|| add.seal.with_value(|seal| seal.as_ref().map(|seal| seal())));
+    let sealed =
+        connector.target.is_some().then(|| add.seal.with_value(|seal| seal.as_ref().map(|seal| seal())));
     let round = interactive.then(|| add.sign_in.begin(&connector.summary.name));
     let toasts = toasts();
     attempts.busy.set(true);

@@ -2,7 +2,9 @@
 
 use drawbridge_contract::endpoints::{ListGatewayChoices, ListGatewayTargets};
 use drawbridge_contract::types::Nothing;
-use drawbridge_contract::types::gateways::{GatewayPath, GatewayRef, GatewayTargets, ListGatewayChoicesQuery};
+use drawbridge_contract::types::gateways::{
+    GatewayPath, GatewayRef, GatewayTargets, ListGatewayChoicesQuery,
+};
 use drawbridge_domain::gateway::GatewayStatus;
 use drawbridge_domain::gateway::status::TargetFinding;
 use drawbridge_domain::gateway::target::TargetKind;

@@ -137,7 +137,10 @@ impl Form {
 
     /// Whether what is saved of the login can stay: it opens for this gateway and target only.
     pub(super) fn keeps_login(&self) -> bool {
-        self.entries.iter().filter(|entry| gateway::is_ours(&entry.field)).all(|entry| *entry.value.read() == entry.start)
+        self.entries
+            .iter()
+            .filter(|entry| gateway::is_ours(&entry.field))
+            .all(|entry| *entry.value.read() == entry.start)
     }
 
     /// Whether a login is to be sealed.

@@ -166,7 +166,8 @@ fn drawn(saving: Saving, form: Typed) -> AnyView {
     let client = form.client.as_ref().map(|chosen| client::field(chosen, error("oauthClient".to_owned())));
     let submit = move || {
         saving.tried.set(true);
-        let (good, change) = untrack(|| shown.with_value(|form| (form.faults().is_empty(), changed(form, seal))));
+        let (good, change) =
+            untrack(|| shown.with_value(|form| (form.faults().is_empty(), changed(form, seal))));
         if let Some((change, boxes)) = change.filter(|_| good) {
             save(saving, change, boxes, false);
         }

@@ -130,12 +130,7 @@ impl Saving {
 }
 
 /// Saves a change; `boxes`: what is sealed for it.
-pub(super) fn save(
-    saving: Saving,
-    mut change: ChangeConnection,
-    boxes: Option<Boxes>,
-    accept_other: bool,
-) {
+pub(super) fn save(saving: Saving, mut change: ChangeConnection, boxes: Option<Boxes>, accept_other: bool) {
     change.accept_other_identity = accept_other;
     saving.faults.set(BTreeMap::new());
     saving.refused.set(None);

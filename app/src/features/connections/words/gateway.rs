@@ -11,9 +11,11 @@ pub(crate) const PASSWORD: &str = "Password";
 pub(crate) const TOKEN: &str = "Token";
 pub(crate) const SEALED_HELP: &str =
     "Sealed here to the keys of the gateway’s machines. Drawbridge passes it on and cannot read it.";
-pub(crate) const KEEP_LOGIN: &str = "Leave it empty to keep what is saved. Another gateway or target needs it again.";
+pub(crate) const KEEP_LOGIN: &str =
+    "Leave it empty to keep what is saved. Another gateway or target needs it again.";
 pub(crate) const KEPT: &str = "The gateway signs in";
-pub(crate) const KEPT_TEXT: &str = "With the login that its configuration has for this target. Nothing is to be entered here.";
+pub(crate) const KEPT_TEXT: &str =
+    "With the login that its configuration has for this target. Nothing is to be entered here.";
 pub(crate) const NO_GATEWAY: &str = "There is no gateway yet";
 pub(crate) const NO_GATEWAY_ADD: &str = "Add one under Settings → Gateways first.";
 pub(crate) const NO_GATEWAY_ASK: &str = "Ask an administrator to add one under Settings → Gateways.";
@@ -22,7 +24,8 @@ pub(crate) const NO_TARGET_TEXT: &str =
 pub(crate) const GATEWAY_GONE: &str = "A gateway that was disconnected";
 pub(crate) const NOT_CONFIGURED: &str = "not in the gateway’s configuration";
 pub(crate) const NOT_REACHED: &str = "cannot be reached";
-pub(crate) const NO_KEYS: &str = "No machine of this gateway can take credentials. Enrol one, or update its agent.";
+pub(crate) const NO_KEYS: &str =
+    "No machine of this gateway can take credentials. Enrol one, or update its agent.";
 pub(crate) const NOT_SEALED: &str =
     "The credentials could not be sealed in this browser. Nothing was sent. Reload the page and try again.";
 pub(crate) const NOT_READ_YET: &str = "The gateway’s keys are not read yet. Try again in a moment.";

@@ -47,12 +47,20 @@ pub(in super::super) async fn check(
     };
     let rows = store::gateway(services, scope, &gateway).await?;
     let Some(name) = rows.first().map(|row| row.name.clone()) else {
-        faults.add("settings.gateway", "unknown_value", "There is no such gateway. Choose one that is there.");
+        faults.add(
+            "settings.gateway",
+            "unknown_value",
+            "There is no such gateway. Choose one that is there.",
+        );
         return Ok((None, none));
     };
     let boxes = if way.login().is_some_and(|login| login.is_sealed()) {
         if sent.is_empty() && !had {
-            faults.add("sealed", "missing", "Enter the credentials: they are sealed for this gateway and target only.");
+            faults.add(
+                "sealed",
+                "missing",
+                "Enter the credentials: they are sealed for this gateway and target only.",
+            );
         }
         if sent.len() > MOST {
             faults.add("sealed", "too_long", "Send a box for each machine of the gateway, and no more.");
@@ -80,7 +88,11 @@ fn read(
         }
         let whole = one.sealed.len() <= SEALED_MOST;
         if !whole || from_base64url(&one.sealed).is_none_or(|bytes| bytes.len() < LEAST) {
-            faults.add(&path("sealed"), "bad_value", "This is no box: base64url of encapsulated key and ciphertext.");
+            faults.add(
+                &path("sealed"),
+                "bad_value",
+                "This is no box: base64url of encapsulated key and ciphertext.",
+            );
         }
         if boxes.insert(one.replica.clone(), one.sealed.clone()).is_some() {
             faults.add(&path("replica"), "twice", "There is another box for this machine.");

@@ -38,9 +38,10 @@ pub(in super::super) async fn send(
         OutwardBody::Whole(bytes) => Some(bytes.len() as u64),
         OutwardBody::Stream(_) => None,
     };
-    let headers = sent.headers.iter().filter_map(|(name, value)| {
-        Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
-    });
+    let headers = sent
+        .headers
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())));
     let request = HttpRequest {
         method: sent.method.as_str().to_owned(),
         path: sent.path,
@@ -55,7 +56,8 @@ pub(in super::super) async fn send(
         deadline: sent.deadline,
     };
     let answer = route.ask(services, on, question).await?;
-    let head = answer.head.http.ok_or_else(|| GatewayFailure::Broke("an answer without its head".to_owned()))?;
+    let head =
+        answer.head.http.ok_or_else(|| GatewayFailure::Broke("an answer without its head".to_owned()))?;
     let mut headers = HeaderMap::new();
     for (name, value) in &head.headers {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {

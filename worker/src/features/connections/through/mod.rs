@@ -75,8 +75,7 @@ impl Route {
             http: question.http,
             credentials: None,
         };
-        let call =
-            GatewayCall { head, body: question.body, safe: question.safe, boxes: self.boxes.clone() };
+        let call = GatewayCall { head, body: question.body, safe: question.safe, boxes: self.boxes.clone() };
         services.gateways.call(&self.gateway, call).await
     }
 }

@@ -7,11 +7,11 @@ use http::{HeaderMap, Method, header};
 use super::journey::{Arrived, Came, Load, Outgoing, Trouble};
 use super::limits::{ANSWER_LIMIT, STREAM_TIME, TIME_LIMIT};
 use super::ready::Ready;
+use crate::features::connections::prove;
 use crate::features::connections::settle::{self, Finding};
 use crate::features::connections::through::http::Sent;
 use crate::features::connections::through::sql::Unanswered;
 use crate::features::connections::through::{self, Route};
-use crate::features::connections::prove;
 use crate::features::gateways;
 use crate::http::Failure;
 use crate::json;
@@ -91,7 +91,8 @@ async fn given(
         super::journey::put(&mut headers, name, value);
     }
     let body = OutwardBody::None;
-    let request = Sent { method: &Method::POST, path, headers: &headers, body, safe: true, deadline: TIME_LIMIT };
+    let request =
+        Sent { method: &Method::POST, path, headers: &headers, body, safe: true, deadline: TIME_LIMIT };
     let opened =
         through::http::send(ready.services, ready.on(), route, request).await.map_err(Trouble::Gateway)?;
     let read = opened.body.read(ANSWER_LIMIT).await;
@@ -109,8 +110,7 @@ async fn given(
 pub(super) async fn told(ready: &Ready<'_>, failure: GatewayFailure) -> Result<Failure, Failure> {
     let name = ready.row.gateway_name.clone().unwrap_or_default();
     let Some(route) = ready.route() else { return Ok(ready.unusable(Reason::GatewayDisconnected, None)) };
-    let (reason, words) =
-        through::failure::understood(ready.services, ready.scope, &route, &failure).await;
+    let (reason, words) = through::failure::understood(ready.services, ready.scope, &route, &failure).await;
     let of_connection = through::failure::is_of_connection(&failure);
     if of_connection {
         let finding = Finding::without_tokens(reason, words.clone());

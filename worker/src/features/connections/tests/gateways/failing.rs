@@ -9,6 +9,7 @@ use serde_json::json;
 use super::super::using::run;
 use super::super::{read, test};
 use super::*;
+use crate::features::connections::{check_due, gateway_is_back};
 use crate::ports::GatewayAway;
 
 fn state(browser: &Browser, connection: &Connection) -> (Status, Reason) {
@@ -52,8 +53,13 @@ fn a_use_of_an_offline_gateway_fails_at_once_and_comes_back_by_itself() {
     let browser = harness.set_up();
     let (gateway, _) = joined(&harness, &browser, "Berlin");
     let connection = http(&harness, &browser, &gateway);
-    let problem = run(&browser, &connection, "get", &json!({ "path": "/a" })).raw.problem(ProblemCode::GatewayOffline);
-    assert!(problem.detail.contains("Berlin") && problem.detail.contains("nothing was sent"), "{}", problem.detail);
+    let problem =
+        run(&browser, &connection, "get", &json!({ "path": "/a" })).raw.problem(ProblemCode::GatewayOffline);
+    assert!(
+        problem.detail.contains("Berlin") && problem.detail.contains("nothing was sent"),
+        "{}",
+        problem.detail
+    );
     assert_eq!(state(&browser, &connection), (Status::Degraded, Reason::GatewayOffline));
     run(&browser, &connection, "get", &json!({ "path": "/a" })).raw.problem(ProblemCode::GatewayOffline);
     let events = harness.db.query("SELECT reason FROM connection_events ORDER BY id");
@@ -63,6 +69,27 @@ fn a_use_of_an_offline_gateway_fails_at_once_and_comes_back_by_itself() {
     harness.gateways.next_http(200, &[], "fine");
     assert!(run(&browser, &connection, "get", &json!({ "path": "/a" })).ok().done);
     assert_eq!(state(&browser, &connection), (Status::Active, Reason::Proved));
+}
+
+#[test]
+fn what_found_the_gateway_away_is_looked_at_again_when_it_comes() {
+    let harness = Harness::new();
+    let browser = harness.set_up();
+    let (gateway, _) = joined(&harness, &browser, "Berlin");
+    let connection = http(&harness, &browser, &gateway);
+    run(&browser, &connection, "get", &json!({ "path": "/a" })).raw.problem(ProblemCode::GatewayOffline);
+    harness.db.query("UPDATE connections SET check_at = 9000000000000");
+    let (services, tenant) = (&harness.services, browser.tenant());
+    let back = |of: &GatewayId| {
+        let statement = gateway_is_back(&tenant, of, services.now());
+        pollster::block_on(services.db.batch(vec![statement])).unwrap();
+        pollster::block_on(check_due(services)).unwrap()
+    };
+    assert_eq!(back(&GatewayId::new(0, [1; 10])), 0, "another gateway's coming says nothing");
+    harness.gateways.next_http(200, &[], "fine");
+    assert_eq!(back(&gateway), 1);
+    assert_eq!(state(&browser, &connection), (Status::Active, Reason::Proved));
+    assert_eq!(back(&gateway), 0);
 }
 
 #[test]
@@ -82,14 +109,16 @@ fn a_use_says_of_the_connection_what_is_about_it_and_nothing_of_one_call() {
         assert_eq!(state(&browser, &connection), (Status::Active, Reason::Proved), "{found:?}");
     }
     harness.gateways.next_failure(failure(FailureCode::TargetNotAllowed, ""));
-    let problem =
-        run(&browser, &connection, "get", &json!({ "path": "/a" })).raw.problem(ProblemCode::ConnectionInvalid);
+    let problem = run(&browser, &connection, "get", &json!({ "path": "/a" }))
+        .raw
+        .problem(ProblemCode::ConnectionInvalid);
     assert!(problem.detail.contains("configuration"), "{}", problem.detail);
     assert_eq!(state(&browser, &connection), (Status::Invalid, Reason::TargetNotAllowed));
     // From now on nothing is sent, and the reason is said.
     let before = harness.gateways.calls.borrow().len();
-    let problem =
-        run(&browser, &connection, "get", &json!({ "path": "/a" })).raw.problem(ProblemCode::ConnectionInvalid);
+    let problem = run(&browser, &connection, "get", &json!({ "path": "/a" }))
+        .raw
+        .problem(ProblemCode::ConnectionInvalid);
     assert!(problem.detail.contains("does not allow the target"), "{}", problem.detail);
     assert_eq!(harness.gateways.calls.borrow().len(), before);
 }
@@ -116,7 +145,11 @@ fn a_401_of_an_http_target_leads_to_the_proof() {
     harness.gateways.next_http(401, &[], "");
     harness.gateways.next_http(200, &[], "fine");
     assert_eq!(run(&browser, &connection, "get", &json!({ "path": "/a" })).ok().status, 401);
-    assert_eq!(state(&browser, &connection), (Status::Active, Reason::Proved), "it was about this call alone");
+    assert_eq!(
+        state(&browser, &connection),
+        (Status::Active, Reason::Proved),
+        "it was about this call alone"
+    );
     harness.gateways.next_http(401, &[], "");
     harness.gateways.next_http(401, &[], "");
     run(&browser, &connection, "get", &json!({ "path": "/a" })).raw.problem(ProblemCode::ConnectionInvalid);
@@ -132,8 +165,9 @@ fn a_disconnected_gateway_makes_its_connections_invalid() {
     let answer = browser.send(Method::DELETE, &format!("/api/v1/gateways/{gateway}"), None);
     assert_eq!(answer.status, 204, "{}", answer.text());
     assert_eq!(state(&browser, &connection), (Status::Invalid, Reason::GatewayDisconnected));
-    let problem =
-        run(&browser, &connection, "get", &json!({ "path": "/a" })).raw.problem(ProblemCode::ConnectionInvalid);
+    let problem = run(&browser, &connection, "get", &json!({ "path": "/a" }))
+        .raw
+        .problem(ProblemCode::ConnectionInvalid);
     assert!(problem.detail.contains("disconnected"), "{}", problem.detail);
     // Tested all the same, it says so still.
     assert_eq!(test(&browser, &connection).ok().summary.state.reason, Reason::GatewayDisconnected);

@@ -24,10 +24,19 @@ fn an_http_target_is_proved_by_a_path_through_the_gateway() {
     assert_eq!(read(&browser, &connection).ok(), connection, "what is answered is what is stored");
     let calls = harness.gateways.calls.borrow();
     let [call] = calls.as_slice() else { panic!("{calls:?}") };
-    assert_eq!((&call.gateway, call.head.target.as_str(), call.head.kind), (&gateway, "intranet", CallKind::Http));
-    assert_eq!(call.head.connection, connection.summary.id, "the agent logs the connection that is about to be");
+    assert_eq!(
+        (&call.gateway, call.head.target.as_str(), call.head.kind),
+        (&gateway, "intranet", CallKind::Http)
+    );
+    assert_eq!(
+        call.head.connection, connection.summary.id,
+        "the agent logs the connection that is about to be"
+    );
     let request = call.head.http.as_ref().unwrap();
-    assert_eq!((request.method.as_str(), request.path.as_str(), request.length), ("GET", "/me?full=1", Some(0)));
+    assert_eq!(
+        (request.method.as_str(), request.path.as_str(), request.length),
+        ("GET", "/me?full=1", Some(0))
+    );
     assert!(call.boxes.is_empty() && call.safe && call.body.is_empty());
     assert!(harness.outward.asked.borrow().is_empty(), "nothing goes out to the internet");
     let rows = harness.db.query("SELECT gateway_id FROM connections");
@@ -126,7 +135,11 @@ fn a_connection_that_does_not_work_is_not_made() {
     let body = sealed("postgres", "Orders", &gateway, "orders", &[replica]);
     // Nothing said to the double: the gateway is offline.
     let problem = make(&browser, &body).raw.problem(ProblemCode::GatewayOffline);
-    assert!(problem.detail.contains("offline") && problem.detail.contains("Nothing was saved"), "{}", problem.detail);
+    assert!(
+        problem.detail.contains("offline") && problem.detail.contains("Nothing was saved"),
+        "{}",
+        problem.detail
+    );
     for (code, expected, words) in [
         (FailureCode::TargetLogin, ProblemCode::CredentialsRefused, "refuses the login"),
         (FailureCode::TargetNotAllowed, ProblemCode::CredentialsRefused, "no such target"),

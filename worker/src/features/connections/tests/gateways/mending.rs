@@ -72,7 +72,11 @@ fn a_name_changes_without_the_gateway_and_what_is_refused_changes_nothing() {
     checked(&harness);
     assert_eq!(test(&browser, &connection).ok().summary.state.status, Status::Active);
     let calls = harness.gateways.calls.borrow();
-    assert_eq!(calls.last().unwrap().boxes[&replica], sealed_for(&replica).sealed, "the boxes before are there still");
+    assert_eq!(
+        calls.last().unwrap().boxes[&replica],
+        sealed_for(&replica).sealed,
+        "the boxes before are there still"
+    );
 }
 
 #[test]
@@ -90,7 +94,8 @@ fn machines_without_a_box_are_served_by_the_others_until_none_is_left() {
     // It left.
     harness.db.query(&format!("DELETE FROM gateway_replicas WHERE id = '{old}'"));
     harness.gateways.next_failure(GatewayFailure::Away(GatewayAway::NoBox));
-    let problem = run(&browser, &connection, "tables", &json!({})).raw.problem(ProblemCode::ConnectionInvalid);
+    let problem =
+        run(&browser, &connection, "tables", &json!({})).raw.problem(ProblemCode::ConnectionInvalid);
     assert!(
         problem.detail.contains("Enter the password again: the gateway has new machines."),
         "{}",

@@ -73,7 +73,13 @@ fn kept(connector: &str, name: &str, gateway: &GatewayId, target: &str) -> Creat
 }
 
 /// The same with sealed credentials.
-fn sealed(connector: &str, name: &str, gateway: &GatewayId, target: &str, to: &[ReplicaId]) -> CreateConnection {
+fn sealed(
+    connector: &str,
+    name: &str,
+    gateway: &GatewayId,
+    target: &str,
+    to: &[ReplicaId],
+) -> CreateConnection {
     let sealed = to.iter().map(sealed_for).collect();
     CreateConnection { auth: "password".to_owned(), sealed, ..kept(connector, name, gateway, target) }
 }

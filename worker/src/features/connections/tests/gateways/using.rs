@@ -127,10 +127,14 @@ fn what_a_database_has_against_a_question_is_told_in_its_words() {
         assert_eq!((answer.status, answer.done), (status, false), "{fault:?}");
         assert_eq!(answer.provider_words.as_deref(), Some("relation \"t\" does not exist"));
     }
-    let codes = run(&browser, &connection, "query-table", &json!({ "table": "a..b", "top": "x" })).raw.field_codes();
+    let codes =
+        run(&browser, &connection, "query-table", &json!({ "table": "a..b", "top": "x" })).raw.field_codes();
     assert_eq!(
         codes,
-        [("parameters.table".to_owned(), "not_a_name".to_owned()), ("parameters.top".to_owned(), "wrong_type".to_owned())]
+        [
+            ("parameters.table".to_owned(), "not_a_name".to_owned()),
+            ("parameters.top".to_owned(), "wrong_type".to_owned())
+        ]
     );
 }
 
@@ -141,7 +145,8 @@ fn sharepoint_gets_its_digest_before_what_changes_something() {
     let (gateway, replica) = joined(&harness, &browser, "Berlin");
     let me = r#"{"Id":7,"LoginName":"i:0#.w|corp\\ada","Title":"Ada Lovelace","Email":"ada@corp.example"}"#;
     harness.gateways.next_http(200, &[], me);
-    let connection = make(&browser, &sealed("sharepoint-onprem", "Team", &gateway, "sharepoint", &[replica])).ok();
+    let connection =
+        make(&browser, &sealed("sharepoint-onprem", "Team", &gateway, "sharepoint", &[replica])).ok();
     assert_eq!(connection.connected_as.as_ref().unwrap().name.as_deref(), Some("Ada Lovelace"));
     let list = "0b1e3c4d-0000-4000-8000-00000000000a";
     let digest = r#"{"FormDigestValue":"0x12,22 Nov 2026"}"#;
@@ -156,7 +161,9 @@ fn sharepoint_gets_its_digest_before_what_changes_something() {
         let (first, second_head) = (first.head.http.as_ref().unwrap(), second.head.http.as_ref().unwrap());
         assert_eq!((first.method.as_str(), first.path.as_str()), ("POST", "/_api/contextinfo"));
         assert_eq!(second_head.path, format!("/_api/web/lists(guid'{list}')/items"));
-        let sent = |name: &str| second_head.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        let sent = |name: &str| {
+            second_head.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        };
         assert_eq!(sent("x-requestdigest"), Some("0x12,22 Nov 2026"));
         assert_eq!(sent("accept"), Some("application/json;odata=minimalmetadata"));
         assert_eq!(second.body, br#"{"Title":"Ada"}"#);
@@ -177,7 +184,12 @@ fn sharepoint_gets_its_digest_before_what_changes_something() {
         );
         assert_eq!(call.body, [0, 255]);
     }
-    let codes = run(&browser, &connection, "upload-file", &json!({ "folder": "/x", "fileName": "a", "content": "%" }));
+    let codes = run(
+        &browser,
+        &connection,
+        "upload-file",
+        &json!({ "folder": "/x", "fileName": "a", "content": "%" }),
+    );
     assert_eq!(codes.raw.field_codes(), [("parameters.content".to_owned(), "not_base64".to_owned())]);
     // A digest that is refused is the answer.
     harness.gateways.next_http(403, &[], r#"{"odata.error":{"message":{"value":"Access denied."}}}"#);
@@ -191,10 +203,15 @@ fn a_next_page_keeps_to_the_target_whatever_its_address_says() {
     let browser = harness.set_up();
     let (gateway, replica) = joined(&harness, &browser, "Berlin");
     harness.gateways.next_http(200, &[], r#"{"LoginName":"ada"}"#);
-    let connection = make(&browser, &sealed("sharepoint-onprem", "Team", &gateway, "sharepoint", &[replica])).ok();
+    let connection =
+        make(&browser, &sealed("sharepoint-onprem", "Team", &gateway, "sharepoint", &[replica])).ok();
     let list = "0b1e3c4d-0000-4000-8000-00000000000a";
     let next = "http://sp.corp/sites/t/_api/web/lists(guid'x')/items?%24skiptoken=Paged%3dTRUE&$top=2";
-    harness.gateways.next_http(200, &[], &json!({ "value": [{ "Id": 1, "Title": "A" }], "odata.nextLink": next }).to_string());
+    harness.gateways.next_http(
+        200,
+        &[],
+        &json!({ "value": [{ "Id": 1, "Title": "A" }], "odata.nextLink": next }).to_string(),
+    );
     let id = &connection.summary.id;
     let path = OperationPath { connection: id.clone(), operation: "query-list-items".to_owned() };
     let call = |cursor: Option<String>| {
@@ -257,7 +274,8 @@ fn rpa_central_starts_a_job_once_and_reads_its_result() {
     let browser = harness.set_up();
     let (gateway, replica) = joined(&harness, &browser, "Berlin");
     harness.gateways.next_http(200, &[], "[]");
-    let connection = make(&browser, &sealed("nintex-rpa-central", "Robots", &gateway, "rpa", &[replica])).ok();
+    let connection =
+        make(&browser, &sealed("nintex-rpa-central", "Robots", &gateway, "rpa", &[replica])).ok();
     assert_eq!(connection.verified_by.as_deref(), Some("GET /api/jobbotflows"));
     harness.gateways.next_http(200, &[], r#"{"id":"i-1"}"#);
     let given = json!({ "botflowId": "b/1", "inputs": [{ "name": "n", "value": "1" }] });
