@@ -43,7 +43,14 @@ fn one(gateway: &GatewaySummary) -> AnyView {
     let status = match gateway.status.shown(parsed(gateway)) {
         Ok(status) => status,
         Err(remedy) => {
-            return view! { <span class="muted" title=remedy>{NOT_REPORTED}</span> }.into_any();
+            return view! {
+                <div class="status muted">
+                    {NOT_REPORTED} <span class="status-detail" title=remedy>
+                        {remedy}
+                    </span>
+                </div>
+            }
+            .into_any();
         }
     };
     let seen = gateway.last_seen_at.filter(|_| status == GatewayStatus::Offline);
