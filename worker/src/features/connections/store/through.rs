@@ -1,7 +1,7 @@
 //! Connections and the gateways that they go through.
 
 use drawbridge_domain::connection::Reason;
-use drawbridge_domain::id::{GatewayId, Id, ReplicaId};
+use drawbridge_domain::id::{GatewayId, Id, ReplicaId, TenantId};
 use drawbridge_domain::time::Timestamp;
 use serde::Deserialize;
 
@@ -44,8 +44,9 @@ pub(crate) fn gateway_is_there(scope: &Scope, gateway: &GatewayId) -> Vec<Statem
 }
 
 /// Has the connections that found a gateway offline checked at the system's next round: it is back.
-pub(crate) fn gateway_is_back(scope: &Scope, gateway: &GatewayId, now: Timestamp) -> Statement {
-    scope.statement(
+pub(crate) fn gateway_is_back(tenant: &TenantId, gateway: &GatewayId, now: Timestamp) -> Statement {
+    Statement::of(
+        tenant,
         "UPDATE connections SET check_at = ?3
          WHERE tenant_id = ?1 AND gateway_id = ?2 AND status = 'degraded' AND reason = ?4 AND check_at > ?3",
         values![gateway.as_str(), now, Reason::GatewayOffline.code()],

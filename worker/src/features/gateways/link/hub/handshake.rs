@@ -15,6 +15,7 @@ use super::super::{signed, store};
 use super::record::store_failed;
 use super::seat::{Proved, Seat};
 use super::{Hub, written};
+use crate::features::connections::gateway_is_back;
 use crate::json;
 use crate::new_id;
 use crate::ports::DbError;
@@ -159,7 +160,9 @@ impl Hub {
         };
         self.with_mut(link, |link| link.coming = Some((proved.replica.clone(), now)));
         self.note_link(seat, &proved, now).await?;
-        if let Err(error) = services.db.batch(store::linked(&linking, &event)).await {
+        let mut batch = store::linked(&linking, &event);
+        batch.push(gateway_is_back(&proved.tenant, &seat.gateway, now));
+        if let Err(error) = services.db.batch(batch).await {
             self.with_mut(link, |link| link.coming = None);
             self.put_right(services).await;
             return Err(error);
