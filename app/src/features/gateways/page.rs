@@ -163,7 +163,7 @@ fn facts(parts: Parts) -> AnyView {
         <div class="box">
             <Facts>
                 <Fact label=words::STATUS>{status::badge(parts.summary())}</Fact>
-                <Fact label=words::VERSION>{status::version(parts.summary())}</Fact>
+                <Fact label=words::VERSION>{status::version(parts.desk, parts.summary())}</Fact>
                 <Fact label=words::CREATED_BY>
                     {live(move || gateway.with(|gateway| gateway.summary.created_by.name.clone()))}
                 </Fact>
