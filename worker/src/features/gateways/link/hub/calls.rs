@@ -58,10 +58,8 @@ impl Hub {
         let number = self.exchanged.get() % (BROKEN - 1) + 1;
         self.exchanged.set(number);
         let until = now.plus(i64::from(asked.deadline) + GRACE);
-        let mut exchange =
-            Exchange { asked, at: (0, CallId::FIRST), tried: Vec::new(), answered: false, until };
-        self.send_call(number, &mut exchange)?;
-        self.exchanges.borrow_mut().insert(number, exchange);
+        let exchange = Exchange { asked, at: (0, CallId::FIRST), tried: Vec::new(), answered: false, until };
+        self.begin(number, exchange)?;
         Ok(number)
     }
 
@@ -126,13 +124,11 @@ impl Hub {
     }
 
     /// Makes a call again over another link, where that is right and possible; otherwise it has failed.
-    fn again_or_fail(&self, number: u32, mut exchange: Exchange, may: bool, failure: GatewayFailure) {
-        if may && exchange.asked.again && !exchange.answered && self.send_call(number, &mut exchange).is_ok()
-        {
-            self.exchanges.borrow_mut().insert(number, exchange);
-            return;
+    fn again_or_fail(&self, number: u32, exchange: Exchange, may: bool, failure: GatewayFailure) {
+        let again = may && exchange.asked.again && !exchange.answered;
+        if !again || self.begin(number, exchange).is_err() {
+            self.wires.failed(number, &failure);
         }
-        self.wires.failed(number, &failure);
     }
 
     /// A link has ended with calls under way: what changes nothing goes over another one, the rest has failed.
