@@ -2,11 +2,14 @@
 
 mod backoff;
 mod call;
+mod clocks;
 mod handshake;
 mod rotation;
 mod session;
 mod shared;
 mod socket;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::path::PathBuf;
@@ -112,7 +115,7 @@ pub(crate) async fn keep(agent: Arc<Agent>, mut identity: Identity, state: PathB
     }
 }
 
-async fn changed(file: &std::path::Path, known: Option<(std::time::SystemTime, u64)>) {
+async fn changed(file: &std::path::Path, known: Option<crate::agent::Mark>) {
     while mark(file) == known {
         sleep(LOOK_EVERY).await;
     }

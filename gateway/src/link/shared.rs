@@ -139,13 +139,16 @@ impl Link {
 
     /// A frame about a call, in its turn, if the call is not over.
     async fn send(&self, frame: Frame<'_>) -> Result<Fate, Over> {
+        let bytes = frame.encode().map_err(|_| Over)?;
+        // Its place first: between what is noted of the call and the frame in the queue nothing may come, neither the
+        // end of this task nor the link's last words.
+        let place = self.queue.reserve().await.map_err(|_| Over)?;
         let fate = self.with(|state| state.calls.send(&frame)).ok_or(Over)?;
         let fate = fate.map_err(|_| Over)?;
         if fate == Fate::Late {
             return Err(Over);
         }
-        let bytes = frame.encode().map_err(|_| Over)?;
-        self.in_turn(Message::binary(bytes)).await?;
+        place.send(Message::binary(bytes));
         Ok(fate)
     }
 

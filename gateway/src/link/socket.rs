@@ -1,11 +1,14 @@
 //! The WebSocket: made, and its frames read and written.
 
+use std::time::Duration;
+
 use drawbridge_contract::link::frame::{Frame, Side};
 use drawbridge_contract::link::{FRAME_MOST, PATH, SUBPROTOCOL};
 use drawbridge_domain::id::GatewayId;
 use futures_util::{SinkExt as _, StreamExt as _};
 use http::header::SEC_WEBSOCKET_PROTOCOL;
 use http::{HeaderValue, Request};
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error, Message};
@@ -13,6 +16,9 @@ use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use crate::agent::Loaded;
 use crate::net::{Stream, dial};
+
+/// How long the server may take to answer that this is a WebSocket.
+const OPEN_MOST: Duration = Duration::from_secs(8);
 
 /// A WebSocket to the server.
 pub(super) type Socket = WebSocketStream<Stream>;
@@ -30,7 +36,11 @@ pub(super) async fn open(loaded: &Loaded, gateway: &GatewayId) -> Result<Socket,
         .max_frame_size(Some(FRAME_MOST))
         .write_buffer_size(FRAME_MOST)
         .read_buffer_size(64 * 1024);
-    match client_async_with_config(request, stream, Some(config)).await {
+    // Some take a connection and never answer: a proxy that hangs, a firewall.
+    let Ok(opened) = timeout(OPEN_MOST, client_async_with_config(request, stream, Some(config))).await else {
+        return Err(format!("{} did not answer within {} s", server.origin(), OPEN_MOST.as_secs()));
+    };
+    match opened {
         Ok((socket, _)) => Ok(socket),
         Err(Error::Http(answer)) => Err(format!(
             "{} answers {} where a gateway's link begins: it is no Drawbridge, or something in between does not let \

@@ -13,10 +13,13 @@ mod certificate;
 mod changes;
 mod joining;
 mod life;
+mod line;
 mod peer;
 mod proxy;
+mod released;
 mod target;
 mod tls;
+mod weather;
 
 use std::time::Duration;
 

@@ -11,7 +11,6 @@ use super::over::Over;
 use super::words;
 use crate::client::{self, Reading, call};
 use crate::paths;
-use crate::shell::use_session;
 use crate::ui::{Notice, Tone, live, memo};
 
 /// How many connections are shown by name.
@@ -40,8 +39,7 @@ pub(super) fn dialog(over: Over) -> AnyView {
             then: |over| {
                 over.desk.changed();
                 if over.desk.is_own_page() {
-                    let session = use_session();
-                    over.desk.leave(untrack(|| paths::gateways(&session.slug())));
+                    over.desk.leave(untrack(|| paths::gateways(&over.session.slug())));
                 } else {
                     over.desk.close();
                 }

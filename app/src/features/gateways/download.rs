@@ -131,7 +131,7 @@ fn how(over: Over) -> AnyView {
     let machines = move || {
         let replicas = over.gateway().map(|gateway| gateway.replicas).unwrap_or_default();
         let one = |replica: drawbridge_contract::types::gateways::GatewayReplica| {
-            view! { <Fact label=replica.machine.clone()>{status::version_of(Some(&replica.version))}</Fact> }
+            view! { <Fact label=replica.machine.clone()>{status::version_of(Some(&replica.version), None)}</Fact> }
                 .into_any()
         };
         view! { <Facts>{replicas.into_iter().map(one).collect::<Vec<_>>()}</Facts> }.into_any()

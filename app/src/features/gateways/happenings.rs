@@ -27,7 +27,7 @@ pub(super) fn section(parts: Parts) -> AnyView {
         paths::with(paths::audit(&parts.session.slug()), "object", &object)
     });
     let content = view! {
-        <p class="muted">{words::EVENTS_TEXT} " " <a href=log>{words::AUDIT_LOG}</a></p>
+        <p class="muted">{words::EVENTS_TEXT} " " <a href=log>{words::AUDIT_LOG}</a> "."</p>
         {loaded(read, 3, table)}
     }
     .into_any();

@@ -15,7 +15,7 @@ use super::status::refusal;
 use super::{lines, words};
 use crate::client::{self, Task, call};
 use crate::paths;
-use crate::shell::{failed, use_session};
+use crate::shell::failed;
 use crate::ui::{Button, LinkButton, Notice, Panel, SecretDisplay, Skeleton, Tone, Variant, live, memo};
 
 /// A code that was just made.
@@ -135,14 +135,13 @@ pub(super) fn steps(over: Over, made: Made, again: Callback<()>) -> AnyView {
         move || code.with_value(|code| instructions(code, until, again))
     };
     live(move || match joined.get() {
-        Some(replica) => there(&gateway, &replica),
+        Some(replica) => there(over, &gateway, &replica),
         None => waiting(),
     })
 }
 
-fn there(gateway: &GatewayId, replica: &GatewayReplica) -> AnyView {
-    let session = use_session();
-    let href = untrack(|| paths::gateway(&session.slug(), gateway.as_str()));
+fn there(over: Over, gateway: &GatewayId, replica: &GatewayReplica) -> AnyView {
+    let href = untrack(|| paths::gateway(&over.session.slug(), gateway.as_str()));
     let action = move || view! { <LinkButton href=href.clone() label=words::OPEN small=true /> };
     let title = words::is_online(&replica.machine, &replica.version);
     view! { <Notice title=title text=Some(words::IS_ONLINE_TEXT.to_owned()) tone=Tone::Ok action=action /> }

@@ -214,7 +214,7 @@ fn cells(desk: Desk, paged: Paged<GatewaySummary>, id: String) -> AnyView {
             </span>
         </Cell>
         <Cell label=words::STATUS>{status::badge(gateway.into())}</Cell>
-        <Cell label=words::VERSION>{status::version(gateway.into())}</Cell>
+        <Cell label=words::VERSION>{status::version(desk, gateway.into())}</Cell>
         <Cell label=words::CREATED_BY>
             <Truncate text=text(|gateway| gateway.created_by.name.clone()) />
         </Cell>

@@ -86,7 +86,7 @@ fn row(parts: Parts, id: String) -> AnyView {
         </Cell>
         <Cell label=words::STATUS>{live(move || replica.with(|one| one.as_ref().map(status::machine)))}</Cell>
         <Cell label=words::VERSION>
-            {live(move || replica.with(|one| one.as_ref().map(|one| status::version_of(Some(&one.version)))))}
+            {live(move || replica.with(|one| one.as_ref().map(|one| status::version_of(Some(&one.version), None))))}
         </Cell>
         <Cell label=words::ROUND_TRIP>{trip}</Cell>
         <Cell label=words::CALLS>{calls}</Cell>

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::desk::Desk;
 use crate::client::{Answered, Found, call, opened};
-use crate::shell::{Topic, follow};
+use crate::shell::{Session, Topic, follow, use_session};
 use crate::ui::memo;
 
 /// What opens without a gateway.
@@ -18,6 +18,7 @@ const OF_NONE: [&str; 3] = ["", "add", "download"];
 #[derive(Clone, Copy)]
 pub(super) struct Over {
     pub(super) desk: Desk,
+    pub(super) session: Session,
     /// What came of reading it.
     pub(super) found: Found<Answered<Gateway>>,
     /// Reads it again.
@@ -39,7 +40,7 @@ impl Over {
         let (found, again) =
             opened(wanted, |gateway| call::<ReadGateway>(&GatewayPath { gateway }, &Nothing {}, &Nothing {}));
         follow(Topic::Gateways, move || again.run(()));
-        Self { desk, found, again }
+        Self { desk, session: use_session(), found, again }
     }
 
     /// The gateway, once it is there.

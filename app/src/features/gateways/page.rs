@@ -143,7 +143,9 @@ fn remedy(status: GatewayStatus) -> Option<AnyView> {
         GatewayStatus::Degraded => Tone::Warn,
         GatewayStatus::Offline => Tone::Bad,
     };
-    let text = Some(status.remedy().to_owned());
+    // What the list says leads here.
+    let text = if status == GatewayStatus::Degraded { words::SEE_BELOW } else { status.remedy() };
+    let text = Some(text.to_owned());
     Some(view! { <Notice title=status.words() text=text tone=tone /> }.into_any())
 }
 
@@ -161,7 +163,7 @@ fn facts(parts: Parts) -> AnyView {
         <div class="box">
             <Facts>
                 <Fact label=words::STATUS>{status::badge(parts.summary())}</Fact>
-                <Fact label=words::VERSION>{status::version(parts.summary())}</Fact>
+                <Fact label=words::VERSION>{status::version(parts.desk, parts.summary())}</Fact>
                 <Fact label=words::CREATED_BY>
                     {live(move || gateway.with(|gateway| gateway.summary.created_by.name.clone()))}
                 </Fact>

@@ -5,8 +5,10 @@ use drawbridge_domain::gateway::version::{NOT_REPORTED, NOT_REPORTED_REMEDY, Ver
 use drawbridge_domain::gateway::{
     GatewayAction, GatewayStanding, GatewayStatus, TargetFinding, Version, action,
 };
+use drawbridge_domain::id::Id;
 use leptos::prelude::*;
 
+use super::desk::Desk;
 use super::words;
 use crate::ui::{Icon, Status, Time, Tone, live};
 
@@ -43,7 +45,14 @@ fn one(gateway: &GatewaySummary) -> AnyView {
     let status = match gateway.status.shown(parsed(gateway)) {
         Ok(status) => status,
         Err(remedy) => {
-            return view! { <span class="muted" title=remedy>{NOT_REPORTED}</span> }.into_any();
+            return view! {
+                <div class="status muted">
+                    {NOT_REPORTED} <span class="status-detail" title=remedy>
+                        {remedy}
+                    </span>
+                </div>
+            }
+            .into_any();
         }
     };
     let seen = gateway.last_seen_at.filter(|_| status == GatewayStatus::Offline);
@@ -60,15 +69,20 @@ fn one(gateway: &GatewaySummary) -> AnyView {
     .into_any()
 }
 
-/// The version, with what there is to say about it.
-pub(super) fn version(gateway: Signal<Option<GatewaySummary>>) -> AnyView {
+/// The version, with what there is to say about it; one that is not the newest leads to how it is updated.
+pub(super) fn version(desk: Desk, gateway: Signal<Option<GatewaySummary>>) -> AnyView {
     live(move || {
-        gateway.with(|gateway| gateway.as_ref().map(|gateway| version_of(gateway.version.as_deref())))
+        gateway.with(|gateway| {
+            gateway.as_ref().map(|gateway| {
+                let update = untrack(|| desk.href("update", gateway.id.as_str()));
+                version_of(gateway.version.as_deref(), Some(update))
+            })
+        })
     })
 }
 
-/// A version, with what there is to say about it.
-pub(super) fn version_of(version: Option<&str>) -> AnyView {
+/// A version, with what there is to say about it. `update`: where it is said how it is updated.
+pub(super) fn version_of(version: Option<&str>, update: Option<String>) -> AnyView {
     let Some(text) = version.map(str::to_owned) else {
         return view! { <span class="muted">{NOT_REPORTED}</span> }.into_any();
     };
@@ -76,19 +90,16 @@ pub(super) fn version_of(version: Option<&str>) -> AnyView {
     if parsed.is_some_and(|version| !version.reports()) {
         return view! { <span class="muted" title=NOT_REPORTED_REMEDY>{NOT_REPORTED}</span> }.into_any();
     }
-    let tone = match parsed.map_or(VersionState::Unsupported, Version::state) {
-        VersionState::Current => None,
-        state @ VersionState::Outdated => Some((state, Tone::Info)),
-        state @ VersionState::Unsupported => Some((state, Tone::Bad)),
+    let (state, tone) = match parsed.map_or(VersionState::Unsupported, Version::state) {
+        VersionState::Current => return text.into_any(),
+        state @ VersionState::Outdated => (state, Tone::Info),
+        state @ VersionState::Unsupported => (state, Tone::Bad),
     };
-    let said = tone.map(|(state, tone)| {
-        view! {
-            <span title=state.remedy()>
-                <Status label=state.words() tone=tone />
-            </span>
-        }
-        .into_any()
-    });
+    let said = view! { <Status label=state.words() tone=tone /> }.into_any();
+    let said = match update {
+        Some(href) => view! { <a href=href title=state.remedy()>{said}</a> }.into_any(),
+        None => view! { <span title=state.remedy()>{said}</span> }.into_any(),
+    };
     view! { <span class="cluster">{text} {said}</span> }.into_any()
 }
 

@@ -9,7 +9,7 @@ use drawbridge_contract::types::gateways::{
     ChangeGateway, CreateGateway, GatewayReplicaPath, GatewayWithCode,
 };
 use drawbridge_domain::gateway::commands::{System, enrol};
-use drawbridge_domain::id::{Id, ReplicaId};
+use drawbridge_domain::id::ReplicaId;
 
 use super::{Machine, One, at};
 use crate::fault::Fault;

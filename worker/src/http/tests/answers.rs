@@ -90,7 +90,7 @@ fn budget(endpoint: &str) -> u64 {
     match endpoint {
         // Answered from the session check alone, or from the build.
         "ReadSession" | "FollowChanges" | "ListTenants" | "ListConnectors" | "ListWorkflowConnectors" | "ReadConnector" | "ReadSetup"
-        | "SetUpDeployment" => 1,
+        | "SetUpDeployment" | "OpenGatewayLink" => 1,
         // One look or one batch.
         "ReadTenant"
         | "ReadCredentialPolicy"
@@ -197,6 +197,8 @@ fn budget(endpoint: &str) -> u64 {
         | "ChangeTokenSettings"
         | "DeleteToken"
         | "RevokeToken"
+        // The end of the chain, which nobody has read yet.
+        | "LeaveGateway"
         // A look, a batch, and how it stands then.
         | "ChangeGatewaySettings"
         | "MakeGatewayCode"
@@ -208,6 +210,7 @@ fn budget(endpoint: &str) -> u64 {
         | "RemoveTenantUser"
         | "RotateToken"
         // The throttle reads and counts.
+        | "JoinGateway"
         | "SignInWithPassword"
         | "ChangeOwnPassword"
         | "AcceptTheInvitation" => 5,

@@ -448,7 +448,7 @@ impl World {
             "RunOperation" => json!({ "parameters": { "q": "a", "limit": 5 }, "pageSize": 10 }),
             "AuthorizeConnection" => json!({ "window": "popUp" }),
             "SaveConnectionPermissions" => json!({ "grants": [{ "kind": "everyone", "level": "owner" }] }),
-            _ => json!({}),
+            of_machines => self.said_by_machines(of_machines),
         }
     }
 
@@ -464,9 +464,7 @@ impl World {
             let read = self.browser(self.administrator()).send(Method::GET, target, None);
             browser.with("if-match", read.header("etag").unwrap_or("\"v1\""));
         }
-        if info.is_socket() {
-            browser.with("upgrade", "websocket");
-        }
+        let target = &self.opening(browser, info, target);
         let proves =
             ["EnableConnection", "RestoreConnection"].contains(&info.name) || USES.contains(&info.name);
         if expect_success && proves {

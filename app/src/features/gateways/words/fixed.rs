@@ -50,6 +50,8 @@ words! {
     LAST_SEEN = "Last seen";
     /// It never was.
     NEVER = "Never";
+    /// What to do about a gateway of which a part fails, on its own page.
+    SEE_BELOW = "One of its machines or targets below fails. Calls go on through the others.";
     /// Since when something is so.
     SINCE = "since";
     /// A name.

@@ -195,7 +195,7 @@ pub(in super::super) fn finding(finding: TargetFinding, target: &str, reason: Op
 
 /// Why something happened, in words.
 pub(in super::super) fn why(one: &GatewayHappening) -> String {
-    let Some(code) = one.reason.as_deref() else { return String::new() };
+    let Some(code) = one.reason.as_deref() else { return fixed::DASH.to_owned() };
     let words = match one.kind {
         GatewayEvent::TargetFails => FailureCode::from_code(code).map(FailureCode::words),
         GatewayEvent::Refused => Refusal::from_code(code).map(Refusal::words),

@@ -270,6 +270,7 @@ fn a_newer_link_of_the_same_machine_replaces_the_older() {
         ("online".to_owned(), 1),
         "the end of the older one says nothing of the newer"
     );
+    world.harness.clock.advance(1000);
     world.gone(2);
     assert_eq!(world.status(), ("offline".to_owned(), 0));
     assert_eq!(world.events(), ["joined", "linked", "linked", "unlinked lost"]);

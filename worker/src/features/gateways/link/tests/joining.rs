@@ -93,9 +93,10 @@ fn what_is_wrong_with_a_machine_is_told_and_the_code_stays_good() {
     wrong("machine", "a\u{7}b");
     wrong("machine", &"a".repeat(254));
     wrong("platform", &"a".repeat(65));
-    wrong("key", &public(&key(2)));
-    // Bytes that are no key at all.
-    wrong("key", &"f".repeat(64));
+    // Another key, and bytes that are no key at all, have not signed it.
+    for other in [public(&key(2)), "f".repeat(64)] {
+        assert_eq!(with("key", json!(other)).field_codes()[0].0, "signature");
+    }
     with("version", json!("1.9.9")).problem(ProblemCode::Conflict);
     with("code", json!("no code")).problem(ProblemCode::NotFound);
     with("more", json!(1)).problem(ProblemCode::InvalidFields);
@@ -124,8 +125,8 @@ fn a_signature_for_another_server_is_worth_nothing() {
 fn a_gateway_has_sixteen_machines_at_most() {
     let world = World::new();
     joined(&world.harness, &world.code, 1);
-    world.harness.db.query("UPDATE gateways SET replicas = 16");
     let code = world.new_code();
+    world.harness.db.query("UPDATE gateways SET replicas = 16");
     let full = enrol(&world.harness, &enrolment(&key(2), &code)).problem(ProblemCode::Conflict);
     assert!(full.detail.contains("16"), "{}", full.detail);
 }
