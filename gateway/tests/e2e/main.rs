@@ -15,6 +15,7 @@ mod joining;
 mod life;
 mod peer;
 mod proxy;
+mod real;
 mod target;
 mod tls;
 
