@@ -133,7 +133,10 @@ impl Telemetry {
     }
 
     /// How it is, for the server.
-    pub(crate) fn report<'a>(&self, targets: impl Iterator<Item = (&'a str, TargetKind, Option<CredentialsWanted>)>) -> Report {
+    pub(crate) fn report<'a>(
+        &self,
+        targets: impl Iterator<Item = (&'a str, TargetKind, Option<CredentialsWanted>)>,
+    ) -> Report {
         let trip = self.round_trip.load(Ordering::Relaxed).checked_sub(1);
         let found = self.with(|inner| inner.targets.clone());
         let targets = targets.map(|(name, kind, credentials)| {

@@ -198,7 +198,9 @@ fn sql(raw: &Spanned<Target>, kind: TargetKind) -> Result<SqlSettings, Fault> {
             return Err(Fault::at(text, "strict is for sqlserver only; others have required"));
         }
         Some((_, "strict")) => Encryption::Strict,
-        Some((text, _)) => return Err(Fault::at(text, "encryption is required or off; sqlserver has strict, too")),
+        Some((text, _)) => {
+            return Err(Fault::at(text, "encryption is required or off; sqlserver has strict, too"));
+        }
     };
     let login = if kept_here(target.login.as_ref(), false)? {
         Some(login(raw)?)

@@ -17,10 +17,10 @@ use tokio::time::timeout;
 
 use super::shared::Link;
 use crate::agent::Agent;
-use crate::log;
-use crate::targets::question::{Piece, QuestionBody};
 use crate::identity::Unsealing;
+use crate::log;
 use crate::targets::known::Known;
+use crate::targets::question::{Piece, QuestionBody};
 use crate::targets::sql::{Out, Refused};
 use crate::targets::{Fault, HttpTarget, SqlTarget, Target};
 
@@ -198,7 +198,9 @@ impl Serving {
             match pieces.recv().await {
                 Some(Piece::Data(bytes)) => {
                     if text.len() + bytes.len() > QUESTION_MOST {
-                        return Err(Fault::before(FailureCode::NotUnderstood, "the question is too large").into());
+                        return Err(
+                            Fault::before(FailureCode::NotUnderstood, "the question is too large").into()
+                        );
                     }
                     text.extend_from_slice(&bytes);
                     self.agent.telemetry.sent(bytes.len());
@@ -210,7 +212,8 @@ impl Serving {
         }
         let unread = |fault: serde_json::Error| {
             // Not what stands there, for that may be a value.
-            let words = format!("the question cannot be read: {:?} in line {}", fault.classify(), fault.line());
+            let words =
+                format!("the question cannot be read: {:?} in line {}", fault.classify(), fault.line());
             Fault::before(FailureCode::NotUnderstood, words)
         };
         Ok(serde_json::from_slice(&text).map_err(unread)?)
@@ -227,7 +230,8 @@ impl Serving {
         reached: &AtomicBool,
     ) -> Result<u16, Broken> {
         let (sender, mut pieces) = mpsc::channel(2);
-        let until = tokio::time::Instant::now() + Duration::from_millis(u64::from(call.deadline)).min(LONGEST);
+        let until =
+            tokio::time::Instant::now() + Duration::from_millis(u64::from(call.deadline)).min(LONGEST);
         let asking = database.ask(question, brought, until, reached, Out::new(sender));
         let passing = async {
             let mut begun = false;

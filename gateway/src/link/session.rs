@@ -263,8 +263,10 @@ impl Session {
     fn report(&mut self) {
         let loaded = self.agent.now();
         self.reported_calls = self.agent.telemetry.calls();
-        let report =
-            self.agent.telemetry.report(loaded.targets.all().map(|(name, target)| (name, target.kind(), target.wants())));
+        let report = self
+            .agent
+            .telemetry
+            .report(loaded.targets.all().map(|(name, target)| (name, target.kind(), target.wants())));
         let bytes = json(&report)
             .and_then(|text| Frame::Report(&text).encode().map_err(|fault| fault.code().to_owned()));
         match bytes {

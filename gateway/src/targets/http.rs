@@ -11,8 +11,8 @@ use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use zeroize::Zeroizing;
 
-use super::path::{self, PathFault};
 use super::known::Known;
+use super::path::{self, PathFault};
 use super::pool::Pool;
 use super::question::QuestionBody;
 use super::sender::{Question, Sender, connect, nothing, ntlm};
@@ -178,7 +178,9 @@ impl HttpTarget {
             reached.store(true, Ordering::Relaxed);
             request = match sender.send.try_send_request(request).await {
                 // The connection is not signed in any more. What changes nothing is asked once more.
-                Ok(answer) if !(again && answer.status() == StatusCode::UNAUTHORIZED) => return Ok((answer, sender)),
+                Ok(answer) if !(again && answer.status() == StatusCode::UNAUTHORIZED) => {
+                    return Ok((answer, sender));
+                }
                 Ok(_) => asked_again(head),
                 Err(mut fault) => match fault.take_message() {
                     Some(request) => request,

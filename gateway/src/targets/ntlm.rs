@@ -13,8 +13,8 @@ use md4::Md4;
 use md5::{Digest as _, Md5};
 use zeroize::Zeroizing;
 
-use messages::{Challenge, Pairs, authenticate_message};
 pub(super) use messages::negotiate;
+use messages::{Challenge, Pairs, authenticate_message};
 
 /// What the proof is made with, apart from the login.
 pub(super) struct Proof<'a> {

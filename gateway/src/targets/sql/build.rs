@@ -62,7 +62,11 @@ impl<'a> Table<'a> {
         rows: u32,
     ) -> Result<Statement, SqlError> {
         let mut values = Vec::new();
-        let head = if self.dialect == Dialect::SqlServer { format!("SELECT TOP ({rows})") } else { "SELECT".to_owned() };
+        let head = if self.dialect == Dialect::SqlServer {
+            format!("SELECT TOP ({rows})")
+        } else {
+            "SELECT".to_owned()
+        };
         let mut text = format!("{head} {} FROM {}", self.list(columns), self.name);
         text.push_str(&self.filter(filter, &mut values)?);
         bounded("columns to order by", order.len())?;
@@ -232,7 +236,8 @@ impl<'a> Table<'a> {
         values: &mut Vec<Bound>,
     ) -> Result<String, SqlError> {
         let not = condition.test == SqlTest::NotIn;
-        let wrong = || error(SqlFault::Value, format!("{}: this test takes a list without null", column.name));
+        let wrong =
+            || error(SqlFault::Value, format!("{}: this test takes a list without null", column.name));
         let Value::Array(list) = &condition.value else { return Err(wrong()) };
         if list.iter().any(Value::is_null) {
             return Err(wrong());
@@ -266,9 +271,10 @@ pub(super) fn bounded(what: &str, count: usize) -> Result<(), SqlError> {
 /// Every record is changed only where that is said.
 fn meant(filter: &SqlFilter, all: bool) -> Result<(), SqlError> {
     match (filter.is_empty(), all) {
-        (true, false) => {
-            Err(error(SqlFault::Question, "there is no filter: every record is meant only with \"all\": true"))
-        }
+        (true, false) => Err(error(
+            SqlFault::Question,
+            "there is no filter: every record is meant only with \"all\": true",
+        )),
         (false, true) => Err(error(SqlFault::Question, "\"all\" means every record, and there is a filter")),
         _ => Ok(()),
     }

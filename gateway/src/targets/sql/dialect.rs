@@ -65,7 +65,9 @@ impl Dialect {
             (Self::MySql, Class::Decimal, Bound::Text(text)) => {
                 format!("CAST({place} AS DECIMAL(65,{}))", scale(text).min(30))
             }
-            (Self::SqlServer, Class::Decimal, Bound::Text(text)) => cast(&format!("decimal(38,{})", scale(text).min(38))),
+            (Self::SqlServer, Class::Decimal, Bound::Text(text)) => {
+                cast(&format!("decimal(38,{})", scale(text).min(38)))
+            }
             (Self::SqlServer, _, Bound::Text(_)) if !column.cast.is_empty() => cast(&column.cast),
             (Self::SqlServer, _, Bound::Null) if column.class == Class::Bytes => cast("varbinary(max)"),
             (Self::MySql | Self::SqlServer, ..) => place,
@@ -90,7 +92,9 @@ impl Dialect {
             Self::Postgres => format!("CAST({name} AS text) AS {name}"),
             Self::MySql => format!("ST_AsText({name}) AS {name}"),
             // Money has four digits after its point in this style, and styles mean nothing to other types.
-            Self::SqlServer if column.class == Class::Decimal => format!("CONVERT(varchar(40), {name}, 2) AS {name}"),
+            Self::SqlServer if column.class == Class::Decimal => {
+                format!("CONVERT(varchar(40), {name}, 2) AS {name}")
+            }
             Self::SqlServer if column.cast.ends_with("hierarchyid") || column.cast.starts_with("geo") => {
                 format!("{name}.ToString() AS {name}")
             }
@@ -109,7 +113,8 @@ impl Dialect {
 
     /// A text as a part of a pattern whose escape is `!`.
     pub(super) fn pattern(self, text: &str) -> String {
-        let special = |letter: char| matches!(letter, '%' | '_' | '!') || (self == Self::SqlServer && letter == '[');
+        let special =
+            |letter: char| matches!(letter, '%' | '_' | '!') || (self == Self::SqlServer && letter == '[');
         let mut pattern = String::with_capacity(text.len());
         for letter in text.chars() {
             if special(letter) {

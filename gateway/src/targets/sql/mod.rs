@@ -7,10 +7,10 @@ mod mysql;
 mod out;
 mod postgres;
 mod sqlserver;
-mod time;
-mod value;
 #[cfg(test)]
 mod tests;
+mod time;
+mod value;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;

@@ -95,7 +95,9 @@ pub(super) fn read_day(text: &str) -> Option<(i64, u8, u8)> {
     let two = |high, low| Some(digit(high)? * 10 + digit(low)?);
     let year = i64::from(two(a, b)?) * 100 + i64::from(two(c, d)?);
     let (month, day) = (two(e, f)?, two(g, h)?);
-    let real = (1..=12).contains(&month) && (1..=31).contains(&day) && date(days(year, month, day)) == (year, month, day);
+    let real = (1..=12).contains(&month)
+        && (1..=31).contains(&day)
+        && date(days(year, month, day)) == (year, month, day);
     real.then_some((year, month, day))
 }
 
@@ -178,9 +180,19 @@ mod tests {
         assert_eq!(read("2026-11-22").unwrap().time, (0, 0, 0));
         assert_eq!(read("2026-11-22 10:15Z").unwrap().offset, Some(0));
         for bad in [
-            "", "2026", "2026-02-29", "2026-13-01", "2026-11-22T", "2026-11-22T24:00", "2026-11-22T10:60",
-            "2026-11-22T10:15:00.", "2026-11-22T10:15:00.1234567890", "2026-11-22T10:15+1", "2026-11-22x10:15",
-            "2026-11-22T10:15:00Zz", "２026-11-22",
+            "",
+            "2026",
+            "2026-02-29",
+            "2026-13-01",
+            "2026-11-22T",
+            "2026-11-22T24:00",
+            "2026-11-22T10:60",
+            "2026-11-22T10:15:00.",
+            "2026-11-22T10:15:00.1234567890",
+            "2026-11-22T10:15+1",
+            "2026-11-22x10:15",
+            "2026-11-22T10:15:00Zz",
+            "２026-11-22",
         ] {
             assert_eq!(read(bad), None, "{bad}");
         }

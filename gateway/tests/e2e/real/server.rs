@@ -88,7 +88,12 @@ impl Server {
         let (certificate, key) = (self.folder.join("server.pem"), self.folder.join("server.key"));
         let mut command = Command::new(program("OPENSSL"));
         command.args(["req", "-x509", "-nodes", "-days", "30", "-subj", "/CN=localhost"]).args(signature);
-        command.args(["-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE"]);
+        command.args([
+            "-addext",
+            "subjectAltName=DNS:localhost",
+            "-addext",
+            "basicConstraints=critical,CA:FALSE",
+        ]);
         command.arg("-keyout").arg(&key).arg("-out").arg(&certificate);
         self.run(&mut command);
         private(&key);

@@ -66,7 +66,9 @@ impl Guard {
     /// What asks.
     pub(super) fn client(&mut self) -> Result<&mut Conn, Fault> {
         let connection = self.connection.as_mut();
-        connection.map(|connection| &mut connection.conn).ok_or_else(|| Fault::before(FailureCode::Internal, ""))
+        connection
+            .map(|connection| &mut connection.conn)
+            .ok_or_else(|| Fault::before(FailureCode::Internal, ""))
     }
 
     /// Whether it is `MariaDB`.
@@ -76,7 +78,9 @@ impl Guard {
 
     /// Whether it returns columns of a new record.
     pub(super) fn returns(&self) -> bool {
-        self.connection.as_ref().is_some_and(|connection| connection.maria && connection.version >= (10, 5, 0))
+        self.connection
+            .as_ref()
+            .is_some_and(|connection| connection.maria && connection.version >= (10, 5, 0))
     }
 
     /// The question is done: the connection waits for another one.
@@ -90,9 +94,7 @@ impl Guard {
 impl Drop for Guard {
     fn drop(&mut self) {
         let Some(connection) = self.connection.take() else { return };
-        if connection.conn.is_disconnected() {
-            return;
-        }
+        // The driver calls it disconnected as soon as a question is let go of: it cannot be used, but still works there.
         let (id, opts) = (connection.conn.id(), connection.conn.opts().clone());
         tokio::spawn(async move {
             let stop = async {

@@ -27,7 +27,9 @@ const fn kind(code: u16) -> SqlFault {
             SqlFault::Constraint
         }
         1020 | 1205 | 1213 => SqlFault::Conflict,
-        1264 | 1265 | 1292 | 1365 | 1366 | 1367 | 1406 | 1411 | 1416 | 1525 | 1690 | 3140 | 3141 | 4078 => SqlFault::Value,
+        1264 | 1265 | 1292 | 1365 | 1366 | 1367 | 1406 | 1411 | 1416 | 1525 | 1690 | 3140 | 3141 | 4078 => {
+            SqlFault::Value
+        }
         1040 | 1104 | 1114 | 1153 | 1226 | 1317 | 1969 | 3024 => SqlFault::Limit,
         _ => SqlFault::Refused,
     }

@@ -17,8 +17,8 @@ use super::{Asked, Out, Refused, json};
 
 pub(super) use connect::Connection;
 use connect::{Guard, take};
-pub(super) use wire::utc;
 use fault::refused;
+pub(super) use wire::utc;
 
 /// Asks.
 pub(super) async fn ask(asked: &Asked<'_>, mut out: Out) -> Result<(), Refused> {

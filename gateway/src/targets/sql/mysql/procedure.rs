@@ -23,7 +23,8 @@ struct Procedure {
 }
 
 async fn find(guard: &mut Guard, name: &SqlName) -> Result<Procedure, Refused> {
-    type Line = (String, String, String, Option<u32>, Option<String>, Option<String>, Option<String>, Option<String>);
+    type Line =
+        (String, String, String, Option<u32>, Option<String>, Option<String>, Option<String>, Option<String>);
     let (schema, wanted) = checked(name)?;
     let text = "SELECT r.ROUTINE_SCHEMA, r.ROUTINE_NAME, r.ROUTINE_TYPE, CAST(p.ORDINAL_POSITION AS UNSIGNED), \
                 p.PARAMETER_MODE, p.PARAMETER_NAME, CAST(p.DTD_IDENTIFIER AS CHAR), CAST(p.DATA_TYPE AS CHAR) \
@@ -69,7 +70,12 @@ pub(super) async fn shown(guard: &mut Guard, name: &SqlName, out: &mut Out) -> R
     let found = find(guard, name).await?;
     let column = |name: &str, kind: &str| SqlColumn { name: name.to_owned(), kind: kind.to_owned() };
     out.begin(
-        vec![column("name", "varchar"), column("type", "varchar"), column("mode", "varchar"), column("optional", "bool")],
+        vec![
+            column("name", "varchar"),
+            column("type", "varchar"),
+            column("mode", "varchar"),
+            column("optional", "bool"),
+        ],
         u32::MAX,
     );
     for (column, mode) in found.columns.iter().zip(&found.modes) {
@@ -101,9 +107,10 @@ pub(super) async fn run(
     let mut values = Vec::new();
     let (mut places, mut set, mut comes_out) = (Vec::new(), Vec::new(), Vec::new());
     for (at, (column, mode)) in found.columns.iter().zip(&found.modes).enumerate() {
-        let given = execute.parameters.iter().find(|(name, _)| {
-            named(&found.columns, name).is_some_and(|meant| meant.name == column.name)
-        });
+        let given = execute
+            .parameters
+            .iter()
+            .find(|(name, _)| named(&found.columns, name).is_some_and(|meant| meant.name == column.name));
         let bound = match given {
             Some((_, value)) => Dialect::MySql.adapted(column, bind(column.class, &column.name, value)?),
             None if mode == "out" => Bound::Null,

@@ -13,7 +13,10 @@ const BINARY: u16 = 63;
 
 /// Columns as the answer names them.
 pub(super) fn columns(kinds: &[Kind]) -> Vec<SqlColumn> {
-    kinds.iter().map(|kind| SqlColumn { name: kind.name_str().into_owned(), kind: word(kind).to_owned() }).collect()
+    kinds
+        .iter()
+        .map(|kind| SqlColumn { name: kind.name_str().into_owned(), kind: word(kind).to_owned() })
+        .collect()
 }
 
 fn word(kind: &Kind) -> &'static str {
@@ -67,10 +70,15 @@ fn of_bytes(bytes: &[u8], kind: &Kind, class: Option<Class>) -> String {
     let text = str::from_utf8(bytes).ok();
     match kind.column_type() {
         ColumnType::MYSQL_TYPE_BIT => bits(bytes),
-        ColumnType::MYSQL_TYPE_DECIMAL | ColumnType::MYSQL_TYPE_NEWDECIMAL => json::text(text.unwrap_or_default()),
+        ColumnType::MYSQL_TYPE_DECIMAL | ColumnType::MYSQL_TYPE_NEWDECIMAL => {
+            json::text(text.unwrap_or_default())
+        }
         ColumnType::MYSQL_TYPE_JSON => text.unwrap_or("null").to_owned(),
         _ if class == Some(Class::Bytes) => json::bytes(bytes),
-        _ if kind.character_set() == BINARY && class.is_none() && !kind.flags().contains(ColumnFlags::ENUM_FLAG) => {
+        _ if kind.character_set() == BINARY
+            && class.is_none()
+            && !kind.flags().contains(ColumnFlags::ENUM_FLAG) =>
+        {
             json::bytes(bytes)
         }
         _ => text.map_or_else(|| json::bytes(bytes), json::text),
@@ -84,7 +92,11 @@ fn bits(bytes: &[u8]) -> String {
 
 fn moment(value: &Value, kind: &Kind) -> String {
     let fraction = |micros: &u32| {
-        if *micros == 0 { String::new() } else { format!(".{}", format!("{micros:06}").trim_end_matches('0')) }
+        if *micros == 0 {
+            String::new()
+        } else {
+            format!(".{}", format!("{micros:06}").trim_end_matches('0'))
+        }
     };
     match value {
         // Zeros stand where a part is not known; they are told as they are.
@@ -93,7 +105,9 @@ fn moment(value: &Value, kind: &Kind) -> String {
             let clock = format!("{hour:02}:{minute:02}:{second:02}{}", fraction(micros));
             match kind.column_type() {
                 ColumnType::MYSQL_TYPE_DATE | ColumnType::MYSQL_TYPE_NEWDATE => date,
-                ColumnType::MYSQL_TYPE_TIMESTAMP | ColumnType::MYSQL_TYPE_TIMESTAMP2 => format!("{date}T{clock}Z"),
+                ColumnType::MYSQL_TYPE_TIMESTAMP | ColumnType::MYSQL_TYPE_TIMESTAMP2 => {
+                    format!("{date}T{clock}Z")
+                }
                 _ => format!("{date}T{clock}"),
             }
         }

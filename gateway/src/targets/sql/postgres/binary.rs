@@ -67,7 +67,8 @@ pub(super) fn row(row: &Row) -> Result<Vec<String>, Refused> {
     let one = |at: usize| {
         let kind = row.columns().get(at).map(tokio_postgres::Column::type_);
         if let Some(kind) = kind.filter(|kind| !reads(kind)) {
-            let words = format!("values of the type {} cannot be read: have them made into text", kind.name());
+            let words =
+                format!("values of the type {} cannot be read: have them made into text", kind.name());
             return Err(error(SqlFault::Refused, words).into());
         }
         row.try_get::<_, Raw>(at).map(|raw| raw.0).map_err(|fault| refused(&fault))
@@ -110,8 +111,10 @@ fn list(element: &Type, raw: &[u8]) -> Result<String, Odd> {
         .dimensions()
         .map(|dimension| Ok(usize::try_from(dimension.len).unwrap_or_default()))
         .collect()?;
-    let values: Vec<String> =
-        array.values().map(|raw| raw.map_or_else(|| Ok(json::null()), |raw| value(element, raw))).collect()?;
+    let values: Vec<String> = array
+        .values()
+        .map(|raw| raw.map_or_else(|| Ok(json::null()), |raw| value(element, raw)))
+        .collect()?;
     Ok(nested(&sizes, &values))
 }
 
@@ -187,7 +190,8 @@ fn numeric(raw: &[u8]) -> Option<String> {
     if scale > 0 {
         let places = i16::try_from(scale.div_ceil(4)).ok()?;
         let first = weight.checked_add(1)?;
-        let after: String = (first..first.checked_add(places)?).map(|at| format!("{:04}", group(at))).collect();
+        let after: String =
+            (first..first.checked_add(places)?).map(|at| format!("{:04}", group(at))).collect();
         text.push('.');
         text.push_str(after.get(..usize::from(scale))?);
     }

@@ -72,8 +72,7 @@ pub(super) const TYPE: &str = "quote_ident(tn.nspname) || '.' || quote_ident(t.t
     CASE WHEN t.typtype = 'd' THEN b.typname ELSE t.typname END::text, \
     CASE WHEN t.typtype = 'd' THEN b.typtype ELSE t.typtype END::text";
 /// Where [`TYPE`] comes from, joined to something that has the type as `{}`.
-pub(super) const TYPE_FROM: &str =
-    "JOIN pg_catalog.pg_namespace tn ON tn.oid = t.typnamespace LEFT JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype";
+pub(super) const TYPE_FROM: &str = "JOIN pg_catalog.pg_namespace tn ON tn.oid = t.typnamespace LEFT JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype";
 
 /// A column or parameter with what its type is.
 pub(super) fn typed(name: String, kind: String, whole: &str, base: &str, sort: &str) -> Column {
@@ -130,7 +129,12 @@ pub(super) async fn parameters(guard: &Guard, name: &SqlName, out: &mut Out) -> 
     let found = super::procedure::find(guard, name).await?;
     let column = |name: &str, kind: &str| SqlColumn { name: name.to_owned(), kind: kind.to_owned() };
     out.begin(
-        vec![column("name", "text"), column("type", "text"), column("mode", "text"), column("optional", "bool")],
+        vec![
+            column("name", "text"),
+            column("type", "text"),
+            column("mode", "text"),
+            column("optional", "bool"),
+        ],
         u32::MAX,
     );
     for parameter in found.iter().flat_map(|one| &one.parameters) {

@@ -41,13 +41,26 @@ async fn answer(asked: &Asked<'_>, guard: &Guard, out: &mut Out) -> Result<(), R
             rows(guard, &plain(text), 1, out).await?;
         }
         SqlQuestion::Tables(list) => {
-            rows(guard, &catalogue::relations(list, &["r", "p", "f"], asked.rows(list.top) + 1)?, asked.rows(list.top), out).await?;
+            rows(
+                guard,
+                &catalogue::relations(list, &["r", "p", "f"], asked.rows(list.top) + 1)?,
+                asked.rows(list.top),
+                out,
+            )
+            .await?;
         }
         SqlQuestion::Views(list) => {
-            rows(guard, &catalogue::relations(list, &["v", "m"], asked.rows(list.top) + 1)?, asked.rows(list.top), out).await?;
+            rows(
+                guard,
+                &catalogue::relations(list, &["v", "m"], asked.rows(list.top) + 1)?,
+                asked.rows(list.top),
+                out,
+            )
+            .await?;
         }
         SqlQuestion::Procedures(list) => {
-            rows(guard, &catalogue::procedures(list, asked.rows(list.top) + 1)?, asked.rows(list.top), out).await?;
+            rows(guard, &catalogue::procedures(list, asked.rows(list.top) + 1)?, asked.rows(list.top), out)
+                .await?;
         }
         SqlQuestion::Columns(name) => {
             let found = catalogue::table(guard, name).await?;
@@ -68,7 +81,8 @@ async fn answer(asked: &Asked<'_>, guard: &Guard, out: &mut Out) -> Result<(), R
         SqlQuestion::Create(create) => {
             let found = catalogue::table(guard, &create.table).await?;
             let table = found.table();
-            let returning = if create.returning.is_empty() { Vec::new() } else { table.columns(&create.returning)? };
+            let returning =
+                if create.returning.is_empty() { Vec::new() } else { table.columns(&create.returning)? };
             let statement = table.insert(&create.values, &returning)?;
             asked.reaches();
             if returning.is_empty() {
@@ -118,7 +132,11 @@ fn parameter(value: &Bound) -> Box<dyn ToSql + Sync + Send> {
 }
 
 async fn prepare(guard: &Guard, statement: &Statement) -> Result<Prepared, Refused> {
-    guard.client().prepare_typed(&statement.text, &types(&statement.values)).await.map_err(|fault| refused(&fault))
+    guard
+        .client()
+        .prepare_typed(&statement.text, &types(&statement.values))
+        .await
+        .map_err(|fault| refused(&fault))
 }
 
 async fn run(guard: &Guard, prepared: &Prepared, statement: &Statement) -> Result<RowStream, Refused> {
@@ -130,10 +148,10 @@ async fn run(guard: &Guard, prepared: &Prepared, statement: &Statement) -> Resul
 /// Rows as the statement names them.
 async fn rows(guard: &Guard, statement: &Statement, most: u32, out: &mut Out) -> Result<(), Refused> {
     let prepared = prepare(guard, statement).await?;
-    let columns = prepared.columns().iter().map(|column| SqlColumn {
-        name: column.name().to_owned(),
-        kind: column.type_().name().to_owned(),
-    });
+    let columns = prepared
+        .columns()
+        .iter()
+        .map(|column| SqlColumn { name: column.name().to_owned(), kind: column.type_().name().to_owned() });
     out.begin(columns.collect(), most);
     written(run(guard, &prepared, statement).await?, out).await
 }

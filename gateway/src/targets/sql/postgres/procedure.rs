@@ -81,7 +81,9 @@ pub(super) async fn find(guard: &Guard, name: &SqlName) -> Result<Vec<Procedure>
             let (is_procedure, is_set) = (get(row, 3)?, get(row, 4)?);
             found.push((oid, schema, Procedure { name, is_procedure, is_set, parameters: Vec::new() }));
         }
-        let (Some((.., procedure)), Some(place)) = (found.last_mut(), get::<Option<i32>>(row, 7)?) else { continue };
+        let (Some((.., procedure)), Some(place)) = (found.last_mut(), get::<Option<i32>>(row, 7)?) else {
+            continue;
+        };
         let mode = match get::<String>(row, 8)?.as_str() {
             "o" => Mode::Out,
             "b" => Mode::InOut,
@@ -110,7 +112,9 @@ impl Procedure {
     /// Whether it can be called with these values: it has them all, and needs no others.
     fn takes(&self, execute: &SqlExecute) -> bool {
         let has = |name: &String| {
-            self.parameters.iter().any(|parameter| parameter.column.name == *name && parameter.mode != Mode::Table)
+            self.parameters
+                .iter()
+                .any(|parameter| parameter.column.name == *name && parameter.mode != Mode::Table)
         };
         execute.parameters.keys().all(has)
             && self.parameters.iter().all(|parameter| {
@@ -159,7 +163,12 @@ impl Procedure {
 }
 
 /// Runs one.
-pub(super) async fn run(asked: &Asked<'_>, guard: &Guard, execute: &SqlExecute, out: &mut Out) -> Result<(), Refused> {
+pub(super) async fn run(
+    asked: &Asked<'_>,
+    guard: &Guard,
+    execute: &SqlExecute,
+    out: &mut Out,
+) -> Result<(), Refused> {
     let found = find(guard, &execute.procedure).await?;
     let mut able = found.iter().filter(|procedure| procedure.takes(execute));
     let procedure = able.next().ok_or_else(|| {
@@ -207,8 +216,11 @@ pub(super) async fn run(asked: &Asked<'_>, guard: &Guard, execute: &SqlExecute, 
     let values = row.as_ref().map(binary::row).transpose()?.unwrap_or_default();
     while stream.try_next().await.map_err(|fault| refused(&fault))?.is_some() {}
     if comes_out {
-        let pairs: Vec<String> =
-            names.iter().zip(&values).map(|(column, value)| format!("{}:{value}", json::text(&column.name))).collect();
+        let pairs: Vec<String> = names
+            .iter()
+            .zip(&values)
+            .map(|(column, value)| format!("{}:{value}", json::text(&column.name)))
+            .collect();
         out.field("output", &format!("{{{}}}", pairs.join(",")));
     } else if let Some(value) = values.first().filter(|_| !procedure.is_procedure) {
         out.field("returned", value);

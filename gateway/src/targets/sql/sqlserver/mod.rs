@@ -19,10 +19,10 @@ use super::{Asked, Out, Refused, json};
 #[cfg(test)]
 pub(super) use catalogue::{COLUMNS, PARAMETERS, procedures, relations, typed};
 pub(super) use connect::Connection;
-#[cfg(test)]
-pub(super) use procedure::batch;
 use connect::{Guard, take};
 use fault::refused;
+#[cfg(test)]
+pub(super) use procedure::batch;
 
 /// What `check` asks.
 pub(super) const CHECK: &str = "SELECT N'Microsoft SQL Server' AS [product], \
@@ -141,7 +141,10 @@ async fn rows(
 ) -> Result<(), Refused> {
     let mut stream = start(guard, statement).await?;
     let named: Option<Vec<SqlColumn>> = columns.map(|columns| {
-        columns.iter().map(|column| SqlColumn { name: column.name.clone(), kind: column.kind.clone() }).collect()
+        columns
+            .iter()
+            .map(|column| SqlColumn { name: column.name.clone(), kind: column.kind.clone() })
+            .collect()
     });
     let named = match named {
         Some(named) => named,

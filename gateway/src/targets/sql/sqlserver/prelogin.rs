@@ -54,7 +54,13 @@ pub(super) async fn open<S: Wire + 'static>(
                 return Err(Fault::before(FailureCode::TargetTls, "the database does not encrypt"));
             }
             let plain = Arc::new(AtomicBool::new(false));
-            let wrapped = Wrapped { stream, plain: Arc::clone(&plain), left: 0, head: Vec::new(), out: BytesMut::new() };
+            let wrapped = Wrapped {
+                stream,
+                plain: Arc::clone(&plain),
+                left: 0,
+                head: Vec::new(),
+                out: BytesMut::new(),
+            };
             let (stream, _) = tls.over(host, wrapped).await?;
             plain.store(true, Ordering::Release);
             Ok(Box::new(Known { stream, answer: told(&answer)?, swallowed: Vec::new() }))
@@ -63,7 +69,10 @@ pub(super) async fn open<S: Wire + 'static>(
 }
 
 fn broke(fault: io::Error) -> Fault {
-    Fault::before(FailureCode::TargetUnreachable, format!("the database broke off at its first message: {fault}"))
+    Fault::before(
+        FailureCode::TargetUnreachable,
+        format!("the database broke off at its first message: {fault}"),
+    )
 }
 
 fn nonsense() -> Fault {
@@ -73,7 +82,8 @@ fn nonsense() -> Fault {
 /// Says the first message and reads what is answered: the whole packet.
 async fn first<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, encryption: u8) -> Result<Vec<u8>, Fault> {
     // Version, encryption, instance, thread, several results at a time: each with its place and length.
-    let options: [(u8, &[u8]); 5] = [(0, &[0; 6]), (ENCRYPTION, &[encryption]), (2, &[0]), (3, &[0; 4]), (4, &[0])];
+    let options: [(u8, &[u8]); 5] =
+        [(0, &[0; 6]), (ENCRYPTION, &[encryption]), (2, &[0]), (3, &[0; 4]), (4, &[0])];
     let (mut table, mut data) = (Vec::new(), Vec::<u8>::new());
     let begin = options.len() * 5 + 1;
     for (option, value) in options {
@@ -158,7 +168,11 @@ impl<S: AsyncWrite + Unpin> Wrapped<S> {
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Wrapped<S> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let this = &mut *self;
         // What is left of a packet is read as such even when the handshake is over meanwhile.
         if this.left == 0 && this.head.is_empty() && this.plain.load(Ordering::Acquire) {
@@ -224,14 +238,20 @@ impl Known {
     /// How much of the driver's first message is still to come, as far as is known.
     fn missing(&self) -> usize {
         match self.swallowed.as_slice() {
-            &[_, _, high, low, ..] => usize::from(u16::from_be_bytes([high, low])).saturating_sub(self.swallowed.len()),
+            &[_, _, high, low, ..] => {
+                usize::from(u16::from_be_bytes([high, low])).saturating_sub(self.swallowed.len())
+            }
             short => HEAD - short.len(),
         }
     }
 }
 
 impl AsyncRead for Known {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         if self.answer.is_empty() {
             return Pin::new(&mut self.stream).poll_read(cx, buffer);
         }

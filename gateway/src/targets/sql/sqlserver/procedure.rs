@@ -69,7 +69,12 @@ pub(super) async fn shown(guard: &mut Guard, name: &SqlName, out: &mut Out) -> R
     let found = find(guard, name).await?;
     let column = |name: &str, kind: &str| SqlColumn { name: name.to_owned(), kind: kind.to_owned() };
     out.begin(
-        vec![column("name", "nvarchar"), column("type", "nvarchar"), column("mode", "nvarchar"), column("optional", "bit")],
+        vec![
+            column("name", "nvarchar"),
+            column("type", "nvarchar"),
+            column("mode", "nvarchar"),
+            column("optional", "bit"),
+        ],
         u32::MAX,
     );
     for ((column, comes_out), optional) in found.columns.iter().zip(&found.outs).zip(&found.optional) {
@@ -148,7 +153,8 @@ pub(in super::super) fn batch(found: &Procedure, execute: &SqlExecute) -> Result
 
 /// What is longer than a parameter would be cut by the server without a word.
 fn fits(column: &Column, bound: &Bound) -> Result<(), SqlError> {
-    let most = column.kind.split_once('(').and_then(|(_, rest)| rest.trim_end_matches(')').parse::<usize>().ok());
+    let most =
+        column.kind.split_once('(').and_then(|(_, rest)| rest.trim_end_matches(')').parse::<usize>().ok());
     let length = match (bound, column.class) {
         (Bound::Text(text), Class::Text) => text.encode_utf16().count(),
         (Bound::Bytes(bytes), _) => bytes.len(),
@@ -230,7 +236,8 @@ pub(super) async fn run(
         if let Some((_, returned)) = pairs.next() {
             out.field("returned", &returned);
         }
-        let output: Vec<String> = pairs.map(|(column, value)| format!("{}:{value}", json::text(&column.name))).collect();
+        let output: Vec<String> =
+            pairs.map(|(column, value)| format!("{}:{value}", json::text(&column.name))).collect();
         if !output.is_empty() {
             out.field("output", &format!("{{{}}}", output.join(",")));
         }

@@ -11,7 +11,8 @@ const FROM_1900: i64 = time::days(1900, 1, 1);
 
 /// Columns as the answer names them.
 pub(super) fn columns(kinds: &[Kind]) -> Vec<SqlColumn> {
-    let one = |kind: &Kind| SqlColumn { name: kind.name().to_owned(), kind: word(kind.column_type()).to_owned() };
+    let one =
+        |kind: &Kind| SqlColumn { name: kind.name().to_owned(), kind: word(kind.column_type()).to_owned() };
     kinds.iter().map(one).collect()
 }
 
@@ -65,7 +66,9 @@ fn value_of(kind: ColumnType, value: &ColumnData<'_>) -> String {
         ColumnData::Guid(value) => value.map(|value| json::text(&value.hyphenated().to_string())),
         ColumnData::Binary(value) => value.as_ref().map(|value| json::bytes(value)),
         ColumnData::Numeric(value) => value.map(|value| json::text(&decimal(value.value(), value.scale()))),
-        ColumnData::Xml(value) => value.as_ref().map(|value| json::text(&value.clone().into_owned().into_string())),
+        ColumnData::Xml(value) => {
+            value.as_ref().map(|value| json::text(&value.clone().into_owned().into_string()))
+        }
         ColumnData::DateTime(value) => value.map(|value| {
             // Three-hundredths of a second, shown in thousandths as the server does.
             let thousandths = (u64::from(value.seconds_fragments()) * 10 + 1) / 3;
@@ -76,7 +79,9 @@ fn value_of(kind: ColumnType, value: &ColumnData<'_>) -> String {
             json::text(&time::moment(FROM_1900 + i64::from(value.days()), nanoseconds))
         }),
         ColumnData::Time(value) => value.map(|value| json::text(&time::clock(nanoseconds(value)))),
-        ColumnData::Date(value) => value.map(|value| json::text(&time::day(FROM_1 + i64::from(value.days())))),
+        ColumnData::Date(value) => {
+            value.map(|value| json::text(&time::day(FROM_1 + i64::from(value.days()))))
+        }
         ColumnData::DateTime2(value) => value.map(|value| {
             json::text(&time::moment(FROM_1 + i64::from(value.date().days()), nanoseconds(value.time())))
         }),
@@ -126,7 +131,10 @@ mod tests {
         assert_eq!(told(ColumnData::Date(Some(Date::new(0)))), "\"0001-01-01\"");
         assert_eq!(told(ColumnData::DateTime(Some(DateTime::new(-53_690, 0)))), "\"1753-01-01T00:00:00\"");
         assert_eq!(told(ColumnData::DateTime(Some(DateTime::new(0, 299)))), "\"1900-01-01T00:00:00.997\"");
-        assert_eq!(told(ColumnData::SmallDateTime(Some(SmallDateTime::new(1, 61)))), "\"1900-01-02T01:01:00\"");
+        assert_eq!(
+            told(ColumnData::SmallDateTime(Some(SmallDateTime::new(1, 61)))),
+            "\"1900-01-02T01:01:00\""
+        );
         let last = Time::new(863_999_999_999, 7);
         assert_eq!(told(ColumnData::Time(Some(last))), "\"23:59:59.9999999\"");
         let end = DateTime2::new(Date::new(3_652_058), last);
@@ -140,7 +148,10 @@ mod tests {
         assert_eq!(decimal(-5, 1), "-0.5");
         assert_eq!(decimal(12_345, 0), "12345");
         assert_eq!(decimal(0, 4), "0.0000");
-        assert_eq!(decimal(99_999_999_999_999_999_999_999_999_999_999_999_999, 38), format!("0.{}", "9".repeat(38)));
+        assert_eq!(
+            decimal(99_999_999_999_999_999_999_999_999_999_999_999_999, 38),
+            format!("0.{}", "9".repeat(38))
+        );
         assert_eq!(value_of(ColumnType::Money, &ColumnData::F64(Some(-1.5))), "\"-1.5000\"");
     }
 }
