@@ -6,7 +6,7 @@ mod postgres;
 mod server;
 mod squid;
 
-use drawbridge_contract::link::messages::{Call, CallKind, Failure, HttpRequest};
+use drawbridge_contract::link::messages::{Call, CallKind, Failure};
 use drawbridge_contract::link::proof::unhex;
 use drawbridge_contract::link::sealed::{Credentials, Purpose, seal};
 use drawbridge_contract::link::sql::SqlError;
@@ -61,9 +61,4 @@ fn sealed(link: &Link, peer: &Peer, target: &str, username: &str, password: &str
     let credentials =
         Credentials { username: Some(username.to_owned()), password: Some(password.to_owned()), token: None };
     seal(&key, &purpose, &credentials, |bytes| getrandom::fill(bytes).unwrap()).unwrap()
-}
-
-fn get(path: &str) -> Option<HttpRequest> {
-    let (method, path) = ("GET".to_owned(), path.to_owned());
-    Some(HttpRequest { method, path, headers: Vec::new(), length: Some(0) })
 }
