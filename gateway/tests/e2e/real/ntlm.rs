@@ -21,7 +21,12 @@ impl Acceptor {
         let users = folder.file("users", "CORP:ada:pÄss🔑\n");
         let script = format!("{}/../tests/python/ntlm.py", env!("CARGO_MANIFEST_DIR"));
         let mut command = Command::new(program("NTLM_PYTHON"));
-        command.arg(script).args(more).env("NTLM_USER_FILE", users).stdin(Stdio::null()).stdout(Stdio::piped());
+        command
+            .arg(script)
+            .args(more)
+            .env("NTLM_USER_FILE", users)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -37,11 +42,18 @@ impl Drop for Acceptor {
 }
 
 /// Status, connection and body of an answer.
-async fn ask(link: &mut Link, call: &Call, method: &str, path: &str, body: &[u8]) -> Result<(u16, String, String), Failure> {
+async fn ask(
+    link: &mut Link,
+    call: &Call,
+    method: &str,
+    path: &str,
+    body: &[u8],
+) -> Result<(u16, String, String), Failure> {
     let length = u64::try_from(body.len()).unwrap();
     // What the caller says of a login does not go out.
     let headers = vec![("authorization".to_owned(), "Basic eDp5".to_owned())];
-    let http = HttpRequest { method: method.to_owned(), path: path.to_owned(), headers, length: Some(length) };
+    let http =
+        HttpRequest { method: method.to_owned(), path: path.to_owned(), headers, length: Some(length) };
     let (head, answered) = link.call(&Call { http: Some(http), ..call.clone() }, body).await?;
     let head = head.http.unwrap();
     let connection = head.headers.iter().find(|(name, _)| name == "x-connection").unwrap().1.clone();
@@ -59,7 +71,8 @@ async fn ntlm_signs_connections_in() {
     );
     let mut peer = Peer::start().await;
     let mut place = Place::new();
-    place.variables = vec![("PASSWORD".to_owned(), "pÄss🔑".to_owned()), ("OTHER".to_owned(), "other".to_owned())];
+    place.variables =
+        vec![("PASSWORD".to_owned(), "pÄss🔑".to_owned()), ("OTHER".to_owned(), "other".to_owned())];
     let one = |name: &str, url: &str, more: &str| {
         format!("[[target]]\nname = \"{name}\"\nkind = \"http\"\nurl = \"{url}\"\nauth = \"ntlm\"\n{more}\n")
     };
@@ -92,14 +105,19 @@ async fn ntlm_signs_connections_in() {
 
     let (status, ..) = ask(&mut link, &call("wrong", CallKind::Http, None), "GET", "/a", b"").await.unwrap();
     assert_eq!(status, 401, "as the target says it");
-    let (status, _, body) = ask(&mut link, &call("bound", CallKind::Http, None), "GET", "/a", b"").await.unwrap();
+    let (status, _, body) =
+        ask(&mut link, &call("bound", CallKind::Http, None), "GET", "/a", b"").await.unwrap();
     assert_eq!((status, body.as_str()), (200, "GET CORP\\ada 0"), "bound to the certificate");
 
     let box_of = |link: &Link, name: &str, password: &str| sealed(link, &peer, "brought", name, password);
     let right = call("brought", CallKind::Http, Some(box_of(&link, "CORP\\ada", "pÄss🔑")));
     assert_eq!(ask(&mut link, &right, "GET", "/a", b"").await.unwrap().2, "GET CORP\\ada 0");
     let other = call("brought", CallKind::Http, Some(box_of(&link, "CORP\\ada", "guess")));
-    assert_eq!(ask(&mut link, &other, "GET", "/a", b"").await.unwrap().0, 401, "not over another's connection");
+    assert_eq!(
+        ask(&mut link, &other, "GET", "/a", b"").await.unwrap().0,
+        401,
+        "not over another's connection"
+    );
     let failure = ask(&mut link, &call("brought", CallKind::Http, None), "GET", "/a", b"").await.unwrap_err();
     assert_eq!((failure.code, failure.reached), (FailureCode::CredentialsNeeded, false));
     let open = ask(&mut link, &here, "DELETE", "/open", b"x").await.unwrap();

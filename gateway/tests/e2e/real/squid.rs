@@ -9,7 +9,8 @@ fn start(port: Option<u16>, allowed: u16, password: &str) -> Server {
     let mut server = Server::new("squid");
     server.port = port.unwrap_or(server.port);
     let folder = server.folder.display().to_string();
-    let coded = std::process::Command::new(program("OPENSSL")).args(["passwd", "-apr1", password]).output().unwrap();
+    let coded =
+        std::process::Command::new(program("OPENSSL")).args(["passwd", "-apr1", password]).output().unwrap();
     let line = format!("gate:{}", String::from_utf8_lossy(&coded.stdout));
     server.file("users", &line);
     let text = format!(
@@ -52,7 +53,11 @@ async fn squid_lets_the_link_through() {
     let mut link = peer.link().await;
     assert_eq!(link.ask(Ask::get("/hello")).await.unwrap().1, b"hello");
     let access = || std::fs::read_to_string(squid.folder.join("access.log")).unwrap();
-    assert!(access().contains("TCP_TUNNEL/200") && !access().contains(&target.address.port().to_string()), "{}", access());
+    assert!(
+        access().contains("TCP_TUNNEL/200") && !access().contains(&target.address.port().to_string()),
+        "{}",
+        access()
+    );
     // The proxy ends and comes back: so does the link.
     let port = squid.port;
     drop(squid);

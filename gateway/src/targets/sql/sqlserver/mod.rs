@@ -22,7 +22,7 @@ pub(super) use connect::Connection;
 use connect::{Guard, take};
 use fault::refused;
 #[cfg(test)]
-pub(super) use procedure::batch;
+pub(super) use procedure::{Procedure, batch};
 
 /// What `check` asks.
 pub(super) const CHECK: &str = "SELECT N'Microsoft SQL Server' AS [product], \

@@ -18,12 +18,12 @@ const MARK: &str = "drawbridge:returned";
 
 /// A procedure or function.
 pub(in super::super) struct Procedure {
-    pub(in super::super) name: String,
+    name: String,
     /// `P` and `PC`: a procedure; `FN` and `FS`: a value; all others: a table.
-    pub(in super::super) kind: String,
-    pub(in super::super) columns: Vec<Column>,
+    kind: String,
+    columns: Vec<Column>,
     /// Whether each comes out as well.
-    pub(in super::super) outs: Vec<bool>,
+    outs: Vec<bool>,
     optional: Vec<bool>,
     tables: Vec<bool>,
     returns: String,
@@ -59,6 +59,13 @@ async fn find(guard: &mut Guard, name: &SqlName) -> Result<Procedure, Refused> {
 }
 
 impl Procedure {
+    /// One with these parameters, for tests.
+    #[cfg(test)]
+    pub(in super::super) fn new(name: String, kind: &str, columns: Vec<Column>, outs: Vec<bool>) -> Self {
+        let (kind, none) = (kind.to_owned(), vec![false; columns.len()]);
+        Self { name, kind, columns, outs, optional: none.clone(), tables: none, returns: String::new() }
+    }
+
     fn is_procedure(&self) -> bool {
         self.kind.starts_with('P')
     }
