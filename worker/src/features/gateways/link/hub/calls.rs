@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use drawbridge_contract::link::calls::Calls;
+use drawbridge_contract::link::calls::{Calls, Misuse};
 use drawbridge_contract::link::frame::{CallId, Frame};
 use drawbridge_contract::link::messages::{CallKind, Failure};
 use drawbridge_contract::link::passing::{Passing, Seen};
@@ -102,7 +102,7 @@ impl Hub {
     pub(super) fn about_call(&self, link: u32, frame: &Frame<'_>) -> Result<(), &'static str> {
         let Some(call) = frame.call() else { return Err("out_of_order") };
         let fate = self.with_mut(link, |link| link.seat.proved.as_ref().map(|_| link.calls.receive(frame)));
-        let fate = fate.flatten().ok_or("out_of_order")?.map_err(|misuse| misuse.code())?;
+        let fate = fate.flatten().ok_or("out_of_order")?.map_err(Misuse::code)?;
         let known = self.with(link, |link| link.exchanges.get(&call).copied()).flatten();
         match (fate, frame, known) {
             (Fate::Taken, Frame::Credit(..), Some(exchange)) => self.wires.credit(exchange),
