@@ -20,27 +20,20 @@ pub(super) fn parse(text: &str) -> Option<(Option<String>, String)> {
 
 /// The part that a text begins with, and what stands after it.
 fn part(text: &str) -> Option<(String, &str)> {
-    let (found, rest) = match text.strip_prefix('"') {
-        Some(quoted) => {
-            let mut found = String::new();
-            let mut rest = quoted;
-            loop {
-                let (before, after) = rest.split_once('"')?;
-                found.push_str(before);
-                match after.strip_prefix('"') {
-                    Some(after) => {
-                        found.push('"');
-                        rest = after;
-                    }
-                    None => break (found, after),
-                }
-            }
+    let (found, rest) = if let Some(quoted) = text.strip_prefix('"') {
+        let mut found = String::new();
+        let mut rest = quoted;
+        loop {
+            let (before, after) = rest.split_once('"')?;
+            found.push_str(before);
+            let Some(more) = after.strip_prefix('"') else { break (found, after) };
+            found.push('"');
+            rest = more;
         }
-        None => {
-            let end = text.find('.').unwrap_or(text.len());
-            let (found, rest) = text.split_at_checked(end)?;
-            (found.to_owned(), rest)
-        }
+    } else {
+        let end = text.find('.').unwrap_or(text.len());
+        let (found, rest) = text.split_at_checked(end)?;
+        (found.to_owned(), rest)
     };
     let good = !found.is_empty() && found.chars().count() <= LONGEST && !found.chars().any(char::is_control);
     good.then_some((found, rest))

@@ -149,7 +149,7 @@ pub struct Parameter {
     /// with this operation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lookup: Option<String>,
-    /// Its place is between single quotes, where one of its own is written twice, as OData has it.
+    /// Its place is between single quotes, where one of its own is written twice, as `OData` has it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub quoted: bool,
 }

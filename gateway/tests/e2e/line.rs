@@ -55,7 +55,7 @@ pub(crate) struct Line {
 
 impl Line {
     /// A line to a port, in fair weather.
-    pub(crate) async fn to(port: u16) -> Self {
+    pub(crate) fn to(port: u16) -> Self {
         let state = State { weather: Weather::Fair, born: 0, end: End::Cut };
         let mut line = Self {
             port: 0,
@@ -64,7 +64,7 @@ impl Line {
             taken: Arc::default(),
             listening: None,
         };
-        line.back().await;
+        line.back();
         line
     }
 
@@ -110,7 +110,7 @@ impl Line {
     }
 
     /// Somebody listens again, on the same port.
-    pub(crate) async fn back(&mut self) {
+    pub(crate) fn back(&mut self) {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_reuseaddr(true).unwrap();
         socket.bind(([127, 0, 0, 1], self.port).into()).unwrap();

@@ -35,7 +35,7 @@ impl Scene {
         self.agent.says("calls ended with their link calls=100").await;
     }
 
-    async fn none_came_twice(&self, more: usize) {
+    fn none_came_twice(&self, more: usize) {
         assert_eq!(self.target.came(), 2 * HALF + more);
     }
 }
@@ -56,7 +56,7 @@ async fn the_line_is_cut() {
     scene.line.cut();
     scene.all_of_them_end().await;
     scene.is_back().await;
-    scene.none_came_twice(1).await;
+    scene.none_came_twice(1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -66,7 +66,7 @@ async fn the_line_is_reset() {
     scene.line.reset();
     scene.all_of_them_end().await;
     scene.is_back().await;
-    scene.none_came_twice(1).await;
+    scene.none_came_twice(1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -78,9 +78,9 @@ async fn the_server_goes_and_comes_back() {
     // It is away for as long as a few tries take.
     let tries = |log: &str| log.matches("cannot be reached").count() >= 4;
     scene.agent.until("four tries", tries).await;
-    scene.line.back().await;
+    scene.line.back();
     scene.is_back().await;
-    scene.none_came_twice(1).await;
+    scene.none_came_twice(1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -93,7 +93,7 @@ async fn the_agent_is_killed_and_started_again() {
     assert!(!scene.agent.ends().await.success());
     scene.agent = scene.place.run();
     scene.is_back().await;
-    scene.none_came_twice(1).await;
+    scene.none_came_twice(1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -70,9 +70,9 @@ async fn fifty_broken_links_leave_memory_and_handles_flat() {
             scene.link.open(&Ask::get("/gate")).await;
         }
         if at % 2 == 0 {
-            scene.line.cut()
+            scene.line.cut();
         } else {
-            scene.line.reset()
+            scene.line.reset();
         }
         scene.is_back().await;
         if at == 10 {

@@ -30,13 +30,13 @@ struct Scene {
 impl Scene {
     async fn new() -> Self {
         let (mut peer, target) = (Peer::start().await, Target::start().await);
-        let line = Line::to(peer.port()).await;
-        peer.known.lock().unwrap().origin = Some(line.origin());
-        let place = Place::joined_by(&line.origin(), &target.setting("web", "")).await;
+        let way = Line::to(peer.port());
+        peer.known.lock().unwrap().origin = Some(way.origin());
+        let place = Place::joined_by(&way.origin(), &target.setting("web", "")).await;
         let agent = place.run();
         let link = peer.link().await;
         agent.says("the link stands").await;
-        Self { peer, line, target, place, agent, link }
+        Self { peer, line: way, target, place, agent, link }
     }
 
     /// The next link is there soon, and works.

@@ -68,9 +68,9 @@ async fn breaks_one_after_another_are_got_over() {
     let mut scene = Scene::new().await;
     for at in 0..5 {
         if at % 2 == 0 {
-            scene.line.cut()
+            scene.line.cut();
         } else {
-            scene.line.reset()
+            scene.line.reset();
         }
         scene.is_back().await;
     }
@@ -80,12 +80,12 @@ async fn breaks_one_after_another_are_got_over() {
 async fn a_proxy_that_is_started_again_is_found_again() {
     let (mut peer, target) = (Peer::start().await, Target::start().await);
     let (port, passed) = proxy::start().await;
-    let mut line = Line::to(port).await;
+    let mut way = Line::to(port);
     let mut place = Place::new();
     place.variables = vec![("PROXY_PASSWORD".to_owned(), "s3ntinel".to_owned())];
     let more = format!(
         "proxy = \"{}\"\nproxy_user = \"gate\"\nproxy_password_env = \"PROXY_PASSWORD\"\n{}",
-        line.origin(),
+        way.origin(),
         target.setting("web", "")
     );
     place.configure(&peer, &more);
@@ -93,10 +93,10 @@ async fn a_proxy_that_is_started_again_is_found_again() {
     assert!(joined.status.success(), "{joined:?}");
     let agent = place.run();
     let link = peer.link().await;
-    line.away().await;
+    way.away().await;
     agent.until("three tries", |log| log.matches("cannot be reached").count() >= 3).await;
     let before = passed.load(std::sync::atomic::Ordering::SeqCst);
-    line.back().await;
+    way.back();
     let begin = Instant::now();
     drop(link);
     let mut link = peer.link().await;

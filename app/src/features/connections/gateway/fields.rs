@@ -1,7 +1,6 @@
 //! The fields: gateway, target, credentials; and what is in the way.
 
 use drawbridge_contract::types::gateways::{GatewayRef, GatewayTargets};
-use drawbridge_domain::id::Id;
 use drawbridge_domain::role;
 use leptos::prelude::*;
 

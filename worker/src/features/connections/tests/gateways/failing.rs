@@ -9,6 +9,7 @@ use serde_json::json;
 use super::super::using::run;
 use super::super::{read, test};
 use super::*;
+use crate::features::connections::{check_due, gateway_is_back};
 use crate::ports::GatewayAway;
 
 fn state(browser: &Browser, connection: &Connection) -> (Status, Reason) {
@@ -68,6 +69,27 @@ fn a_use_of_an_offline_gateway_fails_at_once_and_comes_back_by_itself() {
     harness.gateways.next_http(200, &[], "fine");
     assert!(run(&browser, &connection, "get", &json!({ "path": "/a" })).ok().done);
     assert_eq!(state(&browser, &connection), (Status::Active, Reason::Proved));
+}
+
+#[test]
+fn what_found_the_gateway_away_is_looked_at_again_when_it_comes() {
+    let harness = Harness::new();
+    let browser = harness.set_up();
+    let (gateway, _) = joined(&harness, &browser, "Berlin");
+    let connection = http(&harness, &browser, &gateway);
+    run(&browser, &connection, "get", &json!({ "path": "/a" })).raw.problem(ProblemCode::GatewayOffline);
+    harness.db.query("UPDATE connections SET check_at = 9000000000000");
+    let (services, tenant) = (&harness.services, browser.tenant());
+    let back = |of: &GatewayId| {
+        let statement = gateway_is_back(&tenant, of, services.now());
+        pollster::block_on(services.db.batch(vec![statement])).unwrap();
+        pollster::block_on(check_due(services)).unwrap()
+    };
+    assert_eq!(back(&GatewayId::new(0, [1; 10])), 0, "another gateway's coming says nothing");
+    harness.gateways.next_http(200, &[], "fine");
+    assert_eq!(back(&gateway), 1);
+    assert_eq!(state(&browser, &connection), (Status::Active, Reason::Proved));
+    assert_eq!(back(&gateway), 0);
 }
 
 #[test]

@@ -160,9 +160,10 @@ impl Hub {
         };
         self.with_mut(link, |link| link.coming = Some((proved.replica.clone(), now)));
         self.note_link(seat, &proved, now).await?;
-        let mut batch = store::linked(&linking, &event);
-        batch.push(gateway_is_back(&proved.tenant, &seat.gateway, now));
-        if let Err(error) = services.db.batch(batch).await {
+        let mut statements = store::linked(&linking, &event);
+        // What found the gateway away is looked at again.
+        statements.push(gateway_is_back(&proved.tenant, &seat.gateway, now));
+        if let Err(error) = services.db.batch(statements).await {
             self.with_mut(link, |link| link.coming = None);
             self.put_right(services).await;
             return Err(error);
