@@ -58,7 +58,7 @@ fn a_gateway_from_its_code_to_its_farewell() {
     let ada = stack.person(ADMIN).switched_to("First");
     let mut site = Site::new(&ada, stack.server.origin());
     let hello = site.get(&ada, "/hello").with_status(200);
-    assert_eq!((hello.text().as_str(), hello.header("x-answered-by")), ("/hello", Some("target")));
+    assert_eq!(hello.text(), "/hello");
     let body: Vec<u8> = (0..3_000_000_u32).map(|at| (at % 251) as u8).collect();
     let echo =
         ada.raw("POST", &through(&site.connection, "/echo")).bytes("application/octet-stream", body.clone());
