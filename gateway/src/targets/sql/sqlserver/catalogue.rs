@@ -1,5 +1,7 @@
 //! What the database has, as this login sees it.
 
+use std::fmt::Write as _;
+
 use drawbridge_contract::link::sql::{SqlColumn, SqlError, SqlList, SqlName};
 use tiberius::Row;
 
@@ -58,11 +60,11 @@ fn listed(list: &SqlList, mut text: String) -> Result<Statement, SqlError> {
     if let Some(schema) = &list.schema {
         checked(&SqlName { schema: None, name: schema.clone() })?;
         values.push(Bound::Text(schema.clone()));
-        text.push_str(&format!(" AND s.name = @P{}", values.len()));
+        let _ = write!(text, " AND s.name = @P{}", values.len());
     }
     if let Some(part) = &list.contains {
         values.push(Bound::Text(format!("%{}%", Dialect::SqlServer.pattern(part))));
-        text.push_str(&format!(" AND LOWER(o.name) LIKE LOWER(@P{}) ESCAPE '!'", values.len()));
+        let _ = write!(text, " AND LOWER(o.name) LIKE LOWER(@P{}) ESCAPE '!'", values.len());
     }
     text.push_str(" ORDER BY s.name, o.name");
     Ok(Statement { text, values })
