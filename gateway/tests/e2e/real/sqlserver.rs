@@ -1,5 +1,5 @@
 //! SQL Server as Microsoft's own mock speaks it: its TLS, its logins, its rows. It knows no SQL: what is asked is compared
-//! with what was registered.
+//! with what was registered, of which it knows capitals only.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, Command, Stdio};
@@ -50,17 +50,17 @@ fn answers() -> Vec<Value> {
         json!(["precision", "tinyint"]),
         json!(["scale", "tinyint"]),
     ]);
-    let row = |name: &str, kind: &str, length: i16| json!(["dbo", "Orders", name, kind, length, 10, 2]);
+    let row = |name: &str, kind: &str, length: i16| json!(["DBO", "ORDERS", name, kind, length, 10, 2]);
     vec![
-        json!({"text": "ORIGINAL_LOGIN() AS [user]", "columns": texts(&["product", "version", "database", "user"]),
+        json!({"text": "ORIGINAL_LOGIN() AS [", "columns": texts(&["product", "version", "database", "user"]),
             "rows": [["Microsoft SQL Server", "16.0", "Orders", "ada"]]}),
-        json!({"text": "JOIN sys.columns AS c", "columns": columns,
-            "rows": [row("Id", "int", 4), row("Name", "nvarchar", 40)]}),
-        json!({"text": "FROM [dbo].[Orders] WHERE ([Name] = @P1)", "columns": [["Id", "int"], ["Name", "nvarchar"]],
-            "rows": [[1, "Ada 🚂"], [2, null], [3, "x"]]}),
-        json!({"text": "DELETE FROM [dbo].[Orders] WHERE ([Id] = CAST(@P1 AS bigint))", "columns": [["affected", "bigint"]],
+        json!({"text": "CASE WHEN EXISTS (SELECT * FROM ", "columns": columns,
+            "rows": [row("ID", "int", 4), row("NAME", "nvarchar", 40)]}),
+        json!({"text": "FROM [DBO].[ORDERS] WHERE ([NAME] = @P1)", "columns": [["ID", "int"], ["NAME", "nvarchar"]],
+            "rows": [[1, "Ada 🚂"], [null, "y"], [3, "x"]]}),
+        json!({"text": "DELETE FROM [DBO].[ORDERS] WHERE ([ID] = @P1)", "columns": [["affected", "bigint"]],
             "rows": [[9_007_199_254_740_993_i64]]}),
-        json!({"text": "INSERT INTO [dbo].[Orders] ([Name]) VALUES (@P1)", "error": [2627, "Violation of UNIQUE KEY"]}),
+        json!({"text": "INSERT INTO [DBO].[ORDERS] ([NAME]) VALUES (@P1)", "error": [2627, "Violation of UNIQUE KEY"]}),
     ]
 }
 
@@ -120,8 +120,8 @@ async fn sqlserver_is_asked() {
     let query = json!({"query": {"from": {"name": "Orders"}, "filter": filter, "top": 2}});
     assert_eq!(
         told(&mut link, &sql, query).await,
-        json!({"columns": [{"name": "Id", "type": "int"}, {"name": "Name", "type": "nvarchar(20)"}],
-            "rows": [{"Id": 1, "Name": "Ada 🚂"}, {"Id": 2, "Name": null}], "truncated": true})
+        json!({"columns": [{"name": "ID", "type": "int"}, {"name": "NAME", "type": "nvarchar(20)"}],
+            "rows": [{"ID": 1, "NAME": "Ada 🚂"}, {"ID": null, "NAME": "y"}], "truncated": true})
     );
     let table = json!({"name": "Orders"});
     let one = json!([[{"column": "Id", "test": "equal", "value": 1}]]);
