@@ -1,6 +1,6 @@
 //! Download Gateway: the newest release for every system, and how a machine that has an older one is updated.
 
-use drawbridge_contract::types::gateways::{Release, ReleaseFile};
+use drawbridge_contract::types::gateways::{GatewayReplica, Release, ReleaseFile};
 use drawbridge_domain::gateway::commands::{self, System};
 use drawbridge_domain::gateway::version::CURRENT;
 use leptos::prelude::*;
@@ -130,7 +130,7 @@ fn how(over: Over) -> AnyView {
     let served = served();
     let machines = move || {
         let replicas = over.gateway().map(|gateway| gateway.replicas).unwrap_or_default();
-        let one = |replica: drawbridge_contract::types::gateways::GatewayReplica| {
+        let one = |replica: GatewayReplica| {
             view! { <Fact label=replica.machine.clone()>{status::version_of(Some(&replica.version), None)}</Fact> }
                 .into_any()
         };

@@ -3,7 +3,9 @@
 use drawbridge_contract::endpoints::ReadGateway;
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::Nothing;
-use drawbridge_contract::types::gateways::{Gateway, GatewayFigures, GatewayPath, GatewaySummary};
+use drawbridge_contract::types::gateways::{
+    Gateway, GatewayFigures, GatewayPath, GatewayReplica, GatewaySummary,
+};
 use drawbridge_domain::gateway::GatewayStatus;
 use drawbridge_domain::id::{GatewayId, Id};
 use leptos::prelude::*;
@@ -186,8 +188,7 @@ fn facts(parts: Parts) -> AnyView {
 
 /// What all agents have carried; the slowest link's round trip.
 fn together(gateway: &Gateway) -> GatewayFigures {
-    let there =
-        |replica: &&drawbridge_contract::types::gateways::GatewayReplica| replica.linked_since.is_some();
+    let there = |replica: &&GatewayReplica| replica.linked_since.is_some();
     let round_trip =
         gateway.replicas.iter().filter(there).filter_map(|replica| replica.figures?.round_trip).max();
     let figures = gateway.replicas.iter().filter_map(|replica| replica.figures);

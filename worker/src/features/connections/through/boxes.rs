@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use drawbridge_contract::link::sealed::{SEALED_MOST, SealedFor};
-use drawbridge_domain::connector::{AuthWay, Definition, GATEWAY};
+use drawbridge_domain::connector::{AuthWay, Definition, GATEWAY, Login};
 use drawbridge_domain::id::{GatewayId, Id, ReplicaId};
 
 use crate::encoding::from_base64url;
@@ -54,7 +54,7 @@ pub(in super::super) async fn check(
         );
         return Ok((None, none));
     };
-    let boxes = if way.login().is_some_and(|login| login.is_sealed()) {
+    let boxes = if way.login().is_some_and(Login::is_sealed) {
         if sent.is_empty() && !had {
             faults.add(
                 "sealed",

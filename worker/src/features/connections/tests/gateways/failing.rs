@@ -2,7 +2,6 @@
 
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_domain::connection::{Reason, Status};
-use drawbridge_domain::id::Id;
 use http::Method;
 use serde_json::json;
 

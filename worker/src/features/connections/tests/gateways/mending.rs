@@ -5,7 +5,6 @@ use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::Nothing;
 use drawbridge_contract::types::life::{ChangeConnection, ChangeEffect, ChangedConnection};
 use drawbridge_domain::connection::{Reason, Status};
-use drawbridge_domain::id::Id;
 
 use super::super::using::run;
 use super::super::{path, read, test};
