@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use drawbridge_contract::link::proof::{hex, unhex};
+use drawbridge_contract::link::sealed::{self, Credentials, Purpose};
 use drawbridge_domain::id::{GatewayId, ReplicaId};
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde::{Deserialize, Serialize};
@@ -64,6 +65,56 @@ pub(crate) struct Identity {
     pub(crate) key: Key,
     /// A key that was made in a rotation, of which is not known whether the server has it.
     pub(crate) next: Option<Key>,
+    /// What opens the credentials that are sealed for this machine.
+    pub(crate) opener: Opener,
+}
+
+impl Identity {
+    /// What calls need to open credentials.
+    pub(crate) fn unsealing(&self) -> Unsealing {
+        let (server, gateway, replica) = (self.server.clone(), self.gateway.clone(), self.replica.clone());
+        Unsealing { server, gateway, replica, opener: self.opener.clone() }
+    }
+}
+
+/// Who this machine is, as far as credentials for it are concerned.
+pub(crate) struct Unsealing {
+    server: String,
+    gateway: GatewayId,
+    replica: ReplicaId,
+    opener: Opener,
+}
+
+impl Unsealing {
+    /// The credentials in a box for a target.
+    pub(crate) fn open(&self, target: &str, text: &str) -> Option<Credentials> {
+        let (server, gateway, replica) = (&self.server, &self.gateway, &self.replica);
+        self.opener.open(&Purpose { server, gateway, replica, target }, text)
+    }
+}
+
+/// An X25519 private key. Nothing prints it, and it is overwritten when it goes.
+#[derive(Clone)]
+pub(crate) struct Opener(Zeroizing<[u8; 32]>);
+
+impl Opener {
+    /// A new one.
+    pub(crate) fn make() -> Result<Self, String> {
+        let mut private = Zeroizing::new([0; 32]);
+        getrandom::fill(&mut *private).map_err(|fault| format!("no randomness is to be had: {fault}"))?;
+        Ok(Self(private))
+    }
+
+    /// The public half, in hexadecimal digits.
+    pub(crate) fn public(&self) -> Option<String> {
+        sealed::public(&self.0).map(|key| hex(&key))
+    }
+
+    /// The credentials in a box; `None`: it is not for this key or purpose, or holds none.
+    fn open(&self, purpose: &Purpose<'_>, text: &str) -> Option<Credentials> {
+        let plain = Zeroizing::new(sealed::open(&self.0, purpose, text)?);
+        serde_json::from_slice(&plain).ok()
+    }
 }
 
 /// The file.
@@ -78,6 +129,9 @@ struct Kept {
     key: Zeroizing<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     next: Option<Zeroizing<String>>,
+    /// Absent in the files of agents that could open nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    opener: Option<Zeroizing<String>>,
 }
 
 /// Why there is no identity to be had.
@@ -111,8 +165,18 @@ pub(crate) fn load(state: &Path) -> Result<Identity, Missing> {
         Some(seed) => Some(Key::from_seed(seed).ok_or_else(damaged)?),
         None => None,
     };
+    let opener = match &kept.opener {
+        Some(private) => Some(Opener(Zeroizing::new(unhex(private).ok_or_else(damaged)?))),
+        None => None,
+    };
+    let fresh = opener.is_none();
+    let opener = opener.map_or_else(Opener::make, Ok).map_err(unusable)?;
     let Kept { server, gateway, replica, name, tenant, .. } = kept;
-    Ok(Identity { server, gateway, replica, name, tenant, key, next })
+    let identity = Identity { server, gateway, replica, name, tenant, key, next, opener };
+    if fresh {
+        save(state, &identity).map_err(unusable)?;
+    }
+    Ok(identity)
 }
 
 /// Writes the identity so that a crash at any point leaves the old file or the new one, never half of one.
@@ -125,6 +189,7 @@ pub(crate) fn save(state: &Path, identity: &Identity) -> Result<(), String> {
         tenant: identity.tenant.clone(),
         key: Zeroizing::new(identity.key.seed()),
         next: identity.next.as_ref().map(|key| Zeroizing::new(key.seed())),
+        opener: Some(Zeroizing::new(hex(&*identity.opener.0))),
     };
     let text = Zeroizing::new(serde_json::to_string_pretty(&kept).map_err(|fault| fault.to_string())?);
     let file = place(state);
@@ -188,7 +253,22 @@ mod tests {
             tenant: "Acme".to_owned(),
             key: Key::make().unwrap(),
             next: None,
+            opener: Opener::make().unwrap(),
         }
+    }
+
+    #[test]
+    fn a_file_without_an_opener_gets_one_that_stays() {
+        let state = folder("opener");
+        save(&state, &identity()).unwrap();
+        let file = place(&state);
+        let mut kept: serde_json::Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+        kept.as_object_mut().unwrap().remove("opener").unwrap();
+        fs::write(&file, kept.to_string()).unwrap();
+        let made = load(&state).ok().and_then(|read| read.opener.public());
+        assert!(made.is_some());
+        assert_eq!(load(&state).ok().and_then(|read| read.opener.public()), made);
+        fs::remove_dir_all(&state).unwrap();
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use drawbridge_contract::link::messages::{Report, TargetReport};
+use drawbridge_contract::link::sealed::CredentialsWanted;
 use drawbridge_contract::link::{FailureCode, TargetState};
 use drawbridge_domain::gateway::target::TargetKind;
 use tokio::sync::Notify;
@@ -132,12 +133,15 @@ impl Telemetry {
     }
 
     /// How it is, for the server.
-    pub(crate) fn report<'a>(&self, targets: impl Iterator<Item = (&'a str, TargetKind)>) -> Report {
+    pub(crate) fn report<'a>(
+        &self,
+        targets: impl Iterator<Item = (&'a str, TargetKind, Option<CredentialsWanted>)>,
+    ) -> Report {
         let trip = self.round_trip.load(Ordering::Relaxed).checked_sub(1);
         let found = self.with(|inner| inner.targets.clone());
-        let targets = targets.map(|(name, kind)| {
+        let targets = targets.map(|(name, kind, credentials)| {
             let (_, state, reason) = found.get(name).copied().unwrap_or((kind, TargetState::Unknown, None));
-            TargetReport { name: name.to_owned(), kind, state, reason, credentials: None }
+            TargetReport { name: name.to_owned(), kind, state, reason, credentials }
         });
         Report {
             targets: targets.collect(),

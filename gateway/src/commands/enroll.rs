@@ -12,7 +12,7 @@ use super::web::Way;
 use super::{FINE, say};
 use crate::agent::Loaded;
 use crate::config::first_file;
-use crate::identity::{self, Identity, Key, Missing};
+use crate::identity::{self, Identity, Key, Missing, Opener};
 use crate::machine;
 use crate::net::Address;
 
@@ -95,6 +95,7 @@ async fn join(file: &Path, origin: &str, code: &str) -> Result<Enrolled, String>
         tenant: enrolled.tenant.clone(),
         key,
         next: None,
+        opener: Opener::make()?,
     };
     identity::save(state, &made)?;
     Ok(enrolled)

@@ -43,4 +43,5 @@ pub(super) struct Target {
     pub(super) database: Option<Text>,
     pub(super) encryption: Option<Text>,
     pub(super) login: Option<Text>,
+    pub(super) rows: Option<Spanned<u32>>,
 }

@@ -11,7 +11,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 pub(crate) use load::load;
-pub(crate) use secret::private;
+pub(crate) use secret::{Secret, private};
 pub(crate) use target::{Auth, Encryption, HttpSettings, Login, Settings, SqlSettings, TargetConfig};
 
 use crate::net::Address;
@@ -98,10 +98,19 @@ server = "{server}"
 # kind = "http"
 # url = "https://intranet.corp.local/api"
 # paths = ["/v1/*"]                  # without it: all paths under the URL
-# auth = "basic"                     # "none", "basic" or "bearer"
+# auth = "basic"                     # "none", "basic", "ntlm" or "bearer"
 # user = "svc-drawbridge"
 # password_file = "/etc/drawbridge-gateway/intranet.password"   # or password_env = "INTRANET_PASSWORD"
 # ca_file = "/etc/drawbridge-gateway/intranet-ca.pem"
+#
+# [[target]]
+# name = "SQL01"
+# kind = "sqlserver"                 # or "postgres", "mysql"
+# host = "sql01.corp.local"
+# database = "Orders"
+# login = "connection"               # whoever makes a connection brings it; "gateway": user and password stand here
+# encryption = "required"            # "off" only on this machine or on a wire of its own
+# rows = 10000                       # no answer has more
 #
 "#
     )

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use drawbridge_contract::link::sql::ROWS_MOST;
 use drawbridge_domain::gateway::target::{TargetKind, is_name};
 use toml::Spanned;
 
@@ -20,15 +21,17 @@ pub(crate) struct Login {
     pub(crate) password: Secret,
 }
 
-/// How the agent signs in to an HTTP target.
+/// How the agent signs in to an HTTP target. Without a secret of its own the connection brings it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Auth {
     /// Not at all: what the call brings goes through.
     None,
     /// With user name and password (RFC 7617).
-    Basic(Login),
+    Basic(Option<Login>),
+    /// With user name and password, proved to be known (MS-NTHT); the connection is signed in, not the request.
+    Ntlm(Option<Login>),
     /// With a token (RFC 6750).
-    Bearer(Secret),
+    Bearer(Option<Secret>),
 }
 
 /// Something that may be reached.
@@ -67,6 +70,8 @@ pub(crate) struct HttpSettings {
 pub(crate) enum Encryption {
     /// Always, with a certificate that is checked.
     Required,
+    /// Always, before anything else is said (TDS 8.0).
+    Strict,
     /// Never; for databases on this machine or on a wire of their own.
     Off,
 }
@@ -86,6 +91,8 @@ pub(crate) struct SqlSettings {
     pub(crate) encryption: Encryption,
     /// The login that stays here; `None`: the connection brings it.
     pub(crate) login: Option<Login>,
+    /// The most rows of an answer.
+    pub(crate) rows: u32,
     /// One more certificate authority.
     pub(crate) ca_file: Option<PathBuf>,
 }
@@ -109,37 +116,64 @@ pub(super) fn target(raw: &Spanned<Target>) -> Result<TargetConfig, Fault> {
 
 fn http(raw: &Spanned<Target>) -> Result<HttpSettings, Fault> {
     let target = raw.get_ref();
-    none(&[&target.host, &target.database, &target.encryption, &target.login], "is for databases only")?;
+    none(&[&target.host, &target.database, &target.encryption], "is for databases only")?;
     if let Some(port) = &target.port {
         return Err(Fault::new(port.span(), "the port of an http target stands in its url"));
     }
     let url = needed(target.url.as_ref(), raw, "url")?;
     let address = Address::parse(url.get_ref()).map_err(|words| Fault::at(url, words))?;
-    let auth = match target.auth.as_ref().map(|auth| (auth, auth.get_ref().as_str())) {
-        None | Some((_, "none")) => {
-            let given = [&target.user, &target.password_file, &target.password_env];
-            none(&given, "needs auth = \"basic\"")?;
-            none(&[&target.token_file, &target.token_env], "needs auth = \"bearer\"")?;
-            Auth::None
-        }
-        Some((_, "basic")) => {
-            none(&[&target.token_file, &target.token_env], "needs auth = \"bearer\"")?;
-            Auth::Basic(login(raw)?)
-        }
-        Some((auth, "bearer")) => {
-            let given = [&target.user, &target.password_file, &target.password_env];
-            none(&given, "needs auth = \"basic\"")?;
-            let token = secret(target.token_file.as_ref(), target.token_env.as_ref())?;
-            Auth::Bearer(token.ok_or_else(|| Fault::at(auth, "bearer needs token_file or token_env"))?)
-        }
-        Some((auth, _)) => return Err(Fault::at(auth, "auth is none, basic or bearer")),
-    };
+    if let Some(rows) = &target.rows {
+        return Err(Fault::new(rows.span(), "this setting is for databases only"));
+    }
+    let auth = auth(raw)?;
     let patterns = |paths: &Vec<Text>| {
         let each = paths.iter();
         each.map(|text| Pattern::parse(text.get_ref()).map_err(|words| Fault::at(text, words))).collect()
     };
     let paths = target.paths.as_ref().map(patterns).transpose()?;
     Ok(HttpSettings { address, auth, ca_file: target.ca_file.as_ref().map(path), paths })
+}
+
+fn auth(raw: &Spanned<Target>) -> Result<Auth, Fault> {
+    let target = raw.get_ref();
+    let password = [&target.user, &target.password_file, &target.password_env];
+    let token = [&target.token_file, &target.token_env];
+    let here = kept_here(target.login.as_ref(), true)?;
+    if !here {
+        none(&[password.as_slice(), &token].concat(), "needs login = \"gateway\"")?;
+    }
+    Ok(match target.auth.as_ref().map(|auth| (auth, auth.get_ref().as_str())) {
+        None | Some((_, "none")) => {
+            none(&password, "needs auth = \"basic\" or \"ntlm\"")?;
+            none(&token, "needs auth = \"bearer\"")?;
+            none(&[&target.login], "needs another auth than none")?;
+            Auth::None
+        }
+        Some((_, way @ ("basic" | "ntlm"))) => {
+            none(&token, "needs auth = \"bearer\"")?;
+            let login = here.then(|| login(raw)).transpose()?;
+            if way == "ntlm" { Auth::Ntlm(login) } else { Auth::Basic(login) }
+        }
+        Some((auth, "bearer")) => {
+            none(&password, "needs auth = \"basic\" or \"ntlm\"")?;
+            let token = secret(target.token_file.as_ref(), target.token_env.as_ref())?;
+            if here && token.is_none() {
+                return Err(Fault::at(auth, "bearer needs token_file or token_env"));
+            }
+            Auth::Bearer(token)
+        }
+        Some((auth, _)) => return Err(Fault::at(auth, "auth is none, basic, ntlm or bearer")),
+    })
+}
+
+/// Whether the login is this machine's.
+fn kept_here(login: Option<&Text>, preset: bool) -> Result<bool, Fault> {
+    match login.map(|text| (text, text.get_ref().as_str())) {
+        None => Ok(preset),
+        Some((_, "gateway")) => Ok(true),
+        Some((_, "connection")) => Ok(false),
+        Some((text, _)) => Err(Fault::at(text, "login is gateway or connection")),
+    }
 }
 
 fn sql(raw: &Spanned<Target>, kind: TargetKind) -> Result<SqlSettings, Fault> {
@@ -160,16 +194,26 @@ fn sql(raw: &Spanned<Target>, kind: TargetKind) -> Result<SqlSettings, Fault> {
     let encryption = match target.encryption.as_ref().map(|text| (text, text.get_ref().as_str())) {
         None | Some((_, "required")) => Encryption::Required,
         Some((_, "off")) => Encryption::Off,
-        Some((text, _)) => return Err(Fault::at(text, "encryption is required or off")),
-    };
-    let login = match target.login.as_ref().map(|text| (text, text.get_ref().as_str())) {
-        None | Some((_, "connection")) => {
-            let given = [&target.user, &target.password_file, &target.password_env];
-            none(&given, "needs login = \"gateway\"")?;
-            None
+        Some((text, "strict")) if kind != TargetKind::SqlServer => {
+            return Err(Fault::at(text, "strict is for sqlserver only; others have required"));
         }
-        Some((_, "gateway")) => Some(login(raw)?),
-        Some((text, _)) => return Err(Fault::at(text, "login is gateway or connection")),
+        Some((_, "strict")) => Encryption::Strict,
+        Some((text, _)) => {
+            return Err(Fault::at(text, "encryption is required or off; sqlserver has strict, too"));
+        }
+    };
+    let login = if kept_here(target.login.as_ref(), false)? {
+        Some(login(raw)?)
+    } else {
+        none(&[&target.user, &target.password_file, &target.password_env], "needs login = \"gateway\"")?;
+        None
+    };
+    let rows = match &target.rows {
+        Some(rows) if !(1..=ROWS_MOST).contains(rows.get_ref()) => {
+            return Err(Fault::new(rows.span(), &format!("rows is 1 to {ROWS_MOST}")));
+        }
+        Some(rows) => *rows.get_ref(),
+        None => ROWS_MOST,
     };
     let port = match &target.port {
         Some(port) if *port.get_ref() == 0 => return Err(Fault::new(port.span(), "0 is no port")),
@@ -183,6 +227,7 @@ fn sql(raw: &Spanned<Target>, kind: TargetKind) -> Result<SqlSettings, Fault> {
         database: database.get_ref().clone(),
         encryption,
         login,
+        rows,
         ca_file: target.ca_file.as_ref().map(path),
     })
 }

@@ -22,7 +22,7 @@ fn the_first_file_is_right_and_so_are_its_comments() {
         .flat_map(|line| [line, "\n"])
         .collect();
     let config = parse(&all).unwrap();
-    assert_eq!((config.targets.len(), config.log), (1, LogFormat::Text));
+    assert_eq!((config.targets.len(), config.log), (2, LogFormat::Text));
     assert!(config.proxy.is_some_and(|proxy| proxy.login.is_some()));
 }
 
@@ -50,7 +50,7 @@ password_file = "/etc/x"
     ))
     .unwrap();
     let Settings::Http(http) = &config.targets[0].settings else { panic!() };
-    assert_eq!(http.auth, Auth::Bearer(Secret::Variable("TOKEN".to_owned())));
+    assert_eq!(http.auth, Auth::Bearer(Some(Secret::Variable("TOKEN".to_owned()))));
     assert_eq!(http.paths.as_ref().map(Vec::len), Some(2));
     let Settings::Sql(sql) = &config.targets[1].settings else { panic!() };
     assert_eq!((sql.host.as_str(), sql.port), ("sql01.corp.local", 1433));
@@ -97,13 +97,18 @@ fn settings_that_mean_nothing_are_mistakes() {
     let http = format!("{BASE}[[target]]\nname = \"a\"\nkind = \"http\"\nurl = \"https://a\"\n");
     for (more, words) in [
         ("host = \"x\"", "databases only"),
+        ("rows = 5", "databases only"),
+        ("login = \"gateway\"", "another auth"),
+        ("auth = \"ntlm\"\nlogin = \"connection\"\nuser = \"u\"", "login = \"gateway\""),
+        ("auth = \"ntlm\"\nlogin = \"here\"", "gateway or connection"),
+        ("auth = \"ntlm\"", "needs “user”"),
         ("user = \"x\"", "auth = \"basic\""),
         ("token_env = \"x\"", "auth = \"bearer\""),
         ("auth = \"basic\"", "needs “user”"),
         ("auth = \"basic\"\nuser = \"u\"", "password_file or password_env"),
         ("auth = \"basic\"\nuser = \"u\"\npassword_file = \"f\"\npassword_env = \"e\"", "one place"),
         ("auth = \"bearer\"", "token_file or token_env"),
-        ("auth = \"kerberos\"", "none, basic or bearer"),
+        ("auth = \"kerberos\"", "none, basic, ntlm or bearer"),
         ("port = 5", "stands in its url"),
         ("paths = [\"v1\"]", "line 6: "),
     ] {
@@ -117,6 +122,8 @@ fn settings_that_mean_nothing_are_mistakes() {
         ("url = \"https://a\"", "http targets only"),
         ("user = \"x\"", "login = \"gateway\""),
         ("encryption = \"maybe\"", "required or off"),
+        ("encryption = \"strict\"", "sqlserver only"),
+        ("rows = 0", "1 to 10000"),
         ("port = 0", "no port"),
         ("port = 70000", "line 7"),
         ("paths = [\"/\"]", "http targets only"),

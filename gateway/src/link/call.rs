@@ -4,20 +4,26 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use drawbridge_contract::link::frame::CallId;
 use drawbridge_contract::link::messages::{Answer, Call, CallKind};
+use drawbridge_contract::link::sql::{QUESTION_MOST, SqlAnswer, SqlError, SqlQuestion};
 use drawbridge_contract::link::{CHUNK, FailureCode, TargetState};
+use drawbridge_domain::gateway::target::TargetKind;
 use http_body_util::BodyExt as _;
 use hyper::body::Body as _;
 use tokio::sync::Notify;
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::time::timeout;
 
 use super::shared::Link;
 use crate::agent::Agent;
+use crate::identity::Unsealing;
 use crate::log;
+use crate::targets::known::Known;
 use crate::targets::question::{Piece, QuestionBody};
-use crate::targets::{Fault, HttpTarget, Target};
+use crate::targets::sql::{Out, Refused};
+use crate::targets::{Fault, HttpTarget, SqlTarget, Target};
 
 /// No call lasts longer than this, whatever its deadline.
 const LONGEST: Duration = Duration::from_mins(15);
@@ -58,6 +64,8 @@ pub(super) struct Serving {
     pub(super) id: CallId,
     /// Rung when there is credit.
     pub(super) credit: Arc<Notify>,
+    /// What opens the credentials that it brings.
+    pub(super) unsealing: Arc<Unsealing>,
 }
 
 impl Serving {
@@ -124,7 +132,22 @@ impl Serving {
             .targets
             .get(&call.target)
             .ok_or_else(|| Fault::before(FailureCode::TargetNotAllowed, ""))?;
+        let brought = Known::brought(call, target.wants(), &self.unsealing)?;
+        let signs_in = target.signs_in();
         match (target, call.kind, &call.http) {
+            (Target::Sql(database), CallKind::Sql, None) => {
+                let asked = self.question(pieces).await?;
+                let done = self.answer(call, database, &asked, brought, reached).await;
+                let login = match &done {
+                    Ok(_) => Some(true),
+                    Err(Broken::Fault(fault)) if fault.code == FailureCode::TargetLogin => Some(false),
+                    Err(_) => None,
+                };
+                if let Some(takes) = login.filter(|_| signs_in) {
+                    self.found(call, target.kind(), takes);
+                }
+                done
+            }
             (Target::Http(target), CallKind::Http, Some(http)) => {
                 let body = (http.length != Some(0)).then(|| {
                     let (link, id, agent) = (Arc::clone(&self.link), self.id, Arc::clone(&self.agent));
@@ -134,8 +157,18 @@ impl Serving {
                     };
                     QuestionBody::new(pieces, http.length, Box::new(passed_on))
                 });
-                let begun = target.ask(http, body, reached).await?;
-                self.found(call, target, begun.head.status);
+                let begun = match target.ask(http, body, brought, reached).await {
+                    Ok(begun) => begun,
+                    Err(fault) => {
+                        if signs_in && fault.code == FailureCode::TargetLogin {
+                            self.found(call, TargetKind::Http, false);
+                        }
+                        return Err(fault.into());
+                    }
+                };
+                if signs_in {
+                    self.found(call, TargetKind::Http, begun.head.status != 401);
+                }
                 self.pass(target, begun).await
             }
             (_, CallKind::Http, None) => Err(Fault::before(FailureCode::NotUnderstood, "").into()),
@@ -174,14 +207,87 @@ impl Serving {
         Ok(status)
     }
 
-    /// A target that refuses the login of this machine is failing, until it takes it again.
-    fn found(&self, call: &Call, target: &HttpTarget, status: u16) {
-        if !target.signs_in() {
-            return;
+    /// Reads a question whole.
+    async fn question(&self, mut pieces: UnboundedReceiver<Piece>) -> Result<SqlQuestion, Broken> {
+        let mut text = Vec::new();
+        loop {
+            match pieces.recv().await {
+                Some(Piece::Data(bytes)) => {
+                    if text.len() + bytes.len() > QUESTION_MOST {
+                        return Err(
+                            Fault::before(FailureCode::NotUnderstood, "the question is too large").into()
+                        );
+                    }
+                    text.extend_from_slice(&bytes);
+                    self.agent.telemetry.sent(bytes.len());
+                    self.link.passed_on(self.id, bytes.len());
+                }
+                Some(Piece::End) => break,
+                None => return Err(Broken::Over),
+            }
         }
+        let unread = |fault: serde_json::Error| {
+            // Not what stands there, for that may be a value.
+            let words =
+                format!("the question cannot be read: {:?} in line {}", fault.classify(), fault.line());
+            Fault::before(FailureCode::NotUnderstood, words)
+        };
+        Ok(serde_json::from_slice(&text).map_err(unread)?)
+    }
+
+    /// Asks a database and passes its answer on as it comes. The head waits for the first piece, so that what the
+    /// database has against the question stands there.
+    async fn answer(
+        &self,
+        call: &Call,
+        database: &SqlTarget,
+        question: &SqlQuestion,
+        brought: Option<Known>,
+        reached: &AtomicBool,
+    ) -> Result<u16, Broken> {
+        let (sender, mut pieces) = mpsc::channel(2);
+        let until =
+            tokio::time::Instant::now() + Duration::from_millis(u64::from(call.deadline)).min(LONGEST);
+        let asking = database.ask(question, brought, until, reached, Out::new(sender));
+        let passing = async {
+            let mut begun = false;
+            while let Some(bytes) = pieces.recv().await {
+                if !begun {
+                    begun = true;
+                    self.begin_sql(None).await?;
+                }
+                let bytes: Bytes = bytes;
+                self.agent.telemetry.received(bytes.len());
+                self.link.data(self.id, bytes, &self.credit).await.map_err(|_| Broken::Over)?;
+            }
+            Ok::<_, Broken>(begun)
+        };
+        let (asked, passed) = tokio::join!(asking, passing);
+        let begun = passed?;
+        match asked {
+            Ok(()) => Ok(200),
+            Err(Refused::Error(error)) if begun => {
+                let words = format!("{}: {}", error.fault.words(), error.words);
+                Err(Fault::after(FailureCode::TargetBroke, words).into())
+            }
+            Err(Refused::Error(error)) => {
+                self.begin_sql(Some(error)).await?;
+                Ok(400)
+            }
+            Err(Refused::Fault(fault)) => Err(fault.into()),
+            Err(Refused::Gone) => Err(Broken::Over),
+        }
+    }
+
+    async fn begin_sql(&self, error: Option<SqlError>) -> Result<(), Broken> {
+        let answer = Answer { http: None, sql: Some(SqlAnswer { error }) };
+        self.link.answer(self.id, &answer).await.map_err(|fault| fault.map_or(Broken::Over, Broken::Fault))
+    }
+
+    /// A target that refuses the login of this machine is failing, until it takes it again.
+    fn found(&self, call: &Call, kind: TargetKind, takes_login: bool) {
         let telemetry = &self.agent.telemetry;
-        let kind = drawbridge_domain::gateway::target::TargetKind::Http;
-        let changed = if status == 401 {
+        let changed = if !takes_login {
             telemetry.target(&call.target, kind, TargetState::Failing, Some(FailureCode::TargetLogin))
         } else {
             telemetry.refuses_login(&call.target)

@@ -31,8 +31,8 @@ pub(super) async fn shake(socket: &mut Socket, identity: &Identity, key: &Key) -
         version: machine::VERSION.to_owned(),
         machine: machine::name(),
         platform: machine::platform(),
-        kinds: vec![CallKind::Http],
-        sealing: None,
+        kinds: CallKind::ALL.to_vec(),
+        sealing: identity.opener.public(),
     };
     say(socket, Frame::Hello(&json(&hello)?)).await?;
     let bytes = hear(socket).await?;

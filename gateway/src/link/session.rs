@@ -28,7 +28,7 @@ use super::shared::{Link, Running};
 use super::socket::{Socket, read};
 use super::writer;
 use crate::agent::Agent;
-use crate::identity::{self, Identity};
+use crate::identity::{self, Identity, Unsealing};
 use crate::log;
 use crate::targets::Fault;
 use crate::targets::question::Piece;
@@ -60,6 +60,7 @@ pub(super) struct Session {
     link: Arc<Link>,
     state: PathBuf,
     identity: Identity,
+    unsealing: Arc<Unsealing>,
     /// The server opens no more calls here, or is not to.
     draining: bool,
     /// Since when an answer to a heartbeat is awaited.
@@ -81,6 +82,7 @@ impl Session {
             agent,
             link,
             state,
+            unsealing: Arc::new(identity.unsealing()),
             identity,
             draining: false,
             pinged: None,
@@ -250,7 +252,13 @@ impl Session {
             tokio::spawn(async move { link.fail(id, &Fault::before(FailureCode::Draining, "")).await });
             return;
         }
-        let serving = Serving { agent: Arc::clone(&self.agent), link, id, credit: Arc::clone(&credit) };
+        let serving = Serving {
+            agent: Arc::clone(&self.agent),
+            link,
+            id,
+            credit: Arc::clone(&credit),
+            unsealing: Arc::clone(&self.unsealing),
+        };
         self.link.begin(id, || {
             let task = tokio::spawn(serving.serve(head, came)).abort_handle();
             Running { pieces, credit, task }
@@ -260,8 +268,10 @@ impl Session {
     fn report(&mut self) {
         let loaded = self.agent.now();
         self.reported_calls = self.agent.telemetry.calls();
-        let report =
-            self.agent.telemetry.report(loaded.targets.all().map(|(name, target)| (name, target.kind())));
+        let report = self
+            .agent
+            .telemetry
+            .report(loaded.targets.all().map(|(name, target)| (name, target.kind(), target.wants())));
         let bytes = json(&report)
             .and_then(|text| Frame::Report(&text).encode().map_err(|fault| fault.code().to_owned()));
         match bytes {

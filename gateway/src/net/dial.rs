@@ -15,18 +15,27 @@ const STEP_MOST: Duration = Duration::from_secs(8);
 
 /// A connection to an address, through the proxy if there is one, with TLS if the address says so.
 pub(crate) async fn dial(to: &Address, proxy: Option<&Proxy>, tls: &Tls) -> Result<Stream, NetFault> {
+    dial_seen(to, proxy, tls).await.map(|(stream, _)| stream)
+}
+
+/// The same, and the hash of the other side's certificate.
+pub(crate) async fn dial_seen(
+    to: &Address,
+    proxy: Option<&Proxy>,
+    tls: &Tls,
+) -> Result<(Stream, Option<Vec<u8>>), NetFault> {
     let first = proxy.map_or(to, |proxy| &proxy.address);
     let mut stream: Stream = Box::new(tcp(&first.host, first.port).await?);
     if let Some(proxy) = proxy {
         if proxy.address.tls {
-            stream = step("TLS with the proxy", tls.over(&proxy.address.host, stream)).await?;
+            (stream, _) = step("TLS with the proxy", tls.over(&proxy.address.host, stream)).await?;
         }
         step("the proxy", proxy.pass(&mut stream, to)).await?;
     }
     if to.tls {
-        stream = step("TLS", tls.over(&to.host, stream)).await?;
+        return step("TLS", tls.over(&to.host, stream)).await;
     }
-    Ok(stream)
+    Ok((stream, None))
 }
 
 async fn step<T>(what: &str, doing: impl Future<Output = Result<T, NetFault>>) -> Result<T, NetFault> {

@@ -2,18 +2,20 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use bytes::Bytes;
 use drawbridge_contract::link::FailureCode;
 use drawbridge_contract::link::messages::{HttpAnswer, HttpRequest};
+use drawbridge_contract::link::sealed::CredentialsWanted;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use http::{Method, Request, Response};
-use http_body_util::{BodyExt, Empty};
+use http::{Method, Request, Response, StatusCode, Uri};
+use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use zeroize::Zeroizing;
 
+use super::known::Known;
 use super::path::{self, PathFault};
-use super::pool::{Pool, Question, Sender, connect};
+use super::pool::Pool;
 use super::question::QuestionBody;
+use super::sender::{Question, Sender, connect, nothing, ntlm};
 use super::{Fault, reach};
 use crate::config::{Auth, HttpSettings};
 use crate::net::proxy::basic;
@@ -43,7 +45,7 @@ const OURS: [HeaderName; 13] = [
 pub(crate) struct HttpTarget {
     settings: HttpSettings,
     tls: Tls,
-    pool: Pool,
+    pool: Pool<Sender>,
 }
 
 /// An answer that has begun.
@@ -53,6 +55,7 @@ pub(crate) struct Begun {
     /// Its body.
     pub(crate) body: Incoming,
     sender: Sender,
+    known: Option<Known>,
 }
 
 impl HttpTarget {
@@ -78,17 +81,34 @@ impl HttpTarget {
         Ok(())
     }
 
-    /// The value of `Authorization`, read anew each time, so that a changed password needs no restart.
-    pub(crate) fn authorization(&self) -> Result<Option<HeaderValue>, Fault> {
-        let text = match &self.settings.auth {
-            Auth::None => return Ok(None),
-            Auth::Basic(login) => login.password.read().map(|password| basic(&login.user, &password)),
-            Auth::Bearer(token) => token.read().map(|token| Zeroizing::new(format!("Bearer {}", *token))),
+    /// What a connection has to bring.
+    pub(crate) fn wants(&self) -> Option<CredentialsWanted> {
+        match &self.settings.auth {
+            Auth::Basic(None) | Auth::Ntlm(None) => Some(CredentialsWanted::Password),
+            Auth::Bearer(None) => Some(CredentialsWanted::Token),
+            _ => None,
+        }
+    }
+
+    /// The login that stays on this machine.
+    pub(crate) fn login(&self) -> Result<Option<Known>, Fault> {
+        match &self.settings.auth {
+            Auth::Basic(Some(login)) | Auth::Ntlm(Some(login)) => Known::here(login).map(Some),
+            Auth::Bearer(Some(token)) => Known::token(token).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// The value of `Authorization`, where a login is said with each request.
+    fn authorization(&self, known: Option<&Known>) -> Result<Option<HeaderValue>, Fault> {
+        let text = match (&self.settings.auth, known) {
+            (Auth::Basic(_), Some(known)) => basic(&known.user, &known.secret),
+            (Auth::Bearer(_), Some(known)) => Zeroizing::new(format!("Bearer {}", *known.secret)),
+            _ => return Ok(None),
         };
-        let missing = |why: String| Fault::before(FailureCode::CredentialsMissing, why);
-        let text = text.map_err(missing)?;
+        let missing = "the secret holds what cannot stand in a header";
         let mut value = HeaderValue::from_str(&text)
-            .map_err(|_| missing("the secret holds what cannot stand in a header".to_owned()))?;
+            .map_err(|_| Fault::before(FailureCode::CredentialsMissing, missing))?;
         value.set_sensitive(true);
         Ok(Some(value))
     }
@@ -99,8 +119,13 @@ impl HttpTarget {
         &self,
         asked: &HttpRequest,
         body: Option<QuestionBody>,
+        brought: Option<Known>,
         reached: &AtomicBool,
     ) -> Result<Begun, Fault> {
+        let known = match brought {
+            Some(known) => Some(known),
+            None => self.login()?,
+        };
         let method = Method::from_bytes(asked.method.as_bytes())
             .ok()
             .filter(|method| !matches!(*method, Method::CONNECT | Method::TRACE))
@@ -114,35 +139,82 @@ impl HttpTarget {
         let again = empty && method.is_safe();
         let body: Question = match body {
             Some(body) => body.boxed(),
-            None => Empty::<Bytes>::new().map_err(|never| match never {}).boxed(),
+            None => nothing(),
         };
         let mut request = Request::new(body);
         *request.method_mut() = method.clone();
         *request.uri_mut() =
             uri.parse().map_err(|_| Fault::before(FailureCode::NotUnderstood, "this is no path"))?;
-        *request.headers_mut() = self.headers(asked)?;
+        *request.headers_mut() = self.headers(asked, known.as_ref())?;
+        if let (Auth::Ntlm(_), Some(login)) = (&self.settings.auth, &known) {
+            let (answer, sender) = self.signed_in(request, login, again, reached).await?;
+            return Ok(begun(answer, sender, known));
+        }
         let head = (method, request.uri().clone(), request.headers().clone());
         let (answer, sender) = match self.send(request, reached).await {
             // The target had closed a connection that waited. What changes nothing is asked once more.
             Err(Sent::Stale) if again => {
-                let mut request = Request::new(Empty::<Bytes>::new().map_err(|never| match never {}).boxed());
+                let mut request = Request::new(nothing());
                 (*request.method_mut(), *request.uri_mut(), *request.headers_mut()) = head;
                 let sender = connect(&self.settings.address, &self.tls).await?;
                 once(sender, request).await.map_err(Sent::fault)?
             }
             other => other.map_err(Sent::fault)?,
         };
-        let (parts, body) = answer.into_parts();
-        let head = HttpAnswer { status: parts.status.as_u16(), headers: listed(&parts.headers) };
-        Ok(Begun { head, body, sender })
+        Ok(begun(answer, sender, None))
+    }
+
+    /// Asks over a connection that is signed in, or signs a new one in.
+    async fn signed_in(
+        &self,
+        request: Request<Question>,
+        known: &Known,
+        again: bool,
+        reached: &AtomicBool,
+    ) -> Result<(Response<Incoming>, Sender), Fault> {
+        let head = (request.method().clone(), request.uri().clone(), request.headers().clone());
+        let mut request = request;
+        if let Some(mut sender) = self.waiting(Some(known)) {
+            reached.store(true, Ordering::Relaxed);
+            request = match sender.send.try_send_request(request).await {
+                // The connection is not signed in any more. What changes nothing is asked once more.
+                Ok(answer) if !(again && answer.status() == StatusCode::UNAUTHORIZED) => {
+                    return Ok((answer, sender));
+                }
+                Ok(_) => asked_again(head),
+                Err(mut fault) => match fault.take_message() {
+                    Some(request) => request,
+                    None if again && fault.error().is_incomplete_message() => asked_again(head),
+                    None => return Err(broke(&fault.into_error())),
+                },
+            };
+            reached.store(false, Ordering::Relaxed);
+        }
+        let mut sender = connect(&self.settings.address, &self.tls).await?;
+        let proof = ntlm(&mut sender, &self.settings.address, request.uri(), known).await?;
+        request.headers_mut().insert(header::AUTHORIZATION, proof);
+        reached.store(true, Ordering::Relaxed);
+        once(sender, request).await.map_err(Sent::fault)
+    }
+
+    /// A connection that waits and can be used at once.
+    fn waiting(&self, known: Option<&Known>) -> Option<Sender> {
+        loop {
+            let sender = self.pool.take(known)?;
+            if sender.send.is_ready() {
+                return Some(sender);
+            }
+        }
     }
 
     /// The answer's body is whole: its connection can serve another call.
     pub(crate) fn done(&self, begun: Begun) {
-        self.pool.put(begun.sender);
+        if begun.known.is_none() || begun.head.status != StatusCode::UNAUTHORIZED.as_u16() {
+            self.pool.put(begun.known, begun.sender);
+        }
     }
 
-    fn headers(&self, asked: &HttpRequest) -> Result<HeaderMap, Fault> {
+    fn headers(&self, asked: &HttpRequest, known: Option<&Known>) -> Result<HeaderMap, Fault> {
         let bad = |what: &str| Fault::before(FailureCode::NotUnderstood, what);
         if asked.headers.len() > HEADERS_MOST {
             return Err(bad("the call has too many headers"));
@@ -161,7 +233,10 @@ impl HttpTarget {
                 HeaderValue::from_bytes(value.as_bytes()).map_err(|_| bad("a header's value is none"))?;
             headers.append(name, value);
         }
-        if let Some(value) = self.authorization()? {
+        if self.signs_in() {
+            headers.remove(header::AUTHORIZATION);
+        }
+        if let Some(value) = self.authorization(known)? {
             headers.insert(header::AUTHORIZATION, value);
         }
         Ok(headers)
@@ -172,13 +247,13 @@ impl HttpTarget {
         request: Request<Question>,
         reached: &AtomicBool,
     ) -> Result<(Response<Incoming>, Sender), Sent> {
-        let Some(mut sender) = self.pool.take() else {
+        let Some(mut sender) = self.waiting(None) else {
             let sender = connect(&self.settings.address, &self.tls).await.map_err(Sent::Fault)?;
             reached.store(true, Ordering::Relaxed);
             return once(sender, request).await;
         };
         reached.store(true, Ordering::Relaxed);
-        match sender.try_send_request(request).await {
+        match sender.send.try_send_request(request).await {
             Ok(answer) => Ok((answer, sender)),
             Err(mut fault) => match fault.take_message() {
                 // It was closed while it waited, and nothing went out: the same request goes over a new one.
@@ -193,6 +268,19 @@ impl HttpTarget {
             },
         }
     }
+}
+
+/// A request without a body once more.
+fn asked_again((method, uri, headers): (Method, Uri, HeaderMap)) -> Request<Question> {
+    let mut request = Request::new(nothing());
+    (*request.method_mut(), *request.uri_mut(), *request.headers_mut()) = (method, uri, headers);
+    request
+}
+
+fn begun(answer: Response<Incoming>, sender: Sender, known: Option<Known>) -> Begun {
+    let (parts, body) = answer.into_parts();
+    let head = HttpAnswer { status: parts.status.as_u16(), headers: listed(&parts.headers) };
+    Begun { head, body, sender, known }
 }
 
 /// Why no answer came.
@@ -213,7 +301,7 @@ impl Sent {
 }
 
 async fn once(mut sender: Sender, request: Request<Question>) -> Result<(Response<Incoming>, Sender), Sent> {
-    match sender.send_request(request).await {
+    match sender.send.send_request(request).await {
         Ok(answer) => Ok((answer, sender)),
         Err(fault) => Err(Sent::Fault(broke(&fault))),
     }

@@ -2,20 +2,27 @@
 
 pub(crate) mod health;
 pub(crate) mod http;
+pub(crate) mod known;
+mod ntlm;
 pub(crate) mod path;
 mod pool;
 pub(crate) mod question;
+mod sender;
+pub(crate) mod sql;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use drawbridge_contract::link::FailureCode;
+use drawbridge_contract::link::sealed::CredentialsWanted;
 use drawbridge_domain::gateway::target::TargetKind;
 
-use crate::config::{Config, Encryption, Settings, SqlSettings};
-use crate::net::{Address, NetFault, Tls, dial};
+use crate::config::{Config, Encryption, Settings};
+use crate::net::dial::dial_seen;
+use crate::net::{Address, NetFault, Tls};
 
 pub(crate) use http::HttpTarget;
+pub(crate) use sql::SqlTarget;
 
 /// Why a call failed here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +58,7 @@ pub(crate) enum Target {
     /// Over HTTP.
     Http(Arc<HttpTarget>),
     /// A database.
-    Sql(SqlSettings),
+    Sql(Arc<SqlTarget>),
 }
 
 /// All of them, by name.
@@ -72,7 +79,11 @@ impl Targets {
                         own(http.ca_file.as_deref(), tls).map_err(|why| format!("{}: {why}", target.name))?;
                     Target::Http(Arc::new(HttpTarget::new(http.clone(), tls)))
                 }
-                Settings::Sql(sql) => Target::Sql(sql.clone()),
+                Settings::Sql(sql) => {
+                    let tls =
+                        own(sql.ca_file.as_deref(), tls).map_err(|why| format!("{}: {why}", target.name))?;
+                    Target::Sql(Arc::new(SqlTarget::new(sql.clone(), tls)))
+                }
             };
             by_name.insert(target.name.clone(), made);
         }
@@ -97,10 +108,10 @@ fn own(file: Option<&std::path::Path>, tls: &Tls) -> Result<Tls, String> {
 
 impl Target {
     /// What it is.
-    pub(crate) const fn kind(&self) -> TargetKind {
+    pub(crate) fn kind(&self) -> TargetKind {
         match self {
             Self::Http(_) => TargetKind::Http,
-            Self::Sql(sql) => sql.kind,
+            Self::Sql(sql) => sql.settings.kind,
         }
     }
 
@@ -108,9 +119,10 @@ impl Target {
     pub(crate) fn place(&self) -> String {
         match self {
             Self::Http(http) => format!("{}{}", http.address().origin(), http.address().path),
-            Self::Sql(sql) => {
+            Self::Sql(target) => {
+                let sql = &target.settings;
                 let encryption = match sql.encryption {
-                    Encryption::Required => "encrypted",
+                    Encryption::Required | Encryption::Strict => "encrypted",
                     Encryption::Off => "not encrypted",
                 };
                 let login = sql.login.as_ref().map_or_else(
@@ -127,23 +139,40 @@ impl Target {
     pub(crate) async fn probe(&self) -> Result<(), Fault> {
         match self {
             Self::Http(http) => http.probe().await,
-            Self::Sql(sql) => {
-                crate::net::dial::tcp(&sql.host, sql.port).await?;
-                Ok(())
-            }
+            Self::Sql(sql) => sql.probe().await,
         }
     }
 
     /// Whether the secrets that it needs can be read.
     pub(crate) fn secrets(&self) -> Result<(), String> {
+        let login = match self {
+            Self::Http(http) => http.login(),
+            Self::Sql(sql) => sql.login(),
+        };
+        login.map(drop).map_err(|fault| fault.detail)
+    }
+
+    /// What a connection has to bring.
+    pub(crate) fn wants(&self) -> Option<CredentialsWanted> {
         match self {
-            Self::Http(http) => http.authorization().map(drop).map_err(|fault| fault.detail),
-            Self::Sql(sql) => sql.login.as_ref().map_or(Ok(()), |login| login.password.read().map(drop)),
+            Self::Http(http) => http.wants(),
+            Self::Sql(sql) => sql.settings.login.is_none().then_some(CredentialsWanted::Password),
+        }
+    }
+
+    /// Whether the agent signs in to it by itself.
+    pub(crate) fn signs_in(&self) -> bool {
+        match self {
+            Self::Http(http) => http.signs_in() && http.wants().is_none(),
+            Self::Sql(sql) => sql.settings.login.is_some(),
         }
     }
 }
 
-/// A connection without a proxy: targets are in the same network.
-pub(crate) async fn reach(address: &Address, tls: &Tls) -> Result<crate::net::Stream, NetFault> {
-    dial(address, None, tls).await
+/// A connection without a proxy: targets are in the same network. Beside it: the hash of the target's certificate.
+pub(crate) async fn reach(
+    address: &Address,
+    tls: &Tls,
+) -> Result<(crate::net::Stream, Option<Vec<u8>>), NetFault> {
+    dial_seen(address, None, tls).await
 }

@@ -4,52 +4,49 @@ use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use http_body_util::combinators::BoxBody;
-use hyper::client::conn::http1::{self, SendRequest};
-use hyper_util::rt::TokioIo;
-
-use super::{Fault, reach};
-use crate::net::{Address, Tls};
-
-/// The body of a question.
-pub(super) type Question = BoxBody<bytes::Bytes, std::io::Error>;
-/// A connection.
-pub(super) type Sender = SendRequest<Question>;
+use super::known::Known;
 
 /// The most connections that wait for a call.
 const MOST: usize = 16;
-/// How long one waits. Shorter than what servers usually allow, so that few are closed under a call.
-const IDLE_MOST: Duration = Duration::from_secs(20);
-/// The largest head of an answer, in bytes.
-const HEAD_MOST: usize = 64 * 1024;
 
-/// The connections that wait, those used last at the end.
-#[derive(Default)]
-pub(super) struct Pool {
-    waiting: Mutex<VecDeque<(Sender, Instant)>>,
+/// A connection that can wait.
+pub(super) trait Waits {
+    /// How long one waits. Shorter than what servers usually allow, so that few are closed under a call.
+    const MOST: Duration;
+
+    /// Whether it still stands, as far as is known.
+    fn stands(&self) -> bool;
 }
 
-impl Pool {
-    /// One that waits and still stands.
-    pub(super) fn take(&self) -> Option<Sender> {
+/// The connections that wait, those used last at the end, each with the login that it is signed in with.
+pub(super) struct Pool<C> {
+    waiting: Mutex<VecDeque<(Option<Known>, C, Instant)>>,
+}
+
+impl<C> Default for Pool<C> {
+    fn default() -> Self {
+        Self { waiting: Mutex::new(VecDeque::new()) }
+    }
+}
+
+impl<C: Waits> Pool<C> {
+    /// One that waits, still stands and is signed in with this login.
+    pub(super) fn take(&self, known: Option<&Known>) -> Option<C> {
         let mut waiting = self.waiting.lock().ok()?;
-        while let Some((sender, since)) = waiting.pop_back() {
-            if since.elapsed() < IDLE_MOST && sender.is_ready() {
-                return Some(sender);
-            }
-        }
-        None
+        tidy(&mut waiting);
+        let at = waiting.iter().rposition(|(login, ..)| login.as_ref() == known)?;
+        waiting.remove(at).map(|(_, connection, _)| connection)
     }
 
     /// Puts one back, if it can still be used.
-    pub(super) fn put(&self, sender: Sender) {
-        if sender.is_closed() {
-            return;
-        }
+    pub(super) fn put(&self, known: Option<Known>, connection: C) {
         if let Ok(mut waiting) = self.waiting.lock() {
-            waiting.retain(|(sender, since)| since.elapsed() < IDLE_MOST && !sender.is_closed());
-            if waiting.len() < MOST {
-                waiting.push_back((sender, Instant::now()));
+            tidy(&mut waiting);
+            if waiting.len() >= MOST {
+                waiting.pop_front();
+            }
+            if connection.stands() {
+                waiting.push_back((known, connection, Instant::now()));
             }
         }
     }
@@ -57,21 +54,11 @@ impl Pool {
     /// Forgets those that have waited too long.
     pub(super) fn sweep(&self) {
         if let Ok(mut waiting) = self.waiting.lock() {
-            waiting.retain(|(sender, since)| since.elapsed() < IDLE_MOST && !sender.is_closed());
+            tidy(&mut waiting);
         }
     }
 }
 
-/// A new connection.
-pub(super) async fn connect(address: &Address, tls: &Tls) -> Result<Sender, Fault> {
-    let stream = reach(address, tls).await?;
-    let (sender, connection) = http1::Builder::new()
-        .max_buf_size(HEAD_MOST * 2)
-        .max_headers(200)
-        .handshake(TokioIo::new(stream))
-        .await
-        .map_err(|fault| Fault::before(super::FailureCode::TargetUnreachable, fault.to_string()))?;
-    // Ends when the target or the last sender is gone; what went wrong, the call hears.
-    tokio::spawn(async move { drop(connection.await) });
-    Ok(sender)
+fn tidy<C: Waits>(waiting: &mut VecDeque<(Option<Known>, C, Instant)>) {
+    waiting.retain(|(_, connection, since)| since.elapsed() < C::MOST && connection.stands());
 }

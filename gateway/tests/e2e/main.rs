@@ -16,6 +16,7 @@ mod life;
 mod line;
 mod peer;
 mod proxy;
+mod real;
 mod released;
 mod target;
 mod tls;

@@ -451,6 +451,38 @@ impl Link {
         ids.into_iter().map(|id| done.remove(&id).unwrap()).collect()
     }
 
+    /// Makes a call of any kind, alone on the link, and reads its whole answer.
+    pub(crate) async fn call(&mut self, call: &Call, body: &[u8]) -> Result<(Answer, Vec<u8>), Failure> {
+        let id = self.begin_call(call, body).await;
+        let (mut head, mut answered) = (None, Vec::new());
+        loop {
+            match self.word().await {
+                Said::Answer(_, answer) => head = Some(answer),
+                Said::Data(_, bytes) => {
+                    if let Some(credit) = self.calls.passed_on(id, bytes.len()) {
+                        self.send_call(Frame::Credit(id, credit)).await;
+                    }
+                    answered.extend(bytes);
+                }
+                Said::End(_) => return Ok((head.unwrap(), answered)),
+                Said::Failure(_, failure) => return Err(failure),
+                Said::Credit(_) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    /// Begins one, whose body fits into the first window.
+    pub(crate) async fn begin_call(&mut self, call: &Call, body: &[u8]) -> CallId {
+        let id = self.calls.next_id().unwrap();
+        self.send_call(Frame::Call(id, &json(call))).await;
+        for piece in body.chunks(CHUNK) {
+            self.send_call(Frame::Data(id, piece)).await;
+        }
+        self.send_call(Frame::End(id)).await;
+        id
+    }
+
     /// Makes one call.
     pub(crate) async fn ask(&mut self, ask: Ask) -> Outcome {
         self.ask_all(vec![ask]).await.remove(0)

@@ -160,6 +160,14 @@ pub(crate) fn properties(layout: &Layout) -> Result<Outcome> {
     counts::run(&mut command, "schemathesis on workerd")
 }
 
+/// The agent with databases, a proxy and a login that others wrote.
+pub(crate) fn real_systems(layout: &Layout) -> Result<Outcome> {
+    let mut command = native(layout, "test")?;
+    command.args(["--test", "e2e", "--no-fail-fast", "real::", "--", "--ignored"]);
+    strangers::systems(layout, &mut command)?;
+    counts::run(&mut command, "the agent with real systems")
+}
+
 /// HTTP against the real runtime: the tests start servers through tools/serve.mjs themselves.
 pub(crate) fn runtime_tests(layout: &Layout) -> Result<Outcome> {
     if !layout.has("tests/Cargo.toml") {

@@ -23,6 +23,53 @@ pub(super) fn clients(layout: &Layout, command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Has a command find the systems that the agent is tried with: PostgreSQL, MariaDB and squid as Debian has them, and a
+/// server in Python that verifies NTLM.
+pub(super) fn systems(layout: &Layout, command: &mut Command) -> Result<()> {
+    let mut missing: Vec<&str> =
+        SYSTEMS.iter().filter(|(.., places)| place(places).is_none()).map(|(package, ..)| *package).collect();
+    missing.dedup();
+    if !missing.is_empty() {
+        let packages = missing.join(" ");
+        if !browser::can_install() {
+            bail!("Tests with real systems need more: sudo apt-get install {packages}");
+        }
+        browser::install(&missing)?;
+    }
+    for (package, variable, places) in SYSTEMS {
+        let found = place(places).with_context(|| format!("{package} has no {}", places.join(" or ")))?;
+        command.env(variable, found);
+    }
+    command.env("NTLM_PYTHON", python_set(layout, "ntlm")?.join("python"));
+    Ok(())
+}
+
+/// Package, the variable that says where it is, and where it may be: a `*` stands for the newest.
+const SYSTEMS: [(&str, &str, &[&str]); 7] = [
+    ("postgresql", "POSTGRES_BIN", &["/usr/lib/postgresql/*/bin"]),
+    ("mariadb-server", "MARIADB_SERVER", &["/usr/sbin/mariadbd"]),
+    ("mariadb-server", "MARIADB_INSTALL", &["/usr/bin/mariadb-install-db"]),
+    ("mariadb-server", "MARIADB_CLIENT", &["/usr/bin/mariadb"]),
+    ("squid", "SQUID", &["/usr/sbin/squid"]),
+    ("squid", "SQUID_BASIC", &["/usr/lib/squid/basic_ncsa_auth"]),
+    ("openssl", "OPENSSL", &["/usr/bin/openssl"]),
+];
+
+fn place(places: &[&str]) -> Option<PathBuf> {
+    places.iter().find_map(|place| {
+        let Some((before, after)) = place.split_once('*') else {
+            return Some(PathBuf::from(place)).filter(|place| place.exists());
+        };
+        let versions = fs::read_dir(before).ok()?.flatten();
+        let there = versions.map(|version| version.path().join(after.trim_start_matches('/')));
+        let number = |place: &Path| {
+            let name = place.parent()?.file_name()?.to_str()?;
+            name.parse::<u32>().ok()
+        };
+        there.filter(|place| place.exists()).max_by_key(|place| number(place))
+    })
+}
+
 /// Has a command find what calls the API as its document says.
 pub(super) fn schemathesis(layout: &Layout, command: &mut Command) -> Result<()> {
     let bin = python_set(layout, &tests(layout, "schemathesis"), "schemathesis")?;
