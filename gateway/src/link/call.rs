@@ -287,11 +287,11 @@ impl Serving {
     /// A target that refuses the login of this machine is failing, until it takes it again.
     fn found(&self, call: &Call, kind: TargetKind, takes_login: bool) {
         let telemetry = &self.agent.telemetry;
-        let changed = if !takes_login {
-            telemetry.target(&call.target, kind, TargetState::Failing, Some(FailureCode::TargetLogin))
-        } else {
+        let changed = if takes_login {
             telemetry.refuses_login(&call.target)
                 && telemetry.target(&call.target, kind, TargetState::Reachable, None)
+        } else {
+            telemetry.target(&call.target, kind, TargetState::Failing, Some(FailureCode::TargetLogin))
         };
         if changed {
             telemetry.report_due();

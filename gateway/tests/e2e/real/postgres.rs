@@ -55,7 +55,7 @@ fn start() -> Server {
         "--locale=C",
     ]);
     init.arg("--pwfile").arg(&password);
-    server.run(&mut init);
+    Server::run(&mut init);
     let port = server.port.to_string();
     let mut run = server.command(&format!("{bin}/postgres"));
     run.arg("-D").arg(&data).args([
@@ -77,7 +77,7 @@ fn start() -> Server {
     let mut client = server.command(&format!("{bin}/psql"));
     client.env("PGPASSWORD", "b0ss").args(["-h", "localhost", "-p", &port, "-U", "boss", "-d", "postgres"]);
     let schema = server.file("schema.sql", SCHEMA);
-    server.run(client.args(["-v", "ON_ERROR_STOP=1", "-q", "-f"]).arg(schema));
+    Server::run(client.args(["-v", "ON_ERROR_STOP=1", "-q", "-f"]).arg(schema));
     server
 }
 
