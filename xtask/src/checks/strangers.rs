@@ -23,7 +23,7 @@ pub(super) fn clients(layout: &Layout, command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Has a command find the systems that the agent is tried with: PostgreSQL, MariaDB and squid as Debian has them, and a
+/// Has a command find the systems that the agent is tried with: `PostgreSQL`, `MariaDB` and squid as Debian has them, and a
 /// server in Python that verifies NTLM.
 pub(super) fn systems(layout: &Layout, command: &mut Command) -> Result<()> {
     let mut missing: Vec<&str> =
@@ -40,7 +40,7 @@ pub(super) fn systems(layout: &Layout, command: &mut Command) -> Result<()> {
         let found = place(places).with_context(|| format!("{package} has no {}", places.join(" or ")))?;
         command.env(variable, found);
     }
-    command.env("NTLM_PYTHON", python_set(layout, "ntlm")?.join("python"));
+    command.env("NTLM_PYTHON", python_set(layout, &tests(layout, "ntlm"), "ntlm")?.join("python"));
     Ok(())
 }
 
