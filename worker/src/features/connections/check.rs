@@ -58,8 +58,8 @@ async fn check(services: &Services, found: due::Found) -> Result<bool, Failure> 
     if !is_checked(status, reason) {
         return Ok(false);
     }
-    // Somebody tested it, or it was made, less than a day ago.
-    if proved > now && row.doubts == 0 {
+    // Somebody tested it, or it was made, less than a day ago. What found its gateway away since is looked at all the same.
+    if proved > now && row.doubts == 0 && !reason.is_of_gateway() {
         soon(proved).await?;
         return Ok(false);
     }
