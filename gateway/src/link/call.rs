@@ -132,6 +132,13 @@ impl Serving {
             .targets
             .get(&call.target)
             .ok_or_else(|| Fault::before(FailureCode::TargetNotAllowed, ""))?;
+        let fits = match target {
+            Target::Http(_) => call.kind == CallKind::Http,
+            Target::Sql(_) => call.kind == CallKind::Sql,
+        };
+        if !fits {
+            return Err(Fault::before(FailureCode::KindNotSupported, "").into());
+        }
         let brought = Known::brought(call, target.wants(), &self.unsealing)?;
         let signs_in = target.signs_in();
         match (target, call.kind, &call.http) {
@@ -171,8 +178,7 @@ impl Serving {
                 }
                 self.pass(target, begun).await
             }
-            (_, CallKind::Http, None) => Err(Fault::before(FailureCode::NotUnderstood, "").into()),
-            _ => Err(Fault::before(FailureCode::KindNotSupported, "").into()),
+            _ => Err(Fault::before(FailureCode::NotUnderstood, "").into()),
         }
     }
 

@@ -115,6 +115,14 @@ async fn postgres_is_asked() {
     place.configure(&peer, &targets(&server));
     let joined = place.command(&["enroll", "--url", &peer.origin(), "--code", crate::peer::CODE]).await;
     assert!(joined.status.success(), "{joined:?}");
+    let tested = place.command(&["targets", "test"]).await;
+    let said = String::from_utf8_lossy(&tested.stdout).into_owned();
+    assert!(said.contains("ok      pg: PostgreSQL 1") && said.contains("takes the login ada"), "{said}");
+    assert!(said.contains("ok      brought: can be reached"), "{said}");
+    assert!(
+        said.contains("failed  wrong: password authentication failed") && !said.contains("pÄss"),
+        "{said}"
+    );
     let agent = place.run();
     let mut link = peer.link().await;
     let pg = call("pg", CallKind::Sql, None);
