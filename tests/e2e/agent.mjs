@@ -27,12 +27,15 @@ async function program(origin, folder) {
 /**
  * A machine with the agent on it.
  * @param {string} origin the deployment
- * @param {{name: string, url: string}[]} targets what its configuration lets calls reach
+ * @param {{name: string, url?: string, kind?: string, more?: string}[]} targets what its configuration lets calls reach; `more`: further lines
  */
 export async function machine(origin, targets) {
   const folder = mkdtempSync(path.join(tmpdir(), 'drawbridge-agent-'));
   const configuration = path.join(folder, 'gateway.toml');
-  const list = targets.map(({ name, url }) => `[[target]]\nname = "${name}"\nkind = "http"\nurl = "${url}"\n`);
+  const list = targets.map(({ name, url, kind = 'http', more = '' }) => {
+    const where = url ? `url = "${url}"\n` : '';
+    return `[[target]]\nname = "${name}"\nkind = "${kind}"\n${where}${more}\n`;
+  });
   writeFileSync(configuration, [`server = "${origin}"`, `state = "${path.join(folder, 'state')}"`, 'listen = "off"', '', ...list].join('\n'));
   const file = await program(origin, folder);
   let running;
