@@ -12,6 +12,7 @@ function wanted({ pathname }) {
   if (/^\/t\/[^/]+\/settings\/webhooks/.test(pathname)) return "webhooks";
   if (/^\/t\/[^/]+\/settings\/apps-and-tokens/.test(pathname)) return "credentials";
   if (/^\/t\/[^/]+\/settings\/single-sign-on/.test(pathname)) return "sso";
+  if (/^\/t\/[^/]+\/settings\/gateways/.test(pathname)) return "gateways";
   if (pathname.startsWith("/invitations/")) return "invitation";
   if (/^\/t\/[^/]+\/settings\/(users|groups)/.test(pathname)) return "people";
   if (/^\/t\/[^/]+\/(settings|account)/.test(pathname)) return "settings";

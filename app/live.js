@@ -23,7 +23,7 @@ const ASK_AGAIN = 4000;
 const TOO_MANY = 4001;
 
 /** What a lost message may have been about. Of the log only news are told, so it is not among them at first. */
-const TOPICS = ['connections', 'oauthClients', 'users', 'groups', 'tenant', 'webhooks', 'apps', 'tokens'];
+const TOPICS = ['connections', 'oauthClients', 'users', 'groups', 'tenant', 'webhooks', 'apps', 'tokens', 'gateways'];
 
 let socket;
 let tries = 0;

@@ -7,6 +7,7 @@ use crate::features::apps_and_tokens::{AppsAndTokensPage, EndingNotice};
 use crate::features::audit::AuditPage;
 use crate::features::connections::{ConnectionPage, ConnectionsPage};
 use crate::features::connectors::{ConnectorPage, ConnectorsPage};
+use crate::features::gateways::{GatewayPage, GatewaysPage};
 use crate::features::invitation::InvitationPage;
 use crate::features::palette::PaletteView;
 use crate::features::people::{GroupPage, GroupsPage, UserPage, UsersPage};
@@ -79,6 +80,16 @@ lazily! {
 lazily! {
     /// Settings → Webhooks.
     webhooks: pub(crate) fn webhooks() { view! { <WebhooksPage /> }.into_any() }
+}
+
+lazily! {
+    /// Settings → Gateways.
+    gateways: pub(crate) fn gateways() { view! { <GatewaysPage /> }.into_any() }
+}
+
+lazily! {
+    /// One gateway.
+    gateways: pub(crate) fn gateway(id: Memo<String>) { view! { <GatewayPage id /> }.into_any() }
 }
 
 lazily! {

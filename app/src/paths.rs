@@ -56,6 +56,10 @@ pub enum Page {
     SingleSignOn,
     /// Settings → Apps and tokens.
     AppsAndTokens,
+    /// Settings → Gateways.
+    Gateways,
+    /// One gateway, by its id.
+    Gateway(String),
     /// Own sessions and password.
     Account,
 }
@@ -87,7 +91,9 @@ impl Page {
             | Self::Tenant
             | Self::Webhooks
             | Self::SingleSignOn
-            | Self::AppsAndTokens => Area::Settings,
+            | Self::AppsAndTokens
+            | Self::Gateways
+            | Self::Gateway(_) => Area::Settings,
             Self::Account => Area::Account,
         }
     }
@@ -105,6 +111,7 @@ impl Page {
             Self::Webhooks => Some(role::Page::Webhooks),
             Self::SingleSignOn => Some(role::Page::SingleSignOn),
             Self::AppsAndTokens => Some(role::Page::AppsAndTokens),
+            Self::Gateways | Self::Gateway(_) => Some(role::Page::Gateways),
         }
     }
 }
@@ -229,6 +236,16 @@ pub fn apps_and_tokens(tenant: &str) -> String {
     home(tenant) + "/settings/apps-and-tokens"
 }
 
+/// Settings → Gateways.
+pub fn gateways(tenant: &str) -> String {
+    home(tenant) + "/settings/gateways"
+}
+
+/// One gateway's own page.
+pub fn gateway(tenant: &str, id: &str) -> String {
+    under(gateways(tenant), id)
+}
+
 /// Own sessions and password.
 pub fn account(tenant: &str) -> String {
     home(tenant) + "/account"
@@ -257,6 +274,8 @@ pub fn page(tenant_slug: &str, page: &Page) -> String {
         Page::Webhooks => webhooks(tenant_slug),
         Page::SingleSignOn => single_sign_on(tenant_slug),
         Page::AppsAndTokens => apps_and_tokens(tenant_slug),
+        Page::Gateways => gateways(tenant_slug),
+        Page::Gateway(id) => gateway(tenant_slug, id),
         Page::Account => account(tenant_slug),
     }
 }
@@ -311,6 +330,8 @@ fn inside(segments: &[&str]) -> Option<Page> {
         ["settings", "webhooks"] => Some(Page::Webhooks),
         ["settings", "single-sign-on"] => Some(Page::SingleSignOn),
         ["settings", "apps-and-tokens"] => Some(Page::AppsAndTokens),
+        ["settings", "gateways"] => Some(Page::Gateways),
+        ["settings", "gateways", id] => Some(Page::Gateway((*id).to_owned())),
         ["account"] => Some(Page::Account),
         _ => None,
     }

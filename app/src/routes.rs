@@ -213,6 +213,8 @@ enum Shown {
     Webhooks,
     SingleSignOn,
     AppsAndTokens,
+    Gateways,
+    Gateway,
     Account,
     Refused(role::Role),
     Missing,
@@ -242,6 +244,8 @@ fn shown(place: &Place, slug: &str, role: role::Role) -> Shown {
         Page::Webhooks => Shown::Webhooks,
         Page::SingleSignOn => Shown::SingleSignOn,
         Page::AppsAndTokens => Shown::AppsAndTokens,
+        Page::Gateways => Shown::Gateways,
+        Page::Gateway(_) => Shown::Gateway,
         Page::Account => Shown::Account,
     }
 }
@@ -257,7 +261,9 @@ fn framed(session: Session, place: Memo<Place>) -> AnyView {
         (place.with(|place| shown(place, &slug, session.role())), slug)
     });
     let id = memo(move || match page.get() {
-        Page::Connection(id) | Page::Connector(id) | Page::User(id) | Page::Group(id) => id,
+        Page::Connection(id) | Page::Connector(id) | Page::User(id) | Page::Group(id) | Page::Gateway(id) => {
+            id
+        }
         _ => String::new(),
     });
     let content = live(move || match inside.get().0 {
@@ -276,6 +282,8 @@ fn framed(session: Session, place: Memo<Place>) -> AnyView {
         Shown::Webhooks => part(8, || Box::pin(pages::webhooks())),
         Shown::SingleSignOn => part(8, || Box::pin(pages::single_sign_on())),
         Shown::AppsAndTokens => part(8, || Box::pin(pages::apps_and_tokens())),
+        Shown::Gateways => part(8, || Box::pin(pages::gateways())),
+        Shown::Gateway => part(8, move || Box::pin(pages::gateway(id))),
         Shown::Account => part(8, || Box::pin(pages::account())),
         Shown::Refused(needed) => refused_page(needed),
         Shown::Missing => not_found_page(),

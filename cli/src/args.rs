@@ -8,7 +8,8 @@ use serde::de::DeserializeOwned;
 
 use crate::http::now;
 use crate::nouns::{
-    apps, audit, completion, connections, connectors, groups, login, oauth_clients, profiles, tokens, users,
+    apps, audit, completion, connections, connectors, gateways, groups, login, oauth_clients, profiles,
+    tokens, users,
 };
 
 /// Drawbridge from the command line: connections, apps, tokens, people and the audit log of a deployment.
@@ -84,6 +85,9 @@ pub(crate) enum Command {
     /// Personal access tokens
     #[command(subcommand, visible_alias = "token")]
     Tokens(tokens::Command),
+    /// Gateways: agents in your own network
+    #[command(subcommand, visible_alias = "gateway")]
+    Gateways(gateways::Command),
     /// Users of the tenant
     #[command(subcommand, visible_alias = "user")]
     Users(users::Command),
@@ -192,6 +196,8 @@ mod tests {
             "drawbridge connections list --status lost",
             "drawbridge connections list --limit -1",
             "drawbridge apps add",
+            "drawbridge gateways list --status gone",
+            "drawbridge gateways rename x",
             "drawbridge apps add x --scope read:nothing",
             "drawbridge apps rotate x --grace soon",
             "drawbridge users invite a@example.org --role king",

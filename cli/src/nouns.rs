@@ -6,6 +6,7 @@ pub(crate) mod completion;
 pub(crate) mod connections;
 pub(crate) mod connectors;
 mod credentials;
+pub(crate) mod gateways;
 pub(crate) mod groups;
 pub(crate) mod login;
 pub(crate) mod oauth_clients;
@@ -26,6 +27,7 @@ pub(crate) fn run(command: Command, session: &Session) -> Result<(), Fault> {
         Command::OAuthClients(command) => oauth_clients::run(command, session),
         Command::Apps(command) => apps::run(command, session),
         Command::Tokens(command) => tokens::run(command, session),
+        Command::Gateways(command) => gateways::run(command, session),
         Command::Users(command) => users::run(command, session),
         Command::Groups(command) => groups::run(command, session),
         Command::Audit(command) => audit::run(command, session),

@@ -105,6 +105,9 @@ pub struct Info {
     pub access: Access,
     /// What an app or a token needs.
     pub reach: Reach,
+    /// Whether it is programs that call it, which prove by themselves who they are: a browser has nothing that would help
+    /// there, so that it is not asked from which page it comes.
+    pub by_machines: bool,
     /// What a call leaves in the audit log.
     pub audit: Audit,
     /// The status of a success.
@@ -133,6 +136,7 @@ impl Info {
         path: "",
         access: Access::Role(Role::GlobalAdministrator),
         reach: Reach::SessionOnly,
+        by_machines: false,
         audit: Audit::None,
         success: 200,
         etag: false,

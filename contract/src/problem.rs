@@ -113,6 +113,10 @@ codes! {
     Internal = "internal", 500, "Something went wrong on our side";
     /// The provider could not be reached or answered nonsense.
     ProviderUnavailable = "provider_unavailable", 502, "The provider did not give a usable answer";
+    /// A gateway or its target could not do what it was asked.
+    GatewayFailed = "gateway_failed", 502, "The gateway could not carry this out";
+    /// No agent of the gateway is there to take the call.
+    GatewayOffline = "gateway_offline", 503, "The gateway is offline";
     /// The service is not ready.
     NotReady = "not_ready", 503, "Drawbridge is not ready";
     /// The master key given is not the one that sealed the secrets.

@@ -1,5 +1,6 @@
 //! The states of a connection and what moves it from one to another.
 
+use crate::gateway::{GatewayStatus, farewell};
 use crate::time::{MINUTE, Timestamp};
 
 /// How long a connection whose making was broken off is kept, in milliseconds.
@@ -91,13 +92,23 @@ pub enum Reason {
     Nonsense,
     /// An owner switched the connection off.
     SwitchedOff,
+    /// The gateway that it goes through is offline or disabled.
+    GatewayOffline,
+    /// The gateway that it goes through was disconnected from the tenant.
+    GatewayDisconnected,
+    /// The gateway's configuration does not let it reach its target.
+    TargetNotAllowed,
+    /// The gateway is there and does not reach the target.
+    TargetUnreachable,
+    /// Its password is sealed to machines that the gateway has no more.
+    PasswordNeeded,
 }
 
 crate::coded!(Reason);
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 21] = [
         Self::Proved,
         Self::AwaitingSignIn,
         Self::DeniedByUser,
@@ -114,6 +125,11 @@ impl Reason {
         Self::Unreachable,
         Self::Nonsense,
         Self::SwitchedOff,
+        Self::GatewayOffline,
+        Self::GatewayDisconnected,
+        Self::TargetNotAllowed,
+        Self::TargetUnreachable,
+        Self::PasswordNeeded,
     ];
 
     /// The word that stands for the reason in JSON and in the database.
@@ -135,6 +151,11 @@ impl Reason {
             Self::Unreachable => "unreachable",
             Self::Nonsense => "nonsense",
             Self::SwitchedOff => "switched_off",
+            Self::GatewayOffline => "gateway_offline",
+            Self::GatewayDisconnected => "gateway_disconnected",
+            Self::TargetNotAllowed => "target_not_allowed",
+            Self::TargetUnreachable => "target_unreachable",
+            Self::PasswordNeeded => "password_needed",
         }
     }
 
@@ -155,6 +176,21 @@ impl Reason {
                 | Self::ClientRefused
                 | Self::DeniedByUser
                 | Self::SignInRefused
+                | Self::GatewayDisconnected
+                | Self::TargetNotAllowed
+                | Self::PasswordNeeded
+        )
+    }
+
+    /// Whether it is about the gateway that a connection goes through, or about what that reaches.
+    pub const fn is_of_gateway(self) -> bool {
+        matches!(
+            self,
+            Self::GatewayOffline
+                | Self::GatewayDisconnected
+                | Self::TargetNotAllowed
+                | Self::TargetUnreachable
+                | Self::PasswordNeeded
         )
     }
 
@@ -177,6 +213,11 @@ impl Reason {
             Self::Unreachable => "The provider could not be reached.",
             Self::Nonsense => "The provider's answer could not be understood.",
             Self::SwitchedOff => "An owner disabled this connection.",
+            Self::GatewayOffline => "The gateway is offline.",
+            Self::GatewayDisconnected => farewell::CONNECTION_REASON,
+            Self::TargetNotAllowed => "The gateway does not allow the target.",
+            Self::TargetUnreachable => "The gateway cannot reach the target.",
+            Self::PasswordNeeded => "The gateway has new machines.",
         }
     }
 
@@ -198,6 +239,11 @@ impl Reason {
             }
             Self::RateLimited => "Wait a little, then test again.",
             Self::SwitchedOff => "An owner can enable it again.",
+            Self::GatewayOffline => GatewayStatus::Offline.remedy(),
+            Self::GatewayDisconnected => "Edit the connection and select another gateway.",
+            Self::TargetNotAllowed => "Add the target to the gateway's configuration, then test again.",
+            Self::TargetUnreachable => "See whether the target is up, then test again.",
+            Self::PasswordNeeded => "Enter the password again: the gateway has new machines.",
         }
     }
 }

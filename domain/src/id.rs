@@ -150,6 +150,8 @@ ids! {
     GatewayId = "gw";
     /// One agent of a gateway, on one machine.
     ReplicaId = "gwr";
+    /// Something that happened to a gateway's links or targets.
+    GatewayEventId = "gev";
     /// One request to the API.
     RequestId = "req";
 }

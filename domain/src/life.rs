@@ -32,7 +32,13 @@ pub const fn is_checked(status: Status, reason: Reason) -> bool {
     match status {
         Status::Active | Status::Degraded => true,
         Status::Invalid => {
-            matches!(reason, Reason::CredentialsRefused | Reason::ConsentNeeded | Reason::ClientRefused)
+            matches!(
+                reason,
+                Reason::CredentialsRefused
+                    | Reason::ConsentNeeded
+                    | Reason::ClientRefused
+                    | Reason::TargetNotAllowed
+            )
         }
         Status::Pending | Status::Disabled => false,
     }
@@ -100,7 +106,10 @@ mod tests {
     fn only_what_can_mend_itself_is_asked_again() {
         assert!(is_checked(Status::Active, Reason::Proved));
         assert!(is_checked(Status::Invalid, Reason::ConsentNeeded));
+        assert!(is_checked(Status::Invalid, Reason::TargetNotAllowed));
         assert!(!is_checked(Status::Invalid, Reason::GrantRevoked));
+        assert!(!is_checked(Status::Invalid, Reason::GatewayDisconnected));
+        assert!(!is_checked(Status::Invalid, Reason::PasswordNeeded));
         assert!(!is_checked(Status::Disabled, Reason::SwitchedOff));
         assert!(!is_checked(Status::Pending, Reason::AwaitingSignIn));
     }

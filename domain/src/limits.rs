@@ -21,11 +21,13 @@ pub enum Limited {
     Apps,
     /// Personal access tokens that are not deleted.
     Tokens,
+    /// Gateways.
+    Gateways,
 }
 
 impl Limited {
     /// All limited things, in the order of the page that shows them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Connections,
         Self::Users,
         Self::Groups,
@@ -33,6 +35,7 @@ impl Limited {
         Self::Webhooks,
         Self::Apps,
         Self::Tokens,
+        Self::Gateways,
     ];
 
     /// The most that a tenant may have.
@@ -42,6 +45,7 @@ impl Limited {
             Self::Users | Self::Tokens => 10_000,
             Self::OauthClients | Self::Apps => 500,
             Self::Webhooks => 20,
+            Self::Gateways => 100,
         }
     }
 
@@ -55,6 +59,7 @@ impl Limited {
             Self::Webhooks => "Webhooks",
             Self::Apps => "Apps",
             Self::Tokens => "Personal access tokens",
+            Self::Gateways => "Gateways",
         }
     }
 }

@@ -95,6 +95,8 @@ pub enum Page {
     SingleSignOn,
     /// Settings → Apps and tokens.
     AppsAndTokens,
+    /// Settings → Gateways.
+    Gateways,
 }
 
 impl Page {
@@ -108,7 +110,8 @@ impl Page {
             | Self::People
             | Self::Tenant
             | Self::Webhooks
-            | Self::SingleSignOn => Role::AutomationAdministrator,
+            | Self::SingleSignOn
+            | Self::Gateways => Role::AutomationAdministrator,
         }
     }
 }

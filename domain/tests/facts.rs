@@ -293,12 +293,18 @@ mod tests {
         "dynamics-365",
         "gitlab",
         "http",
+        "http-onprem",
         "linear",
         "monday",
+        "mysql",
+        "nintex-rpa-central",
+        "postgres",
         "salesforce",
         "sandbox-crm",
+        "sharepoint-onprem",
         "shopify",
         "smartsheet",
+        "sql-server",
         "typeform",
     ];
 

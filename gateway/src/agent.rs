@@ -113,9 +113,8 @@ impl Agent {
         self.telemetry.report_due();
     }
 
-    /// Reads the file again whenever it changes.
-    pub(crate) async fn follow_file(&self) {
-        let mut known = mark(&self.file);
+    /// Reads the file again whenever it changes from what it was when it was `known`.
+    pub(crate) async fn follow_file(&self, mut known: Option<Mark>) {
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
             let found = mark(&self.file);
@@ -129,7 +128,10 @@ impl Agent {
 }
 
 /// What tells one state of a file from another.
-pub(crate) fn mark(file: &Path) -> Option<(SystemTime, u64)> {
+pub(crate) type Mark = (SystemTime, u64);
+
+/// The state of a file.
+pub(crate) fn mark(file: &Path) -> Option<Mark> {
     let found = fs::metadata(file).ok()?;
     Some((found.modified().ok()?, found.len()))
 }

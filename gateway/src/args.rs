@@ -4,8 +4,12 @@ use std::path::PathBuf;
 
 use crate::config::{FILE_VARIABLE, PRESET_FILE};
 
-/// How it is used.
-pub(crate) const USAGE: &str = "\
+/// How it is used; the last line names the configuration's file.
+pub(crate) fn usage() -> String {
+    format!("{USAGE}\nThe configuration is {PRESET_FILE}, or what --config or {FILE_VARIABLE} says.")
+}
+
+const USAGE: &str = "\
 Usage: drawbridge-gateway [--config FILE] COMMAND
 
   enroll --url URL --code CODE   make a key on this machine and join a gateway
@@ -16,10 +20,8 @@ Usage: drawbridge-gateway [--config FILE] COMMAND
   targets test [NAME]            whether it can be reached from here
   diagnose                       everything that helps to help, without secrets
   disconnect [--force]           leave the tenant and erase the key; by force when the server cannot be reached
-  service install | uninstall    run at every start of this machine (systemd)
+  service install | uninstall    run at every start of this machine (systemd, Windows)
   version                        the version
-
-The configuration is /etc/drawbridge-gateway/gateway.toml, or what --config or DRAWBRIDGE_GATEWAY_CONFIG says.
 ";
 
 /// A command.
@@ -53,6 +55,8 @@ pub(crate) enum Command {
     Install,
     /// Run as a service no more.
     Uninstall,
+    /// Run as the service manager of Windows says.
+    Serve,
     /// The version.
     Version,
     /// How it is used.
@@ -98,6 +102,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<(Command, 
         ["disconnect"] => Command::Disconnect { force: std::mem::take(&mut force) },
         ["service", "install"] => Command::Install,
         ["service", "uninstall"] => Command::Uninstall,
+        ["service", "run"] => Command::Serve,
         ["version"] => Command::Version,
         ["help"] => Command::Help,
         [] => return Err("say what to do".to_owned()),

@@ -8,6 +8,47 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use drawbridge_domain::time::Timestamp;
 
 static JSON: AtomicBool = AtomicBool::new(false);
+/// Where lines go in place of standard error.
+#[cfg(windows)]
+static FILE: std::sync::Mutex<Option<LogFile>> = std::sync::Mutex::new(None);
+/// A log file of this length is put aside, in place of the one before it.
+#[cfg(windows)]
+const FILE_MOST: u64 = 8 * 1024 * 1024;
+
+/// A log file.
+#[cfg(windows)]
+struct LogFile {
+    place: std::path::PathBuf,
+    open: std::fs::File,
+    length: u64,
+}
+
+#[cfg(windows)]
+impl LogFile {
+    fn open(place: &std::path::Path) -> std::io::Result<Self> {
+        let open = std::fs::OpenOptions::new().create(true).append(true).open(place)?;
+        let length = open.metadata()?.len();
+        Ok(Self { place: place.to_owned(), open, length })
+    }
+
+    fn line(&mut self, text: &str) -> std::io::Result<()> {
+        if self.length > FILE_MOST {
+            std::fs::rename(&self.place, self.place.with_extension("log.1"))?;
+            *self = Self::open(&self.place)?;
+        }
+        writeln!(self.open, "{text}")?;
+        self.length = self.length.saturating_add(text.len() as u64 + 1);
+        Ok(())
+    }
+}
+
+/// From now on lines go into a file: a service of Windows has no standard error.
+#[cfg(windows)]
+pub(crate) fn into(place: &std::path::Path) {
+    if let (Ok(mut file), Ok(open)) = (FILE.lock(), LogFile::open(place)) {
+        *file = Some(open);
+    }
+}
 
 /// How much a line matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +97,13 @@ fn line(level: Level, words: &str, fields: Fields<'_>) {
     } else {
         plain(level, at, words, fields)
     };
+    #[cfg(windows)]
+    if let Ok(mut file) = FILE.lock()
+        && let Some(file) = file.as_mut()
+    {
+        let _ = file.line(&text);
+        return;
+    }
     // A log that cannot be written is no reason to stop.
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }

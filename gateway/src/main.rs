@@ -32,8 +32,10 @@ fn main() -> ExitCode {
             return ExitCode::from(commands::USAGE);
         }
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(THREADS).enable_all().build();
-    match runtime {
+    if command == Command::Serve {
+        return commands::service::serve(&file);
+    }
+    match runtime() {
         Ok(runtime) => {
             let code = exit(runtime.block_on(perform(command, &file)));
             // A name that is being looked up is no reason to wait.
@@ -44,10 +46,15 @@ fn main() -> ExitCode {
     }
 }
 
+/// What everything runs on.
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(THREADS).enable_all().build()
+}
+
 async fn perform(command: Command, file: &Path) -> Result<u8, String> {
     match command {
         Command::Enroll { url, code } => commands::enroll::enroll(file, &url, &code).await,
-        Command::Run => commands::run::run(file).await,
+        Command::Run | Command::Serve => commands::run::run(file, std::future::pending()).await,
         Command::Status => commands::status::status(file).await,
         Command::Doctor => commands::doctor::doctor(file).await,
         Command::TargetsList => commands::targets::list(file),
@@ -61,7 +68,7 @@ async fn perform(command: Command, file: &Path) -> Result<u8, String> {
             Ok(commands::FINE)
         }
         Command::Help => {
-            say(args::USAGE);
+            say(&args::usage());
             Ok(commands::FINE)
         }
     }

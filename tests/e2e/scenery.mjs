@@ -20,6 +20,15 @@ const CONNECTIONS = [
   ['Support desk, Japan', 'zendesk', 'api-token', { subdomain: 'northwind-jp', email: 'desk@northwind.example' }, 'Aiko Mori', 87 * DAY, 5 * HOUR],
 ];
 
+/** Gateways with their machines: name, version, whether it is linked. */
+const GATEWAYS = [
+  ['Amsterdam office', []],
+  ['Berlin data centre', [['ber-gw-01', '2.3.0', true], ['ber-gw-02', '2.3.0', false]]],
+  ['Lisbon warehouse', [['lis-gw-01.corp.northwind.example', '2.2.90', false]]],
+  ['Osaka plant', [['osa-1', '2.2.84', true]]],
+  ['Oslo plant', [['osl-1', '2.3.0', true]]],
+];
+
 /** Fills the stopped product's database. */
 export function furnish(state) {
   changeDatabase(state, (database) => {
@@ -46,6 +55,34 @@ export function furnish(state) {
         state: 'active',
         created_at: now - 300 * DAY,
       });
+    }
+    let machines = 0;
+    for (const [at, [name, replicas]] of GATEWAYS.entries()) {
+      const gateway = id('gw', at + 1);
+      insert('gateways', {
+        tenant_id: maud.tenant_id,
+        id: gateway,
+        name,
+        name_key: name.toLowerCase(),
+        created_by: maud.id,
+        created_at: now - (at + 1) * 30 * DAY,
+      });
+      for (const [machine, version, linked] of replicas) {
+        const replica = id('gwr', (machines += 1));
+        insert('gateway_replicas', {
+          tenant_id: maud.tenant_id,
+          gateway_id: gateway,
+          id: replica,
+          public_key: replica,
+          machine,
+          platform: 'linux/x86_64',
+          agent_version: version,
+          created_at: now - 20 * DAY,
+          targets: JSON.stringify([{ name: 'ERP', kind: 'http', state: 'reachable' }, { name: 'SQL01', kind: 'sqlserver', state: 'reachable' }]),
+        });
+        const tell = 'UPDATE gateway_replicas SET linked_since = ?, last_seen_at = ? WHERE id = ?';
+        database.prepare(tell).run(linked ? now - 2 * DAY : null, now - (linked ? MINUTE : 3 * HOUR), replica);
+      }
     }
     for (const [at, [name, connector, auth, settings, maker, age, proof, status = 'active', reason = 'proved', words = null, since = age]] of CONNECTIONS.entries()) {
       insert('connections', {

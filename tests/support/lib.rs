@@ -15,6 +15,7 @@ pub mod browser;
 pub mod call;
 pub mod database;
 pub mod fixtures;
+pub mod gateway;
 pub mod log;
 pub mod places;
 pub mod process;

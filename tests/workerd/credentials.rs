@@ -20,6 +20,7 @@ fn by_client(name: &str, id: &str, secret: &str) -> CreateConnection {
         settings: [("clientId".to_owned(), id.to_owned())].into(),
         credentials: [("clientSecret".to_owned(), SecretText::new(secret.to_owned()))].into(),
         oauth_client: None,
+        sealed: Vec::new(),
     }
 }
 

@@ -17,6 +17,7 @@ mod edges;
 mod endings;
 mod faults;
 mod flow;
+mod gateway;
 mod idempotency;
 mod keeper;
 mod keys;

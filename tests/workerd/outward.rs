@@ -44,6 +44,7 @@ fn make(user: &User, base: &str, path: &str) -> Answered {
             .into(),
         credentials: [("token".to_owned(), SecretText::new("a-token-for-nobody".to_owned()))].into(),
         oauth_client: None,
+        sealed: Vec::new(),
     };
     user.to::<MakeConnection>().with(&body).send()
 }
@@ -195,6 +196,7 @@ fn the_addresses_of_an_authorization_server_are_held_to_the_same() {
             credentials: [("clientSecret".to_owned(), SecretText::new("a-secret-for-nobody".to_owned()))]
                 .into(),
             oauth_client: None,
+            sealed: Vec::new(),
         };
         let problem = user.to::<MakeConnection>().with(&body).refused(ProblemCode::InvalidFields);
         assert_eq!(problem.fields[0].path, format!("settings.{field}"), "{problem:?}");

@@ -17,4 +17,4 @@ pub(crate) mod testing;
 pub mod vault;
 
 #[cfg(target_arch = "wasm32")]
-pub use platform::{ConnectionKeeper, CredentialAuthority, TenantFeed};
+pub use platform::{ConnectionKeeper, CredentialAuthority, GatewayHub, TenantFeed};

@@ -3,14 +3,19 @@
 //! Each is implemented twice: over the Workers runtime in `platform/`, over SQLite and fakes in `testing/`.
 
 mod authority;
+mod gateways;
 mod keeper;
 mod live;
 mod signatures;
 mod stream;
 
 pub use authority::Authorities;
+pub use gateways::{
+    Asked, Dialled, GatewayAnswer, GatewayAway, GatewayCall, GatewayFailure, GatewayOrder, GatewayState,
+    Gateways, LinkState,
+};
 pub use keeper::{Keepers, Notes};
-pub use live::{Feeds, Seat};
+pub use live::{Feeds, Seat, Socket};
 pub use signatures::{Algorithm, KeyPair, Signatures, Signer};
 pub use stream::{Opened, OutwardBody, OutwardOpened, OutwardOpening, Pieces, Stream};
 

@@ -8,7 +8,8 @@ use drawbridge_domain::time::Timestamp;
 use crate::features::authority::{HashKey, Heard};
 use crate::features::oauth_server::Issuing;
 use crate::ports::{
-    Authorities, Background, Clock, Database, Feeds, Keepers, Log, Outward, Random, RandomFailed, Signatures,
+    Authorities, Background, Clock, Database, Feeds, Gateways, Keepers, Log, Outward, Random, RandomFailed,
+    Signatures,
 };
 use crate::vault::Vault;
 
@@ -43,6 +44,8 @@ pub struct Services {
     pub authorities: Rc<dyn Authorities>,
     /// The sockets of each tenant.
     pub feeds: Rc<dyn Feeds>,
+    /// The links of gateways, and the calls through them.
+    pub gateways: Rc<dyn Gateways>,
     /// Work after the answer.
     pub background: Rc<dyn Background>,
     /// The log.

@@ -3,6 +3,7 @@
 mod bench;
 mod build_app;
 mod build_floor;
+mod build_gateway;
 mod build_reference;
 mod build_worker;
 mod checks;
@@ -40,7 +41,7 @@ npm test             every check; `npm test -- NAME…` only those whose name co
 npm run test:all     the same and the slow ones
 npm run check        the quick checks
 npm run bench        sizes and speed
-npm run build        console and Worker for production
+npm run build        console, Worker and the gateway's agents for production
 npm run generate     write the generated files anew
 npm run audit:verify -- FILE   verify an export of the audit log
 npm run keys         a new master key and set-up code, for a deployment
@@ -102,11 +103,15 @@ fn audit_verify(layout: &Layout, file: &str) -> Result<bool> {
 fn build(layout: &Layout, which: &[&str]) -> Result<()> {
     setup::ensure(layout)?;
     match which {
-        [] => products::ensure(layout, &[Product::Console, Product::Worker]),
+        [] => products::ensure(layout, &[Product::Console, Product::Worker, Product::Gateways]),
         ["console"] => Product::Console.ensure(layout),
         ["gallery"] => Product::Gallery.ensure(layout),
         ["worker"] => Product::Worker.ensure(layout),
         ["sandbox"] => Product::Sandbox.ensure(layout),
-        _ => bail!("build what? Nothing more for production, or one of: console, gallery, worker, sandbox"),
+        ["gateway"] => Product::Gateway.ensure(layout),
+        ["gateways"] => Product::Gateways.ensure(layout),
+        _ => bail!(
+            "build what? Nothing more for production, or one of: console, gallery, worker, sandbox, gateway, gateways"
+        ),
     }
 }

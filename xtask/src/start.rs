@@ -30,7 +30,7 @@ pub(crate) struct Served<'a> {
 pub(crate) fn start(layout: &Layout) -> Result<()> {
     let ports = Ports::from_environment()?;
     setup::ensure(layout)?;
-    products::ensure(layout, &[Product::Console, Product::Sandbox])?;
+    products::ensure(layout, &[Product::Console, Product::Sandbox, Product::Gateway])?;
     let served = Served { console: CONSOLE.out, worker: build_worker::SANDBOX.out, show_log: false };
     let mut running = run(layout, &ports, &served)?;
     while !process::stopping() {

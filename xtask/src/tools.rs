@@ -33,7 +33,7 @@ fn locked_version(layout: &Layout, name: &str) -> Result<String> {
 
 /// Brings the wasm target and the pinned tools.
 pub(crate) fn ensure(layout: &Layout) -> Result<()> {
-    wasm_target()?;
+    target(WASM)?;
     let bindgen = locked_version(layout, "wasm-bindgen")?;
     install(layout, "wasm-bindgen-cli", "wasm-bindgen", &bindgen, &[])?;
     let worker = locked_version(layout, "worker")?;
@@ -43,15 +43,16 @@ pub(crate) fn ensure(layout: &Layout) -> Result<()> {
     Ok(())
 }
 
-fn wasm_target() -> Result<()> {
+/// Brings Rust's own libraries for a target.
+pub(crate) fn target(name: &str) -> Result<()> {
     let mut rustc = Command::new("rustc");
-    rustc.args(["--target", WASM, "--print", "target-libdir"]);
+    rustc.args(["--target", name, "--print", "target-libdir"]);
     let folder = process::quiet(&mut rustc, "rustc")?;
     if std::path::Path::new(folder.trim()).is_dir() {
         return Ok(());
     }
-    let step = say::step("Adding the WebAssembly target to the Rust toolchain…");
-    process::run(Command::new("rustup").args(["target", "add", WASM]), "rustup target add")?;
+    let step = say::step(&format!("Adding the target {name} to the Rust toolchain…"));
+    process::run(Command::new("rustup").args(["target", "add", name]), "rustup target add")?;
     step.done();
     Ok(())
 }

@@ -62,6 +62,8 @@ const fn speaks_for_itself(code: P) -> bool {
             | P::NeedsPassword
             | P::TooManyRequests
             | P::ProviderUnavailable
+            | P::GatewayFailed
+            | P::GatewayOffline
             | P::NotReady
             | P::WrongMasterKey
     )
@@ -117,6 +119,7 @@ pub const fn remedy(code: P) -> &'static str {
             "Try again. If it happens again, tell whoever runs this deployment and give them the request's id."
         }
         P::ProviderUnavailable => "The provider may be down or busy. Try again in a few minutes.",
+        P::GatewayFailed | P::GatewayOffline => "Look how the gateway is, then try again.",
         P::NotReady => "It may be starting or being updated. Try again in a minute.",
         P::WrongMasterKey => {
             "Whoever runs this deployment must give it the master key that sealed the secrets. Nothing was changed."

@@ -5,6 +5,7 @@ pub mod apps_and_tokens;
 pub mod audit;
 pub mod connections;
 pub mod connectors;
+pub mod gateways;
 pub mod invitation;
 pub mod palette;
 pub mod people;

@@ -18,6 +18,8 @@ fn every_page_is_read_back_from_its_own_address() {
         (Page::Tenant, "/t/acme%20eu/settings/tenant"),
         (Page::SingleSignOn, "/t/acme%20eu/settings/single-sign-on"),
         (Page::AppsAndTokens, "/t/acme%20eu/settings/apps-and-tokens"),
+        (Page::Gateways, "/t/acme%20eu/settings/gateways"),
+        (Page::Gateway("gw_1".to_owned()), "/t/acme%20eu/settings/gateways/gw_1"),
         (Page::Account, "/t/acme%20eu/account"),
     ];
     for (expected, address) in pages {

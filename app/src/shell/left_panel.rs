@@ -23,6 +23,7 @@ fn entries(area: Area) -> Vec<Entry> {
         Area::Settings => vec![
             entry(Page::License, words::LICENSE, Icon::Gauge),
             entry(Page::Users, words::PEOPLE, Icon::Users),
+            entry(Page::Gateways, words::GATEWAYS, Icon::Server),
             entry(Page::AppsAndTokens, words::APPS_AND_TOKENS, Icon::Key),
             entry(Page::Webhooks, words::WEBHOOKS, Icon::Link),
             entry(Page::AuditLog, words::AUDIT_LOG, Icon::List),
@@ -123,6 +124,7 @@ fn is_current(current: &Page, entry: &Page) -> Option<&'static str> {
     match (current, entry) {
         (Page::Connection(_), Page::Connections)
         | (Page::Connector(_), Page::Connectors)
+        | (Page::Gateway(_), Page::Gateways)
         | (Page::User(_) | Page::Groups | Page::Group(_), Page::Users) => Some("true"),
         _ if current == entry => Some("page"),
         _ => None,

@@ -16,6 +16,7 @@ const fn event(topic: Topic) -> &'static str {
         Topic::Webhooks => "live:webhooks",
         Topic::Apps => "live:apps",
         Topic::Tokens => "live:tokens",
+        Topic::Gateways => "live:gateways",
     }
 }
 

@@ -28,6 +28,8 @@ pub const PEOPLE: &str = "User management";
 pub const TENANT: &str = "Tenant";
 /// Settings → Apps and tokens.
 pub(super) const APPS_AND_TOKENS: &str = "Apps and tokens";
+/// Settings → Gateways.
+pub(super) const GATEWAYS: &str = "Gateways";
 /// Settings → Single sign-on.
 pub(super) const SINGLE_SIGN_ON: &str = "Single sign-on";
 /// Own sessions and password.

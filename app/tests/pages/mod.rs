@@ -6,6 +6,7 @@ mod apps_and_tokens;
 mod connections;
 mod edit_connection;
 mod frame;
+mod gateways;
 mod live;
 mod palette;
 mod people;

@@ -2,6 +2,9 @@
 
 use drawbridge_contract::endpoint::Endpoint;
 use drawbridge_contract::types::connections::{ConnectionList, ListConnectionsQuery};
+use drawbridge_contract::types::gateways::{
+    ListGatewayConnectionsQuery, ListGatewayEventsQuery, ListGatewaysQuery,
+};
 use drawbridge_contract::types::people::{ListUsersQuery, UserList};
 use drawbridge_contract::types::{List, Nothing};
 use drawbridge_contract::types::{
@@ -58,6 +61,9 @@ paged!(
     ListAppsQuery,
     ListAuditQuery,
     ListConnectionsQuery,
+    ListGatewayConnectionsQuery,
+    ListGatewayEventsQuery,
+    ListGatewaysQuery,
     ListOAuthClientsQuery,
     ListTokensQuery,
     ListUsersQuery

@@ -27,9 +27,9 @@ impl Tint {
     /// How a status is tinted.
     pub(crate) fn of_status(status: &str) -> Self {
         match status {
-            "active" | "done" => Self::Good,
-            "pending" | "degraded" | "invited" | "disabled" | "suspended" => Self::Doubtful,
-            "invalid" | "expired" | "revoked" | "blocked" | "refused" | "deleted" => Self::Bad,
+            "active" | "done" | "online" => Self::Good,
+            "pending" | "awaitingSetup" | "degraded" | "invited" | "disabled" | "suspended" => Self::Doubtful,
+            "invalid" | "offline" | "expired" | "revoked" | "blocked" | "refused" | "deleted" => Self::Bad,
             _ => Self::Plain,
         }
     }

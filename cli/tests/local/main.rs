@@ -4,6 +4,7 @@
 
 mod answers;
 mod fake;
+mod gateways;
 mod lists;
 mod sign_in;
 mod tls;

@@ -22,12 +22,15 @@ endpoint! {
 }
 endpoint! {
     /// Makes a connection. One that signs in at the provider is pending until that is done; any other is
-    /// proved at once, and refused when the provider does not accept the credentials.
+    /// proved at once, and refused when the provider does not accept the credentials. Credentials for a gateway's target
+    /// are sent in `sealed`, which docs/API.md explains.
     MakeConnection {
         summary: "Make a connection", tag: "Connections",
         method: Method::Post, path: "/api/v1/connections", access: Access::Role(Role::Designer), reach: Reach::Scope(ApiScope::ManageConnection),
         success: 201, audit: Audit::Records(&["connection.created"]), etag: true, idempotent: true,
-        problems: &[P::QuotaExceeded, P::CredentialsRefused, P::ProviderUnavailable],
+        problems: &[
+            P::QuotaExceeded, P::CredentialsRefused, P::ProviderUnavailable, P::GatewayFailed, P::GatewayOffline,
+        ],
     }
     Nothing, Nothing, CreateConnection => Connection
 }

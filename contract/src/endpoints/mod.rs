@@ -5,6 +5,8 @@ mod audit;
 mod compatible;
 mod connections;
 mod connectors;
+mod gateway_link;
+mod gateways;
 mod live;
 mod people;
 mod sessions;
@@ -19,6 +21,8 @@ pub use audit::*;
 pub use compatible::*;
 pub use connections::*;
 pub use connectors::*;
+pub use gateway_link::*;
+pub use gateways::*;
 pub use live::*;
 pub use people::*;
 mod connection_life;
@@ -111,8 +115,12 @@ table! {
     FollowChanges,
     ListWebhooks, MakeWebhook, ReadWebhook, ChangeWebhookSettings, DeleteWebhook, RotateWebhookSecret, TestWebhook,
     ListWebhookDeliveries, Redeliver,
+    ListGateways, MakeGateway, ReadGateway, ChangeGatewaySettings, DisconnectGateway, MakeGatewayCode, DisableGateway,
+    EnableGateway, RotateGatewayKey, RemoveGatewayReplica, DrainGatewayReplica, ListGatewayConnections,
+    ListGatewayEvents, ListGatewayChoices, ListGatewayTargets,
     ReadSso, ChangeSsoSettings, DeleteSso, TestSso, EnableSso, DisableSso, NameSsoDomain, ProveSsoDomain,
     RemoveSsoDomain, FindSignIn, ReadOwnIdentity, ConnectOwnIdentity, DisconnectOwnIdentity,
+    JoinGateway, LeaveGateway, OpenGatewayLink,
     ListTenantUsers, RemoveTenantUser, ListWorkflowConnections, ListWorkflowConnectors,
 }
 
@@ -124,7 +132,7 @@ mod tests {
     use crate::endpoint::{Access, Audit, Method};
 
     /// What anybody may call; each has a rule of its own.
-    const PUBLIC: [&str; 8] = [
+    const PUBLIC: [&str; 11] = [
         "ReadSetup",
         "SetUpDeployment",
         "SignInWithPassword",
@@ -133,6 +141,9 @@ mod tests {
         "ReadReconnectLink",
         "StartReconnect",
         "FindSignIn",
+        "JoinGateway",
+        "LeaveGateway",
+        "OpenGatewayLink",
     ];
 
     #[test]
@@ -149,6 +160,7 @@ mod tests {
             );
             let places: &[&str] = match info.tag {
                 "Compatible paths" => &["/tenants/v1/", "/workflows/v1/"],
+                "Gateway link" => &["/gateway/v1/"],
                 _ => &["/api/v1/"],
             };
             assert!(places.iter().any(|place| info.path.starts_with(place)), "{}", info.path);

@@ -24,6 +24,7 @@ endpoint! {
         access: Access::Role(Role::Designer), reach: Reach::Scope(ApiScope::UseConnection), audit: COUNTED,
         problems: &[
             P::NotFound, P::ConnectionPending, P::ConnectionDisabled, P::ConnectionInvalid, P::ProviderUnavailable,
+            P::GatewayFailed, P::GatewayOffline,
         ],
     }
     OperationPath, Nothing, OperationCall => OperationAnswer
@@ -37,6 +38,7 @@ endpoint! {
         access: Access::Role(Role::Designer), reach: Reach::Scope(ApiScope::UseConnection), audit: COUNTED,
         problems: &[
             P::NotFound, P::ConnectionPending, P::ConnectionDisabled, P::ConnectionInvalid, P::ProviderUnavailable,
+            P::GatewayFailed, P::GatewayOffline,
         ],
     }
     ProxyPath, Nothing, Nothing => Nothing

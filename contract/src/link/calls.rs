@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::CALLS_MOST;
 use super::flow::{FlowFault, Incoming, Outgoing};
 use super::frame::{CallId, Frame, Side};
+use super::passing::Passing;
 
 /// How far a body is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +25,23 @@ struct State {
     answer: Body,
     outgoing: Outgoing,
     incoming: Incoming,
+}
+
+/// What a frame about a call does to it.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    /// The answer's head.
+    Head,
+    /// So many bytes of a body.
+    Bytes(usize),
+    /// The end of a body.
+    End,
+    /// So much credit.
+    Credit(u32),
+    /// The answer, with a body of so many bytes.
+    Whole(usize),
+    /// The end of the call.
+    Over,
 }
 
 /// What a frame about a call means for whoever got it.
@@ -78,6 +96,11 @@ impl Calls {
     /// None yet.
     pub const fn new(side: Side) -> Self {
         Self { side, opened: 0, open: BTreeMap::new() }
+    }
+
+    /// None any more, of those up to this number.
+    pub const fn after(side: Side, opened: u32) -> Self {
+        Self { side, opened, open: BTreeMap::new() }
     }
 
     /// How many are under way.
@@ -139,6 +162,25 @@ impl Calls {
         self.step(self.side.other(), frame)
     }
 
+    /// A piece of an answer came, of which only the beginning was looked at; the same rules as for [`Self::receive`].
+    pub fn pass(&mut self, id: CallId, piece: Passing) -> Result<Fate, Misuse> {
+        let step = match piece {
+            Passing::Answer => Step::Head,
+            Passing::Data { bytes } => Step::Bytes(bytes),
+            Passing::End => Step::End,
+            Passing::Whole { bytes, .. } => Step::Whole(bytes),
+        };
+        self.about(self.side.other(), id, step)
+    }
+
+    /// Takes credit for as much of a call's body as may be sent now, at most `wanted` bytes, and tells how much it is; each
+    /// byte of it is then sent. `None`: the call is over, or its body whole.
+    pub fn take(&mut self, id: CallId, wanted: usize) -> Option<usize> {
+        let side = self.side;
+        let state = self.open.get_mut(&id)?;
+        (*state.body(side) == Body::Open).then(|| state.outgoing.take(wanted))
+    }
+
     /// A frame about a call is to be sent. `Late`: do not send it. An error is a fault of this side's own.
     pub fn send(&mut self, frame: &Frame<'_>) -> Result<Fate, Misuse> {
         self.step(self.side, frame)
@@ -152,11 +194,24 @@ impl Calls {
         if matches!(frame, Frame::Call(..)) {
             return self.opens(id);
         }
+        let step = match frame {
+            Frame::Answer(..) => Step::Head,
+            Frame::Data(_, bytes) => Step::Bytes(bytes.len()),
+            Frame::End(_) => Step::End,
+            Frame::Credit(_, bytes) => Step::Credit(*bytes),
+            Frame::Whole(_, _, bytes) => Step::Whole(bytes.len()),
+            Frame::Failure(..) | Frame::Cancel(..) => Step::Over,
+            _ => return Err(Misuse::OutOfOrder),
+        };
+        self.about(from, id, step)
+    }
+
+    fn about(&mut self, from: Side, id: CallId, step: Step) -> Result<Fate, Misuse> {
         let ours = from == self.side;
         let Some(state) = self.open.get_mut(&id) else {
             return if id.number() <= self.opened { Ok(Fate::Late) } else { Err(Misuse::UnknownCall) };
         };
-        let fate = state.step(from, ours, frame)?;
+        let fate = state.step(from, ours, step)?;
         if fate == Fate::Last {
             self.open.remove(&id);
         }
@@ -191,35 +246,43 @@ impl State {
         }
     }
 
-    fn step(&mut self, from: Side, ours: bool, frame: &Frame<'_>) -> Result<Fate, Misuse> {
-        match frame {
-            Frame::Answer(..) if self.answer == Body::Waiting => {
+    fn step(&mut self, from: Side, ours: bool, step: Step) -> Result<Fate, Misuse> {
+        match step {
+            Step::Head if self.answer == Body::Waiting => {
                 self.answer = Body::Open;
                 Ok(Fate::Taken)
             }
-            Frame::Data(_, bytes) if *self.body(from) == Body::Open => {
-                if ours {
-                    if self.outgoing.take(bytes.len()) < bytes.len() {
-                        return Err(Misuse::Flow(FlowFault::Overrun));
-                    }
-                } else {
-                    self.incoming.received(bytes.len()).map_err(Misuse::Flow)?;
-                }
+            Step::Bytes(bytes) if *self.body(from) == Body::Open => {
+                self.bytes(ours, bytes)?;
                 Ok(Fate::Taken)
             }
-            Frame::End(_) if *self.body(from) == Body::Open => {
+            Step::End if *self.body(from) == Body::Open => {
                 *self.body(from) = Body::Whole;
                 // The agent has said all: whatever of the question is still to come, nobody needs it.
                 Ok(if from == Side::Agent { Fate::Last } else { Fate::Taken })
             }
-            Frame::Credit(_, bytes) => {
+            Step::Credit(bytes) => {
                 if !ours {
-                    self.outgoing.grant(*bytes).map_err(Misuse::Flow)?;
+                    self.outgoing.grant(bytes).map_err(Misuse::Flow)?;
                 }
                 Ok(Fate::Taken)
             }
-            Frame::Failure(..) | Frame::Cancel(..) => Ok(Fate::Last),
+            Step::Whole(bytes) if self.answer == Body::Waiting => {
+                self.bytes(ours, bytes)?;
+                Ok(Fate::Last)
+            }
+            Step::Over => Ok(Fate::Last),
             _ => Err(Misuse::OutOfOrder),
         }
+    }
+
+    fn bytes(&mut self, ours: bool, bytes: usize) -> Result<(), Misuse> {
+        if !ours {
+            return self.incoming.received(bytes).map_err(Misuse::Flow);
+        }
+        if self.outgoing.take(bytes) < bytes {
+            return Err(Misuse::Flow(FlowFault::Overrun));
+        }
+        Ok(())
     }
 }

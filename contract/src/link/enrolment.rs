@@ -11,6 +11,7 @@ pub const LEAVE_PATH: &str = "/gateway/v1/leave";
 /// An agent asks to join.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct Enrol {
     /// The one-time code.
     pub code: String,
@@ -29,6 +30,7 @@ pub struct Enrol {
 /// The agent has joined; the code is used up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct Enrolled {
     /// The gateway.
     pub gateway: GatewayId,
@@ -43,6 +45,7 @@ pub struct Enrolled {
 /// An agent leaves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct Leave {
     /// The gateway.
     pub gateway: GatewayId,
@@ -52,4 +55,12 @@ pub struct Leave {
     pub at: i64,
     /// Its signature over [`super::proof::Leaving::text`], in hexadecimal digits.
     pub signature: String,
+}
+
+/// An agent dials.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct Link {
+    /// The gateway, so that all its links are held in one place.
+    pub gateway: GatewayId,
 }

@@ -139,12 +139,16 @@ pub enum Frame<'a> {
     Failure(CallId, &'a str),
     /// Server: nobody waits any more; the call is over.
     Cancel(CallId, Cancelled),
+    /// Agent: a small answer in one frame, instead of `Answer`, `Data` and `End`: its head and all of its body, which may be
+    /// empty. The call is over. [`super::messages::Answer`].
+    Whole(CallId, &'a str, &'a [u8]),
 }
 
 /// What follows the header.
 enum Payload<'a> {
     Nothing,
     Bytes(&'a [u8]),
+    TextAndBytes(&'a str, &'a [u8]),
     Number(u32),
     Byte(u8),
 }
@@ -174,6 +178,7 @@ impl<'a> Frame<'a> {
             Self::Credit(..) => 0x24,
             Self::Failure(..) => 0x25,
             Self::Cancel(..) => 0x26,
+            Self::Whole(..) => 0x27,
         }
     }
 
@@ -186,7 +191,8 @@ impl<'a> Frame<'a> {
             | Self::End(id)
             | Self::Credit(id, _)
             | Self::Failure(id, _)
-            | Self::Cancel(id, _) => Some(*id),
+            | Self::Cancel(id, _)
+            | Self::Whole(id, ..) => Some(*id),
             _ => None,
         }
     }
@@ -200,7 +206,8 @@ impl<'a> Frame<'a> {
             | Self::Erased
             | Self::Rotated(_)
             | Self::Answer(..)
-            | Self::Failure(..) => Some(Side::Agent),
+            | Self::Failure(..)
+            | Self::Whole(..) => Some(Side::Agent),
             Self::Challenge(_)
             | Self::Welcome(_)
             | Self::Refused(_)
@@ -218,6 +225,10 @@ impl<'a> Frame<'a> {
         let length = match payload {
             Payload::Nothing => 0,
             Payload::Bytes(bytes) => bytes.len(),
+            Payload::TextAndBytes(text, _) if !(1..=TEXT_MOST).contains(&text.len()) => {
+                return Err(if text.is_empty() { Broken::Truncated } else { Broken::Oversized });
+            }
+            Payload::TextAndBytes(text, bytes) => 4 + text.len() + bytes.len(),
             Payload::Number(_) => 4,
             Payload::Byte(_) => 1,
         };
@@ -239,6 +250,12 @@ impl<'a> Frame<'a> {
         match payload {
             Payload::Nothing => {}
             Payload::Bytes(bytes) => frame.extend_from_slice(bytes),
+            Payload::TextAndBytes(text, bytes) => {
+                let length = u32::try_from(text.len()).unwrap_or_default();
+                frame.extend_from_slice(&length.to_be_bytes());
+                frame.extend_from_slice(text.as_bytes());
+                frame.extend_from_slice(bytes);
+            }
             Payload::Number(number) => frame.extend_from_slice(&number.to_be_bytes()),
             Payload::Byte(byte) => frame.push(byte),
         }
@@ -262,6 +279,7 @@ impl<'a> Frame<'a> {
             Self::Proof(signature) => Payload::Bytes(signature),
             Self::Ping(bytes) | Self::Pong(bytes) => Payload::Bytes(bytes),
             Self::Data(_, bytes) => Payload::Bytes(bytes),
+            Self::Whole(_, text, bytes) => Payload::TextAndBytes(text, bytes),
             Self::Credit(_, bytes) => Payload::Number(*bytes),
             Self::Cancel(_, why) => Payload::Byte(why.byte()),
             Self::Drain | Self::Erased | Self::End(_) => Payload::Nothing,
@@ -280,6 +298,7 @@ impl<'a> Frame<'a> {
                 | Self::Drain
                 | Self::Erased
                 | Self::End(_)
+                | Self::Whole(..)
         )
     }
 
@@ -295,7 +314,7 @@ impl<'a> Frame<'a> {
         }
         let call = CallId::new(u32::from_be_bytes(call));
         let frame = match kind {
-            0x20..=0x26 => about_call(kind, call.ok_or(Broken::CallNumber)?, payload)?,
+            0x20..=0x27 => about_call(kind, call.ok_or(Broken::CallNumber)?, payload)?,
             _ => about_link(kind, payload)?,
         };
         if frame.call() != call {
@@ -343,6 +362,12 @@ fn about_call(kind: u8, call: CallId, payload: &[u8]) -> Result<Frame<'_>, Broke
         0x26 => {
             let [byte] = exactly(payload)?;
             Frame::Cancel(call, Cancelled::from_byte(byte).ok_or(Broken::Number)?)
+        }
+        0x27 => {
+            let (length, rest) = payload.split_first_chunk::<4>().ok_or(Broken::Truncated)?;
+            let length = usize::try_from(u32::from_be_bytes(*length)).unwrap_or(usize::MAX);
+            let (head, body) = rest.split_at_checked(length).ok_or(Broken::Truncated)?;
+            Frame::Whole(call, text(head)?, body)
         }
         other => return Err(Broken::Kind(other)),
     })

@@ -9,6 +9,7 @@ pub mod enrolment;
 pub mod flow;
 pub mod frame;
 pub mod messages;
+pub mod passing;
 pub mod proof;
 pub mod sealed;
 pub mod sql;

@@ -39,6 +39,7 @@ fn sent_example(schema: &Value, schemas: &Map<String, Value>) -> Value {
     match name {
         "ChangeApp" => json!({ "description": "Nightly report", "scopes": ["read:connection"] }),
         "ChangeConnection" => json!({ "name": "Salesforce Europe" }),
+        "ChangeGateway" => json!({ "name": "Berlin data centre" }),
         "ChangeGroup" => json!({ "name": "Sales Europe" }),
         "ChangeOAuthClient" => json!({ "name": "Production" }),
         "ChangeSso" => json!({ "label": "Acme ID", "autoJoin": true }),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use drawbridge_domain::{account, credential, grants, network, sso, text, webhook};
+use drawbridge_domain::{account, credential, gateway, grants, network, sso, text, webhook};
 use serde_json::{Map, Value, json};
 
 /// What no name holds: control characters and what cannot be seen (`domain::text`).
@@ -87,6 +87,8 @@ fn limits() -> Vec<(&'static str, &'static str, Value)> {
             json!({ "format": "uri", "maxLength": webhook::URL_MAX, "pattern": "^https://" }),
         ),
         ("ChangeWebhook", "events", json!({ "minItems": 1, "uniqueItems": true })),
+        ("CreateGateway", "name", name(gateway::NAME_MAX)),
+        ("ChangeGateway", "name", name(gateway::NAME_MAX)),
         (
             "ChangeSso",
             "issuer",

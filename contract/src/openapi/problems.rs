@@ -31,7 +31,7 @@ pub(super) fn of(info: &Info, has_body: bool) -> BTreeMap<u16, Vec<ProblemCode>>
         Reach::Scope(_) | Reach::Full => list.push(P::InsufficientScope),
         Reach::Any | Reach::SessionOnly => {}
     }
-    if changes || info.is_socket() || info.shows_secret() {
+    if !info.by_machines && (changes || info.is_socket() || info.shows_secret()) {
         list.push(P::CrossSite);
     }
     if changes && !passes_through {

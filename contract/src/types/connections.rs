@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use drawbridge_domain::access::Level;
 use drawbridge_domain::connection::{Reason, Status};
-use drawbridge_domain::id::{ConnectionEventId, ConnectionId, OAuthClientId, UserId};
+use drawbridge_domain::id::{ConnectionEventId, ConnectionId, OAuthClientId, ReplicaId, UserId};
 use drawbridge_domain::time::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::query::paged;
 use super::{Person, SecretText};
+use crate::link::sealed::SealedFor;
 
 /// A connection in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,6 +159,12 @@ pub struct ConnectionDetails {
     /// The OAuth client that it was made through, where it is a registered one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub oauth_client: Option<OAuthClientRef>,
+    /// The name of the gateway that it goes through; absent where it goes through none, or that was disconnected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gateway_name: Option<String>,
+    /// The gateway's machines that its credentials are sealed to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sealed_to: Vec<ReplicaId>,
     /// The last sign-in, where it was refused and the connection stayed as it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused_sign_in: Option<RefusedSignIn>,
@@ -303,6 +310,10 @@ pub struct CreateConnection {
     /// The OAuth client to sign in through; absent where one comes with the connector.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub oauth_client: Option<OAuthClientId>,
+    /// The credentials for a gateway's target, sealed to the key of each of its machines: a box for each. Only they can
+    /// read them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sealed: Vec<SealedFor>,
 }
 
 /// A connection in a path.

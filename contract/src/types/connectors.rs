@@ -1,8 +1,9 @@
 //! Connectors, as the console's forms need them.
 
 use drawbridge_domain::connector::{
-    Category, Choice, Field, Link, OperationType, ParameterType, Registration,
+    Category, Choice, Field, Link, Login, OperationType, ParameterType, Registration,
 };
+use drawbridge_domain::gateway::target::TargetKind;
 use serde::{Deserialize, Serialize};
 
 /// A connector in a list.
@@ -40,6 +41,10 @@ pub struct Connector {
     pub summary: ConnectorSummary,
     /// The provider's documents.
     pub docs: Vec<Link>,
+    /// What a gateway's target must be, where the service stands in an organisation's own network; absent: it is called
+    /// directly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<TargetKind>,
     /// What every connection must say.
     pub settings: Vec<Field>,
     /// The ways to authenticate, the recommended one first.
@@ -66,6 +71,9 @@ pub struct ConnectorAuthWay {
     pub fields: Vec<Field>,
     /// Whether a person signs in at the provider.
     pub interactive: bool,
+    /// Who has the credentials for a gateway's target; absent where the way does not lead through one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<Login>,
     /// What is needed of an OAuth client; absent where the way needs none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<ClientNeed>,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SecretText;
 use super::connections::{Connection, ConnectorRef};
+use crate::link::sealed::SealedFor;
 
 /// A change of a connection. What is absent stays; a secret that is empty stays too.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +28,10 @@ pub struct ChangeConnection {
     /// The OAuth client to sign in through from now on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub oauth_client: Option<OAuthClientId>,
+    /// New credentials for a gateway's target, sealed to the key of each of its machines, in the place of all boxes that
+    /// there are. Another gateway or another target needs them, for they open for no other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sealed: Vec<SealedFor>,
     /// Whether credentials of somebody else than before are accepted.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub accept_other_identity: bool,

@@ -38,6 +38,8 @@ pub enum Topic {
     Apps,
     /// Personal access tokens: one's own, and to administrators all.
     Tokens,
+    /// Gateways, and how they are.
+    Gateways,
 }
 
 impl Topic {
@@ -50,6 +52,7 @@ impl Topic {
             Self::Tenant => Role::Participant,
             Self::Webhooks => Page::Webhooks.needs(),
             Self::Apps | Self::Tokens => Page::AppsAndTokens.needs(),
+            Self::Gateways => Page::Gateways.needs(),
         }
     }
 }
@@ -64,6 +67,7 @@ impl Topic {
             Self::Audit => Some(ApiScope::ReadAudit),
             Self::Apps => Some(ApiScope::ReadApp),
             Self::Tokens => Some(ApiScope::ReadToken),
+            Self::Gateways => Some(ApiScope::ReadGateway),
             Self::Tenant | Self::Webhooks => None,
         }
     }

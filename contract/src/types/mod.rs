@@ -7,6 +7,7 @@ pub mod audit;
 pub mod compatible;
 pub mod connections;
 pub mod connectors;
+pub mod gateways;
 pub mod groups;
 pub mod life;
 pub mod live;

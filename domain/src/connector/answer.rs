@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Definition, Method, Pointer, Template};
 
 /// A call without parameters: the validation, or the identity call.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Call {
@@ -135,6 +135,11 @@ impl AnswerTest {
 }
 
 impl Call {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.path.is_empty()
+    }
+
     /// What an answer to this call says about the credentials. `body` is the parsed JSON, where it parses.
     pub fn judge(&self, definition: &Definition, status: u16, body: Option<&Value>) -> Verdict {
         let good = (200..300).contains(&status);

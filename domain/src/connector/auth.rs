@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Field, OauthClientCredentials, OauthCode, Template, TokenValue};
+use super::{AtTarget, Field, Login, OauthClientCredentials, OauthCode, Template, TokenValue};
 
 /// One way to authenticate; the console makes its form from `fields`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,12 +37,19 @@ impl AuthWay {
         if let AuthScheme::OauthCode(oauth) = &self.scheme { Some(oauth) } else { None }
     }
 
+    /// Who has the credentials for a gateway's target, where this is the way through one.
+    pub fn login(&self) -> Option<Login> {
+        if let AuthScheme::Gateway(at) = &self.scheme { Some(at.login) } else { None }
+    }
+
     /// The values that the token answer adds.
     pub fn token_values(&self) -> &[TokenValue] {
         match &self.scheme {
             AuthScheme::OauthCode(oauth) => &oauth.token_values,
             AuthScheme::OauthClientCredentials(oauth) => &oauth.token_values,
-            AuthScheme::Basic(_) | AuthScheme::ApiKey(_) | AuthScheme::Bearer(_) => &[],
+            AuthScheme::Basic(_) | AuthScheme::ApiKey(_) | AuthScheme::Bearer(_) | AuthScheme::Gateway(_) => {
+                &[]
+            }
         }
     }
 }
@@ -62,6 +69,8 @@ pub enum AuthScheme {
     ApiKey(ApiKey),
     /// A fixed token, sent as `Authorization: Bearer`.
     Bearer(Bearer),
+    /// The gateway signs in at its target.
+    Gateway(AtTarget),
 }
 
 /// HTTP basic; both parts are text templates over the way's fields.

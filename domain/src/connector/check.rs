@@ -17,8 +17,13 @@ impl Definition {
         check.fields("settings", &self.settings);
         check.hosts();
         check.ways(&Names::new(self.sandbox).with_fields(&self.settings));
-        check.everywhere("baseUrl", &self.base_url, &[]);
-        check.call("validation", &self.validation);
+        check.gateway();
+        if self.gateway.is_none() {
+            check.everywhere("baseUrl", &self.base_url, &[]);
+        }
+        if !self.validation.is_empty() || self.gateway.is_none() {
+            check.call("validation", &self.validation);
+        }
         if let Some(identity) = &self.identity {
             if let Some(call) = &identity.call {
                 check.call("identity.call", call);
@@ -162,7 +167,8 @@ impl Check<'_> {
     }
 
     fn hosts(&mut self) {
-        self.require(!self.definition.hosts.is_empty(), "hosts", Problem::Length);
+        let none = self.definition.hosts.is_empty() && self.definition.gateway.is_none();
+        self.require(!none, "hosts", Problem::Length);
         for pattern in &self.definition.hosts {
             let plain = pattern.strip_prefix("*.").unwrap_or(pattern);
             let good = match parse(plain) {

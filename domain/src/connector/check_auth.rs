@@ -49,6 +49,7 @@ impl Check<'_> {
             }
             AuthScheme::ApiKey(key) => self.api_key(at, key, names),
             AuthScheme::Bearer(bearer) => self.credential(&format!("{at}.token"), &bearer.token, names),
+            AuthScheme::Gateway(_) => {}
         }
     }
 

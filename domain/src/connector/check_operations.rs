@@ -28,12 +28,13 @@ impl Check<'_> {
     fn answer(&mut self, at: &str, operation: &Operation) {
         let answer = &operation.answer;
         let at = format!("{at}.answer");
-        let pointers = [&answer.items, &answer.item, &answer.value, &answer.label];
+        let pointers = [&answer.items, &answer.item, &answer.value, &answer.schema, &answer.label];
         self.pointers(&at, pointers.into_iter().flatten());
         if operation.kind == OperationType::Lookup {
             let complete = answer.items.is_some() && answer.value.is_some() && answer.label.is_some();
             self.require(complete, &at, Problem::Lookup);
-            self.require(operation.method == Method::Get, at, Problem::Method);
+            let reads = operation.sql.map_or(operation.method == Method::Get, super::SqlVerb::only_reads);
+            self.require(reads, at, Problem::Method);
         }
     }
 
@@ -55,7 +56,9 @@ impl Check<'_> {
                 in_path.push(parameter);
             }
         }
-        self.everywhere(&format!("{at}.path"), &operation.path, &in_path);
+        if operation.sql.is_none() {
+            self.everywhere(&format!("{at}.path"), &operation.path, &in_path);
+        }
     }
 
     fn parameter(&mut self, at: &str, operation: &Operation, parameter: &Parameter) {
@@ -63,7 +66,7 @@ impl Check<'_> {
         self.pointers(at, &parameter.at);
         let body = parameter.place == ParameterPlace::Body;
         self.require(body || parameter.at.is_none(), at, Problem::Parameter);
-        let bodiless = matches!(operation.method, Method::Get | Method::Delete);
+        let bodiless = operation.sql.is_none() && matches!(operation.method, Method::Get | Method::Delete);
         self.require(!(body && bodiless), at, Problem::Method);
         if parameter.place == ParameterPlace::Header {
             let name = parameter.wire_name();

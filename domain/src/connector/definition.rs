@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AnswerRule, AuthWay, Call, Field, Identity, Operation, Pointer, Template, TemplateError, Values,
+    AnswerRule, AuthWay, Call, Field, Identity, Operation, Pointer, Template, TemplateError, Through, Values,
 };
 
 /// One connector: how to sign in to a third-party service, which hosts it has, what it can do.
@@ -29,9 +29,14 @@ pub struct Definition {
     /// Offered in development only; never part of a production build.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sandbox: bool,
+    /// Its service stands in an organisation's own network; then there are no hosts and no base URL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gateway: Option<Through>,
     /// Where calls may go: an exact host, `*.` and a domain, or a host with placeholders.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<String>,
     /// What every relative path of a call is appended to, unless the way to authenticate says otherwise.
+    #[serde(default, skip_serializing_if = "Template::is_empty")]
     pub base_url: Template,
     /// Headers sent with every call.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -41,7 +46,8 @@ pub struct Definition {
     pub settings: Vec<Field>,
     /// The ways to authenticate, the recommended one first.
     pub auth: Vec<AuthWay>,
-    /// The call that proves the credentials.
+    /// The call that proves the credentials; a database is asked whether it takes the login.
+    #[serde(default, skip_serializing_if = "Call::is_empty")]
     pub validation: Call,
     /// How to learn as whom a connection is signed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -83,7 +89,8 @@ impl Definition {
     /// The whole URL of a path template: an absolute one as it is, a relative one after the base URL.
     pub fn url(&self, way: &AuthWay, path: &Template, values: &Values) -> Result<String, TemplateError> {
         let path = path.expand(values)?;
-        if !path.starts_with('/') {
+        // A gateway's target has its own base URL, which nobody here knows.
+        if !path.starts_with('/') || self.gateway.is_some() {
             return Ok(path);
         }
         let mut base = way.base_url.as_ref().unwrap_or(&self.base_url).expand(values)?;
@@ -102,7 +109,12 @@ impl Definition {
     /// connector's.
     ///
     /// Plain `http` passes only in a sandbox definition and only towards the sandbox's own origin.
+    ///
+    /// Through a gateway everything is a path; which of them the target has to offer, the gateway says.
     pub fn allows_url(&self, url: &str, values: &Values) -> bool {
+        if let Some(through) = &self.gateway {
+            return !through.is_database() && super::host::is_url_path(url);
+        }
         let Some((secure, authority)) = super::host::scheme_and_authority(url) else { return false };
         if !secure {
             let sandbox =

@@ -62,6 +62,8 @@ pub enum Problem {
     Lookup,
     /// A method that cannot serve here.
     Method,
+    /// Something that does not fit a connector whose calls go through a gateway, or one whose calls do not.
+    Gateway,
 }
 
 impl fmt::Display for DefinitionFault {
@@ -96,6 +98,7 @@ impl fmt::Display for Problem {
             Self::Parameter => "path parameters and placeholders of the path do not match",
             Self::Lookup => "there is no such lookup",
             Self::Method => "this method cannot serve here",
+            Self::Gateway => "this does not fit whether and how calls go through a gateway",
         })
     }
 }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{FieldFault, Format, Values};
+use crate::gateway::target;
+use crate::id::{GatewayId, Id};
 
 /// A setting of a connector, or a field of a way to authenticate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +66,10 @@ pub enum FieldKind {
     LongText,
     /// One of `options`.
     Select,
+    /// One of the tenant's gateways.
+    Gateway,
+    /// One of the gateway's targets.
+    Target,
 }
 
 /// One choice of a select field or parameter.
@@ -85,6 +91,7 @@ impl Field {
             FieldKind::Url => 2_000,
             FieldKind::Email => 320,
             FieldKind::Select => 200,
+            FieldKind::Gateway | FieldKind::Target => target::NAME_MAX,
             FieldKind::Text if self.secret => 4_096,
             FieldKind::Text => 500,
         })
@@ -123,6 +130,14 @@ impl Field {
             return Err(FieldFault::ControlCharacter);
         }
         if self.kind == FieldKind::Select && !self.options.iter().any(|option| option.value == value) {
+            return Err(FieldFault::NotAnOption);
+        }
+        let chosen = match self.kind {
+            FieldKind::Gateway => GatewayId::parse(&value).is_ok(),
+            FieldKind::Target => target::is_name(&value),
+            _ => true,
+        };
+        if !chosen {
             return Err(FieldFault::NotAnOption);
         }
         self.format.check(&value)

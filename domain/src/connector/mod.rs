@@ -3,9 +3,11 @@
 
 mod answer;
 mod auth;
+mod bytes;
 mod check;
 mod check_auth;
 mod check_operations;
+mod check_through;
 mod definition;
 mod expansion;
 mod fault;
@@ -13,6 +15,7 @@ mod field;
 mod field_fault;
 mod format;
 mod host;
+mod named;
 mod oauth;
 mod operation;
 mod page;
@@ -20,6 +23,7 @@ mod pointer;
 mod request;
 mod scopes;
 mod template;
+mod through;
 mod token;
 
 pub use answer::{AnswerRule, AnswerTest, Call, Expected, Identity, Verdict};
@@ -34,11 +38,12 @@ pub use oauth::{BuiltinClient, OauthClientCredentials, OauthCode, OwnClient};
 pub use operation::{
     Answer, BodyEncoding, Method, Operation, OperationType, Parameter, ParameterPlace, ParameterType,
 };
-pub use page::{Entry, page_address};
+pub use page::{Entry, page_address, page_path};
 pub use pointer::Pointer;
 pub use request::{Given, GivenFault, PageAsked, ParameterFault, Request};
 pub use scopes::{Scope, ScopeSeparator, Scopes};
 pub use template::{SANDBOX_ORIGIN, Template, TemplateError, Values, expand, expand_text};
+pub use through::{AtTarget, GATEWAY, Login, SqlVerb, TARGET, Through, Ticket};
 pub use token::{
     Refresh, Registration, Revocation, RevocationStyle, RevokedToken, TokenAuthMethod, TokenBody, TokenValue,
 };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Choice, Format, Pointer, Template};
+use super::{Choice, Format, Pointer, SqlVerb, Template};
 
 /// One thing a connector can do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,7 +23,11 @@ pub struct Operation {
     /// The method.
     #[serde(default)]
     pub method: Method,
+    /// What is asked of a database, in the place of a method and a path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sql: Option<SqlVerb>,
     /// A path after the base URL, or an absolute URL; its placeholders are path parameters or settings.
+    #[serde(default, skip_serializing_if = "Template::is_empty")]
     pub path: Template,
     /// Fixed query parameters.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -52,7 +56,7 @@ impl Operation {
     /// Whether the call may be tried again after a failure without doing its work twice.
     pub fn is_repeatable(&self) -> bool {
         let by_method = matches!(self.method, Method::Get | Method::Put | Method::Delete);
-        self.repeatable.unwrap_or(by_method)
+        self.repeatable.unwrap_or(self.sql.map_or(by_method, SqlVerb::only_reads))
     }
 
     /// The parameter with this id.
@@ -141,9 +145,13 @@ pub struct Parameter {
     /// The value where the caller gives none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<serde_json::Value>,
-    /// The lookup of this connector that offers values.
+    /// The lookup of this connector that offers values. It gets the values of the parameters that it has in common
+    /// with this operation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lookup: Option<String>,
+    /// Its place is between single quotes, where one of its own is written twice, as `OData` has it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub quoted: bool,
 }
 
 impl Parameter {
@@ -186,6 +194,8 @@ pub enum ParameterType {
     Strings,
     /// Any JSON value.
     Json,
+    /// The name of a table, a view or a procedure, with or without its schema: `dbo.Customers`.
+    Name,
 }
 
 /// How the body's parameters are written.
@@ -198,6 +208,8 @@ pub enum BodyEncoding {
     Json,
     /// As a form.
     Form,
+    /// As the bytes that the one parameter holds in base64.
+    Bytes,
 }
 
 impl BodyEncoding {
@@ -221,6 +233,9 @@ pub struct Answer {
     /// Within an item: the value that a lookup yields.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<Pointer>,
+    /// Within an item: the schema that stands before the value, in a lookup of a database's names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Pointer>,
     /// Within an item: the words that a lookup shows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<Pointer>,

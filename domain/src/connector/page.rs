@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Definition, Operation, PageAsked, PagingStyle};
+use super::{Definition, Operation, PageAsked, PagingStyle, named};
 
 /// An entry of a list, as far as the definition says what is of interest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,11 @@ impl Operation {
         let (items, value) = (self.answer.items.as_ref()?, self.answer.value.as_ref()?);
         let list = items.read(body).and_then(Value::as_array);
         let entry = |item: &Value| {
-            let value = value.text(item)?;
+            let mut value = value.text(item)?;
+            if let Some(schema) = &self.answer.schema {
+                value = named::written(schema.text(item).as_deref(), &value);
+                return Some(Entry { label: value.clone(), value });
+            }
             let label = self.answer.label.as_ref().and_then(|label| label.text(item));
             Some(Entry { label: label.unwrap_or_else(|| value.clone()), value })
         };
@@ -95,6 +99,15 @@ fn next_link(header: &str) -> Option<String> {
         let next = relations.any(|value| value.trim_matches('"').split(' ').any(|one| one == "next"));
         next.then(|| address.to_owned())
     })
+}
+
+/// The path of a page behind a gateway: the first page's, with the query of what the service said. Nobody here knows the
+/// target's own address, so that nothing else of it counts.
+pub fn page_path(first: &str, next: &str) -> Option<String> {
+    let (_, query) = next.split_once('?')?;
+    let path = first.split('?').next().unwrap_or_default();
+    let address = format!("{path}?{}", query.split('#').next().unwrap_or_default());
+    super::host::is_url_path(&address).then_some(address)
 }
 
 /// A page's own address, from what the service said it is: whole, or a path after the host of the first page.

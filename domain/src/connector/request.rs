@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::expansion::encode;
 use super::{
     AuthWay, BodyEncoding, Definition, FieldFault, Method, Operation, PagingStyle, Parameter, ParameterPlace,
-    ParameterType, Values,
+    ParameterType, SqlVerb, Values, bytes, named,
 };
 
 /// What a caller gives: values by the parameters' ids.
@@ -30,6 +30,9 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
     /// The body and its media type.
     pub body: Option<(&'static str, Vec<u8>)>,
+    /// What is asked of a database, where that is what the call is: then there is a question in the body, and nothing
+    /// else.
+    pub sql: Option<SqlVerb>,
 }
 
 /// Which page of a list is asked for.
@@ -63,6 +66,10 @@ pub enum GivenFault {
     Place,
     /// The operation has no pages.
     NotPaged,
+    /// Not the name of a table, a view or a procedure.
+    NotAName,
+    /// Not base64.
+    NotBytes,
 }
 
 impl GivenFault {
@@ -74,6 +81,8 @@ impl GivenFault {
             Self::Text(fault) => fault.code(),
             Self::Place => "not_possible_here",
             Self::NotPaged => "not_paged",
+            Self::NotAName => "not_a_name",
+            Self::NotBytes => "not_base64",
         }
     }
 }
@@ -86,6 +95,10 @@ impl fmt::Display for GivenFault {
             Self::Text(fault) => fault.fmt(f),
             Self::Place => f.write_str("This value cannot stand in the address of the call."),
             Self::NotPaged => f.write_str("This operation does not answer page by page."),
+            Self::NotAName => f.write_str(
+                "Give a name such as dbo.Customers. A part with a dot in it stands between double quotes.",
+            ),
+            Self::NotBytes => f.write_str("Give the bytes in base64."),
         }
     }
 }
@@ -100,12 +113,13 @@ impl ParameterType {
             Self::Boolean => "true or false",
             Self::Strings => "a list of texts",
             Self::Json => "a JSON value",
+            Self::Name => "a name",
         }
     }
 
     fn fits(self, value: &Value) -> bool {
         match self {
-            Self::String => value.is_string(),
+            Self::String | Self::Name => value.is_string(),
             Self::Integer => value.is_i64() || value.is_u64(),
             Self::Number => value.is_number(),
             Self::Boolean => value.is_boolean(),
@@ -135,6 +149,9 @@ impl Parameter {
 
     fn check_text(&self, text: &str) -> Result<(), GivenFault> {
         let bad = |fault| Err(GivenFault::Text(fault));
+        if self.kind == ParameterType::Name && named::parse(text).is_none() {
+            return Err(GivenFault::NotAName);
+        }
         if self.place != ParameterPlace::Body {
             if text.len() > LONGEST {
                 return bad(FieldFault::TooLong { most: LONGEST });
@@ -155,6 +172,12 @@ impl Parameter {
             return bad(FieldFault::NotAnOption);
         }
         self.format.check(text).map_err(GivenFault::Text)
+    }
+
+    /// The value as it stands in the path.
+    fn in_path(&self, value: &Value) -> String {
+        let text = as_text(value);
+        if self.quoted { text.replace('\'', "''") } else { text }
     }
 
     /// What counts of what was given: the value, else the preset one. An empty text counts only in a body.
@@ -189,6 +212,20 @@ impl Definition {
         page: &PageAsked,
     ) -> Result<Request, Vec<ParameterFault>> {
         let mut faults = check(operation, given);
+        if operation.encoding == BodyEncoding::Bytes {
+            let body =
+                operation.parameters.iter().filter(|parameter| parameter.place == ParameterPlace::Body);
+            let bad = body.filter(|parameter| {
+                parameter
+                    .value(given)
+                    .and_then(Value::as_str)
+                    .is_some_and(|text| bytes::decode(text).is_none())
+            });
+            faults.extend(bad.map(|parameter| ParameterFault {
+                parameter: parameter.id.clone(),
+                fault: GivenFault::NotBytes,
+            }));
+        }
         if !operation.answer.paged && (page.cursor.is_some() || page.size.is_some()) {
             faults.push(ParameterFault { parameter: String::new(), fault: GivenFault::NotPaged });
         }
@@ -205,11 +242,21 @@ impl Definition {
         for parameter in &operation.parameters {
             let Some(value) = parameter.value(given) else { continue };
             match parameter.place {
-                ParameterPlace::Path => drop(all.insert(parameter.id.clone(), as_text(value))),
+                ParameterPlace::Path => drop(all.insert(parameter.id.clone(), parameter.in_path(value))),
                 ParameterPlace::Query => query.push((parameter.wire_name().to_owned(), as_text(value))),
                 ParameterPlace::Header => headers.push((parameter.wire_name().to_owned(), as_text(value))),
                 ParameterPlace::Body => body.put(parameter, value),
             }
+        }
+        if let Some(verb) = operation.sql {
+            let question = body.question(verb);
+            return Ok(Request {
+                method: Method::Post,
+                url: String::new(),
+                headers: Vec::new(),
+                body: Some(("application/json", question.to_string().into_bytes())),
+                sql: Some(verb),
+            });
         }
         self.page(page, &mut query);
         let url = self.url(way, &operation.path, &all).map_err(|error| {
@@ -222,6 +269,7 @@ impl Definition {
             url: with_query(url, &query),
             headers,
             body: body.written(operation.encoding),
+            sql: None,
         })
     }
 
@@ -271,7 +319,11 @@ fn check(operation: &Operation, given: &Given) -> Vec<ParameterFault> {
 pub(super) fn with_query(mut url: String, query: &[(String, String)]) -> String {
     for (name, value) in query {
         url.push(if url.contains('?') { '&' } else { '?' });
-        encode(name, &mut url);
+        // A dollar sign stands for itself in a query (RFC 3986), and not every service knows it otherwise.
+        for (at, part) in name.split('$').enumerate() {
+            url.push_str(if at > 0 { "$" } else { "" });
+            encode(part, &mut url);
+        }
         url.push('=');
         encode(value, &mut url);
     }
@@ -300,13 +352,25 @@ impl Body {
             let Some(object) = here.as_object_mut() else { return };
             here = object.entry(step).or_insert(Value::Null);
         }
-        *here = value.clone();
+        let name = value.as_str().filter(|_| parameter.kind == ParameterType::Name).and_then(named::asked);
+        *here = name.unwrap_or_else(|| value.clone());
+    }
+
+    /// The question for a database: its verb is the only member of the object.
+    fn question(self, verb: SqlVerb) -> Value {
+        let mut question = Map::new();
+        question.insert(verb.code().to_owned(), self.whole.unwrap_or_else(|| Value::Object(Map::new())));
+        Value::Object(question)
     }
 
     fn written(self, encoding: BodyEncoding) -> Option<(&'static str, Vec<u8>)> {
+        if encoding == BodyEncoding::Bytes {
+            let (_, text) = self.form.first()?;
+            return Some(("application/octet-stream", bytes::decode(text).unwrap_or_default()));
+        }
         let whole = self.whole?;
         Some(match encoding {
-            BodyEncoding::Json => ("application/json", whole.to_string().into_bytes()),
+            BodyEncoding::Json | BodyEncoding::Bytes => ("application/json", whole.to_string().into_bytes()),
             BodyEncoding::Form => {
                 let text = with_query(String::new(), &self.form);
                 ("application/x-www-form-urlencoded", text.trim_start_matches('?').as_bytes().to_vec())

@@ -16,7 +16,7 @@ pub const SANDBOX_ORIGIN: &str = "sandboxOrigin";
 pub const SANDBOX_ORIGIN: &str = "";
 
 /// A text with placeholders such as `https://{subdomain}.example.com/users/{id}`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Template(String);
@@ -25,6 +25,11 @@ impl Template {
     /// A template as it stands; [`super::Definition::check`] finds malformed ones.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
+    }
+
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The template's text.

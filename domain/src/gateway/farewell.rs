@@ -27,7 +27,7 @@ pub const DISCONNECTED: &str = "This gateway was disconnected from its tenant by
     the code that it shows.";
 
 /// Why connections of a gateway that was disconnected are invalid.
-pub const CONNECTION_REASON: &str = "its gateway was disconnected";
+pub const CONNECTION_REASON: &str = "Its gateway was disconnected.";
 
 #[cfg(test)]
 mod tests {

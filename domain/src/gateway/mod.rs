@@ -1,6 +1,9 @@
 //! Gateways: agents in an organisation's own network, through which connections reach what stands there.
 
+pub mod action;
 pub mod code;
+pub mod commands;
+pub mod event;
 pub mod farewell;
 pub mod status;
 pub mod target;
@@ -8,6 +11,8 @@ pub mod version;
 
 use crate::text::{TextFault, plain_name_within};
 
+pub use action::{GatewayAction, GatewayStanding};
+pub use event::GatewayEvent;
 pub use status::{GatewayFacts, GatewayStatus, TargetFinding};
 pub use version::{Version, VersionState};
 

@@ -114,6 +114,7 @@ pub struct GatewayFacts {
 
 /// How a target is, seen from the page: the link's state stands apart from the target's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub enum TargetFinding {
     /// The gateway is there and reaches it.
     Reachable,
@@ -125,7 +126,39 @@ pub enum TargetFinding {
     GatewayAway,
 }
 
+crate::coded!(TargetFinding);
+
 impl TargetFinding {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Reachable, Self::Failing, Self::NotLookedAt, Self::GatewayAway];
+
+    /// The word that stands for it in JSON.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Reachable => "reachable",
+            Self::Failing => "failing",
+            Self::NotLookedAt => "notLookedAt",
+            Self::GatewayAway => "gatewayAway",
+        }
+    }
+
+    /// What a word stands for.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.code() == code)
+    }
+
+    /// What several agents found together: one that is there and does not reach it is what counts; what is found by
+    /// nobody that is there is not known.
+    pub fn together(found: impl IntoIterator<Item = Self>) -> Self {
+        let rank = |finding: &Self| match finding {
+            Self::Failing => 3,
+            Self::Reachable => 2,
+            Self::NotLookedAt => 1,
+            Self::GatewayAway => 0,
+        };
+        found.into_iter().max_by_key(rank).unwrap_or(Self::GatewayAway)
+    }
+
     /// For people, such as “The gateway is fine, SQL01 cannot be reached.”
     pub fn words(self, target: &str) -> String {
         match self {
@@ -166,6 +199,19 @@ mod tests {
         assert_eq!(of(GatewayFacts { disabled: true, ..FINE }), GatewayStatus::Disabled);
         let fresh = GatewayFacts { disabled: true, replicas: 0, linked: 0, failing_targets: 0 };
         assert_eq!(of(fresh), GatewayStatus::Disabled);
+    }
+
+    #[test]
+    fn what_agents_found_together_is_what_the_worst_of_those_that_are_there_found() {
+        use TargetFinding as Found;
+        let of = |found: &[Found]| Found::together(found.iter().copied());
+        assert_eq!(of(&[Found::Reachable, Found::Failing, Found::GatewayAway]), Found::Failing);
+        assert_eq!(of(&[Found::GatewayAway, Found::Reachable, Found::NotLookedAt]), Found::Reachable);
+        assert_eq!(of(&[Found::NotLookedAt, Found::GatewayAway]), Found::NotLookedAt);
+        assert_eq!(of(&[]), Found::GatewayAway);
+        for finding in Found::ALL {
+            assert_eq!(Found::from_code(finding.code()), Some(finding));
+        }
     }
 
     #[test]

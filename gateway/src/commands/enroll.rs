@@ -109,6 +109,8 @@ fn private_folder(state: &Path) -> Result<(), String> {
         use std::os::unix::fs::PermissionsExt as _;
         fs::set_permissions(state, fs::Permissions::from_mode(0o700)).map_err(said)?;
     }
+    #[cfg(windows)]
+    super::service::make_private(state)?;
     let trial = state.join("trial");
     fs::write(&trial, b"").and_then(|()| fs::remove_file(&trial)).map_err(said)
 }

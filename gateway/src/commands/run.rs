@@ -6,14 +6,16 @@ use std::sync::Arc;
 use tokio::signal;
 
 use super::{FINE, NEEDS_OPERATOR};
-use crate::agent::{Agent, Loaded};
+use crate::agent::{Agent, Loaded, mark};
 use crate::config::LogFormat;
 use crate::identity::{self, Missing};
 use crate::link::{self, Done};
 use crate::{local, log, machine, targets};
 
-/// Runs.
-pub(crate) async fn run(file: &Path) -> Result<u8, String> {
+/// Runs, until a signal says stop, or `told` comes to its end.
+pub(crate) async fn run(file: &Path, told: impl Future<Output = ()> + Send + 'static) -> Result<u8, String> {
+    // Before it is read: what is changed right afterwards is a change, too.
+    let known = mark(file);
     let loaded = Loaded::read(file)?;
     log::as_json(loaded.config.log == LogFormat::Json);
     let (state, listen) = (loaded.config.state.clone(), loaded.config.listen);
@@ -40,8 +42,13 @@ pub(crate) async fn run(file: &Path) -> Result<u8, String> {
     }
     tokio::spawn(targets::health::watch(Arc::clone(&agent)));
     let following = Arc::clone(&agent);
-    tokio::spawn(async move { following.follow_file().await });
+    tokio::spawn(async move { following.follow_file(known).await });
     tokio::spawn(obey(Arc::clone(&agent)));
+    let stopping = Arc::clone(&agent);
+    tokio::spawn(async move {
+        told.await;
+        stopping.stop();
+    });
     let done = link::keep(agent, identity, state).await;
     log::info("the agent stops", &[]);
     Ok(match done {

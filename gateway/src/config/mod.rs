@@ -17,9 +17,17 @@ pub(crate) use target::{Auth, Encryption, HttpSettings, Login, Settings, SqlSett
 use crate::net::Address;
 
 /// Where the file is unless told otherwise.
+#[cfg(not(windows))]
 pub(crate) const PRESET_FILE: &str = "/etc/drawbridge-gateway/gateway.toml";
 /// Where the key is unless told otherwise.
+#[cfg(not(windows))]
 const PRESET_STATE: &str = "/var/lib/drawbridge-gateway";
+/// Where the file is unless told otherwise.
+#[cfg(windows)]
+pub(crate) const PRESET_FILE: &str = r"C:\ProgramData\Drawbridge\gateway.toml";
+/// Where the key is unless told otherwise.
+#[cfg(windows)]
+const PRESET_STATE: &str = r"C:\ProgramData\Drawbridge\state";
 /// What names the file in place of an argument.
 pub(crate) const FILE_VARIABLE: &str = "DRAWBRIDGE_GATEWAY_CONFIG";
 

@@ -6,12 +6,13 @@ use std::time::Duration;
 const FIRST: Duration = Duration::from_millis(150);
 /// The longest wait, by how long there was no link: a server that is started anew is found soon, one that is away for
 /// long is not hammered.
-const CAPS: [(Duration, Duration); 2] = [
+const CAPS: [(Duration, Duration); 3] = [
+    (Duration::from_secs(15), Duration::from_millis(750)),
     (Duration::from_mins(1), Duration::from_millis(1500)),
-    (Duration::from_mins(10), Duration::from_secs(8)),
+    (Duration::from_hours(1), Duration::from_secs(4)),
 ];
 /// The longest wait of all.
-const CAP: Duration = Duration::from_secs(30);
+const CAP: Duration = Duration::from_secs(15);
 
 /// How often it was tried since there was a link.
 #[derive(Debug, Default)]
@@ -53,15 +54,16 @@ mod tests {
     fn first_tries_are_quick_and_waits_are_capped() {
         let waits = waits(Duration::ZERO);
         assert_eq!(waits[0], FIRST);
-        assert!(waits[..4].iter().sum::<Duration>() < Duration::from_secs(3), "four tries in three seconds");
-        assert_eq!(waits[39], Duration::from_millis(1500));
+        assert!(waits[..4].iter().sum::<Duration>() < Duration::from_secs(2), "four tries in two seconds");
+        assert_eq!(waits[39], Duration::from_millis(750));
         assert!(waits.windows(2).all(|pair| pair[0] <= pair[1]));
     }
 
     #[test]
     fn what_is_away_for_long_is_not_hammered() {
-        assert_eq!(waits(Duration::from_secs(61))[39], Duration::from_secs(8));
-        assert_eq!(waits(Duration::from_secs(601))[39], CAP);
+        assert_eq!(waits(Duration::from_secs(16))[39], Duration::from_millis(1500));
+        assert_eq!(waits(Duration::from_secs(61))[39], Duration::from_secs(4));
+        assert_eq!(waits(Duration::from_secs(3601))[39], CAP);
     }
 
     #[test]
@@ -69,7 +71,7 @@ mod tests {
         let mut backoff = Backoff { tries: 30 };
         assert_eq!(backoff.next(Duration::ZERO, 0), Duration::ZERO);
         let half = backoff.next(Duration::ZERO, u32::MAX / 2);
-        assert!((700..800).contains(&half.as_millis()), "{half:?}");
+        assert!((370..380).contains(&half.as_millis()), "{half:?}");
         backoff.reset();
         assert!(backoff.next(Duration::ZERO, u32::MAX) <= FIRST);
     }

@@ -8,9 +8,10 @@ use bytes::Bytes;
 use drawbridge_contract::link::frame::CallId;
 use drawbridge_contract::link::messages::{Answer, Call, CallKind};
 use drawbridge_contract::link::sql::{QUESTION_MOST, SqlAnswer, SqlError, SqlQuestion};
-use drawbridge_contract::link::{FailureCode, TargetState};
+use drawbridge_contract::link::{CHUNK, FailureCode, TargetState};
 use drawbridge_domain::gateway::target::TargetKind;
 use http_body_util::BodyExt as _;
+use hyper::body::Body as _;
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::time::timeout;
@@ -26,6 +27,9 @@ use crate::targets::{Fault, HttpTarget, SqlTarget, Target};
 
 /// No call lasts longer than this, whatever its deadline.
 const LONGEST: Duration = Duration::from_mins(15);
+
+/// An answer whose body is known to be no larger goes in one frame.
+const SMALL: usize = CHUNK;
 
 /// Why a call did not come to its end here.
 enum Broken {
@@ -182,10 +186,22 @@ impl Serving {
     async fn pass(&self, target: &HttpTarget, mut begun: crate::targets::http::Begun) -> Result<u16, Broken> {
         let status = begun.head.status;
         let answer = Answer { http: Some(begun.head.clone()), sql: None };
-        self.link
-            .answer(self.id, &answer)
-            .await
-            .map_err(|fault| fault.map_or(Broken::Over, Broken::Fault))?;
+        let over = |fault: Option<Fault>| fault.map_or(Broken::Over, Broken::Fault);
+        let small = |length: &u64| usize::try_from(*length).is_ok_and(|length| length <= SMALL);
+        if begun.body.size_hint().exact().as_ref().is_some_and(small) {
+            let mut body = Vec::new();
+            while let Some(frame) = begun.body.frame().await {
+                let frame = frame.map_err(|fault| crate::targets::http::broke(&fault))?;
+                if let Ok(bytes) = frame.into_data() {
+                    body.extend_from_slice(&bytes);
+                }
+            }
+            self.agent.telemetry.received(body.len());
+            target.done(begun);
+            self.link.answer_whole(self.id, &answer, &body).await.map_err(over)?;
+            return Ok(status);
+        }
+        self.link.answer(self.id, &answer).await.map_err(over)?;
         while let Some(frame) = begun.body.frame().await {
             let frame = frame.map_err(|fault| crate::targets::http::broke(&fault))?;
             if let Ok(bytes) = frame.into_data() {

@@ -2,11 +2,14 @@
 
 mod backoff;
 mod call;
+mod clocks;
 mod handshake;
 mod rotation;
 mod session;
 mod shared;
 mod socket;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::path::PathBuf;
@@ -112,7 +115,7 @@ pub(crate) async fn keep(agent: Arc<Agent>, mut identity: Identity, state: PathB
     }
 }
 
-async fn changed(file: &std::path::Path, known: Option<(std::time::SystemTime, u64)>) {
+async fn changed(file: &std::path::Path, known: Option<crate::agent::Mark>) {
     while mark(file) == known {
         sleep(LOOK_EVERY).await;
     }
@@ -148,7 +151,7 @@ async fn dial(
         log::error("enrol this machine again, or set the server right", &[("why", &why)]);
         return Err(Next::Slowly);
     }
-    let mut socket = socket::open(&loaded).await.map_err(lost)?;
+    let mut socket = socket::open(&loaded, &identity.gateway).await.map_err(lost)?;
     let use_next = identity.next.is_some() && !*old_key;
     let key = identity.next.as_ref().filter(|_| use_next).unwrap_or(&identity.key).clone();
     let most = Duration::from_millis(u64::from(HANDSHAKE_MOST));

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::Bytes;
 use drawbridge_contract::link::frame::{CallId, Frame};
@@ -21,6 +21,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
 use super::call::Serving;
+use super::clocks::Clocks;
 use super::handshake::{from, json};
 use super::rotation;
 use super::shared::{Link, Running};
@@ -40,8 +41,6 @@ const DRAIN_MOST: Duration = Duration::from_secs(8);
 const LAST_WORDS: Duration = Duration::from_millis(500);
 /// How often the counters are told while there are calls.
 const REPORT_EVERY: Duration = Duration::from_mins(1);
-/// When the clock has moved so much further than this program, the machine was asleep.
-const ASLEEP: Duration = Duration::from_secs(15);
 /// After sleep a link has this long to show that it still stands.
 const DOUBT_MOST: Duration = Duration::from_secs(3);
 
@@ -124,6 +123,12 @@ impl Session {
                 }
                 why = &mut writer => return End::Lost(why.unwrap_or_default()),
                 () = sleep_until(dead) => {
+                    if self.doubt.is_none() && clocks.slept() {
+                        // This program stood still: what came meanwhile is read first.
+                        self.heard = Instant::now();
+                        self.doubt = Some(self.heard + DOUBT_MOST);
+                        continue;
+                    }
                     self.close(CLOSE_SILENT, "silent");
                     return self.over(End::Lost("nothing was heard from the server for too long".to_owned()), writer).await;
                 }
@@ -337,26 +342,5 @@ impl Session {
             writer.abort();
         }
         end
-    }
-}
-
-/// Tells that the machine was asleep: the clock went on, this program did not.
-struct Clocks {
-    wall: SystemTime,
-    own: std::time::Instant,
-}
-
-impl Clocks {
-    fn now() -> Self {
-        Self { wall: SystemTime::now(), own: std::time::Instant::now() }
-    }
-
-    fn slept(&mut self) -> bool {
-        let now = Self::now();
-        let wall = now.wall.duration_since(self.wall).unwrap_or_default();
-        let own = now.own.duration_since(self.own);
-        let long = Duration::from_millis(u64::from(HEARTBEAT_EVERY)) + ASLEEP;
-        *self = now;
-        wall > own + ASLEEP || own > long
     }
 }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use drawbridge_contract::link::calls::Misuse;
 use drawbridge_contract::link::frame::{CallId, Frame, Side};
 use drawbridge_contract::link::messages::{Answer, Failure};
-use drawbridge_contract::link::{CHUNK, Calls, Fate};
+use drawbridge_contract::link::{CHUNK, Calls, FailureCode, Fate, TEXT_MOST};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{Sender, UnboundedSender};
 use tokio::task::AbortHandle;
@@ -139,24 +139,36 @@ impl Link {
 
     /// A frame about a call, in its turn, if the call is not over.
     async fn send(&self, frame: Frame<'_>) -> Result<Fate, Over> {
+        let bytes = frame.encode().map_err(|_| Over)?;
+        // Its place first: between what is noted of the call and the frame in the queue nothing may come, neither the
+        // end of this task nor the link's last words.
+        let place = self.queue.reserve().await.map_err(|_| Over)?;
         let fate = self.with(|state| state.calls.send(&frame)).ok_or(Over)?;
         let fate = fate.map_err(|_| Over)?;
         if fate == Fate::Late {
             return Err(Over);
         }
-        let bytes = frame.encode().map_err(|_| Over)?;
-        self.in_turn(Message::binary(bytes)).await?;
+        place.send(Message::binary(bytes));
         Ok(fate)
     }
 
     /// The answer's head. One that is too large for a frame is not sent: `Err(Some(_))`.
     pub(super) async fn answer(&self, id: CallId, answer: &Answer) -> Result<(), Option<Fault>> {
-        let text = json(answer).map_err(|_| None)?;
-        if text.len() > drawbridge_contract::link::TEXT_MOST {
-            let words = "the head of the answer is larger than 64 KiB";
-            return Err(Some(Fault::after(drawbridge_contract::link::FailureCode::AnswerTooLarge, words)));
-        }
+        let text = head(answer)?;
         self.send(Frame::Answer(id, &text)).await.map(drop).map_err(|Over| None)
+    }
+
+    /// A small answer, head and body in one frame. One whose head is too large is not sent: `Err(Some(_))`.
+    pub(super) async fn answer_whole(
+        &self,
+        id: CallId,
+        answer: &Answer,
+        body: &[u8],
+    ) -> Result<(), Option<Fault>> {
+        let text = head(answer)?;
+        self.send(Frame::Whole(id, &text, body)).await.map_err(|Over| None)?;
+        self.forget(id);
+        Ok(())
     }
 
     /// A piece of the answer's body, as fast as the other side takes it.
@@ -205,4 +217,14 @@ impl Link {
             self.at_once(Message::binary(bytes));
         }
     }
+}
+
+/// An answer's head as JSON that fits into a frame.
+fn head(answer: &Answer) -> Result<String, Option<Fault>> {
+    let text = json(answer).map_err(|_| None)?;
+    if text.len() > TEXT_MOST {
+        let words = "the head of the answer is larger than 64 KiB";
+        return Err(Some(Fault::after(FailureCode::AnswerTooLarge, words)));
+    }
+    Ok(text)
 }

@@ -1,10 +1,14 @@
 //! The WebSocket: made, and its frames read and written.
 
+use std::time::Duration;
+
 use drawbridge_contract::link::frame::{Frame, Side};
 use drawbridge_contract::link::{FRAME_MOST, PATH, SUBPROTOCOL};
+use drawbridge_domain::id::GatewayId;
 use futures_util::{SinkExt as _, StreamExt as _};
 use http::header::SEC_WEBSOCKET_PROTOCOL;
 use http::{HeaderValue, Request};
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error, Message};
@@ -13,15 +17,18 @@ use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 use crate::agent::Loaded;
 use crate::net::{Stream, dial};
 
+/// How long the server may take to answer that this is a WebSocket.
+const OPEN_MOST: Duration = Duration::from_secs(8);
+
 /// A WebSocket to the server.
 pub(super) type Socket = WebSocketStream<Stream>;
 
 /// Opens one; why it did not come about is in words for the log.
-pub(super) async fn open(loaded: &Loaded) -> Result<Socket, String> {
+pub(super) async fn open(loaded: &Loaded, gateway: &GatewayId) -> Result<Socket, String> {
     let server = &loaded.config.server;
     let stream = dial(server, loaded.proxy.as_ref(), &loaded.tls).await.map_err(|fault| fault.to_string())?;
     let scheme = if server.tls { "wss" } else { "ws" };
-    let url = format!("{scheme}://{}{PATH}", server.authority());
+    let url = format!("{scheme}://{}{PATH}?gateway={gateway}", server.authority());
     let mut request: Request<()> = url.into_client_request().map_err(|fault| fault.to_string())?;
     request.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
     let config = WebSocketConfig::default()
@@ -29,7 +36,11 @@ pub(super) async fn open(loaded: &Loaded) -> Result<Socket, String> {
         .max_frame_size(Some(FRAME_MOST))
         .write_buffer_size(FRAME_MOST)
         .read_buffer_size(64 * 1024);
-    match client_async_with_config(request, stream, Some(config)).await {
+    // Some take a connection and never answer: a proxy that hangs, a firewall.
+    let Ok(opened) = timeout(OPEN_MOST, client_async_with_config(request, stream, Some(config))).await else {
+        return Err(format!("{} did not answer within {} s", server.origin(), OPEN_MOST.as_secs()));
+    };
+    match opened {
         Ok((socket, _)) => Ok(socket),
         Err(Error::Http(answer)) => Err(format!(
             "{} answers {} where a gateway's link begins: it is no Drawbridge, or something in between does not let \

@@ -1,5 +1,6 @@
 //! The agent's program in a folder of its own.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -11,6 +12,9 @@ use std::time::{Duration, Instant};
 use crate::PATIENCE;
 use crate::peer::{CODE, Peer};
 
+/// Names another program than the one that cargo built for the tests: the one that is released.
+const PROGRAM: &str = "DRAWBRIDGE_GATEWAY_PROGRAM";
+
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// A folder with a configuration and a key, removed at the end.
@@ -18,6 +22,8 @@ pub(crate) struct Place {
     pub(crate) folder: PathBuf,
     /// Variables of the environment.
     pub(crate) variables: Vec<(String, String)>,
+    /// What the program is started by, if not by itself.
+    pub(crate) within: Vec<String>,
 }
 
 impl Place {
@@ -26,14 +32,19 @@ impl Place {
         let folder = std::env::temp_dir().join(format!("gateway-e2e-{}-{number}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).unwrap();
-        Self { folder, variables: Vec::new() }
+        Self { folder, variables: Vec::new(), within: Vec::new() }
     }
 
     /// A place whose agent has joined, with these targets.
     pub(crate) async fn joined(peer: &Peer, targets: &str) -> Self {
+        Self::joined_by(&peer.origin(), targets).await
+    }
+
+    /// The same, where the server is reached by another address than its own.
+    pub(crate) async fn joined_by(server: &str, more: &str) -> Self {
         let place = Self::new();
-        place.configure(peer, targets);
-        let output = place.command(&["enroll", "--url", &peer.origin(), "--code", CODE]).await;
+        place.configure_by(server, more);
+        let output = place.command(&["enroll", "--url", server, "--code", CODE]).await;
         assert!(output.status.success(), "{output:?}");
         place
     }
@@ -47,18 +58,23 @@ impl Place {
     }
 
     pub(crate) fn configure(&self, peer: &Peer, more: &str) {
+        self.configure_by(&peer.origin(), more);
+    }
+
+    /// The same, where the server is reached by another address than its own.
+    pub(crate) fn configure_by(&self, server: &str, more: &str) {
         let state = self.folder.join("state");
-        let text = format!(
-            "server = \"{}\"\nstate = \"{}\"\nlisten = \"off\"\n{more}",
-            peer.origin(),
-            state.display()
-        );
+        let text =
+            format!("server = \"{server}\"\nstate = \"{}\"\nlisten = \"off\"\n{more}", state.display());
         fs::write(self.file(), text).unwrap();
     }
 
     fn program(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_drawbridge-gateway"));
-        command.arg("--config").arg(self.file()).env_clear().stdin(Stdio::null());
+        let built = env!("CARGO_BIN_EXE_drawbridge-gateway").into();
+        let mut words = self.within.iter().map(OsString::from).collect::<Vec<_>>();
+        words.push(std::env::var_os(PROGRAM).unwrap_or(built));
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]).arg("--config").arg(self.file()).env_clear().stdin(Stdio::null());
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command
     }
@@ -132,6 +148,11 @@ impl Agent {
             assert!(begin.elapsed() < PATIENCE, "still runs\n{}", self.log());
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
+    }
+
+    /// The number of its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// The most memory that it ever held, in KiB.

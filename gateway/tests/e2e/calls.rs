@@ -43,6 +43,7 @@ async fn many_calls_at_a_time_do_not_mix() {
         link.ask(Ask::get("/hello")).await.unwrap();
     }
     assert_eq!(target.connections.load(Ordering::SeqCst), connections, "connections are used again");
+    assert!(link.wholes >= 20, "small answers come in one frame");
 }
 
 #[tokio::test(flavor = "multi_thread")]

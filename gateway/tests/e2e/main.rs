@@ -13,11 +13,14 @@ mod certificate;
 mod changes;
 mod joining;
 mod life;
+mod line;
 mod peer;
 mod proxy;
 mod real;
+mod released;
 mod target;
 mod tls;
+mod weather;
 
 use std::time::Duration;
 

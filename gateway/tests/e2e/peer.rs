@@ -1,6 +1,6 @@
 //! The server's side, written for the tests from the same protocol.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use drawbridge_contract::link::enrolment::{ENROL_PATH, Enrol, Enrolled, LEAVE_PATH, Leave};
@@ -112,13 +112,21 @@ async fn serve(
     #[expect(clippy::result_large_err, reason = "the signature is the library's")]
     let check = |request: &Request, mut response: Response| {
         assert_eq!(request.uri().path(), PATH);
+        assert_eq!(request.uri().query(), Some(format!("gateway={}", gateway()).as_str()));
         let protocol = request.headers().get("sec-websocket-protocol").unwrap().clone();
         assert_eq!(protocol, SUBPROTOCOL);
         response.headers_mut().insert("sec-websocket-protocol", protocol);
         Ok(response)
     };
     let Ok(socket) = tokio_tungstenite::accept_hdr_async(stream, check).await else { return };
-    let mut link = Link { socket, calls: Calls::new(Side::Server), hello: None, reported: None };
+    let mut link = Link {
+        socket,
+        calls: Calls::new(Side::Server),
+        hello: None,
+        reported: None,
+        wholes: 0,
+        waiting: VecDeque::new(),
+    };
     if link.shake(&known, &origin).await {
         let _ = links.send(link);
     }
@@ -211,6 +219,9 @@ pub(crate) struct Link {
     hello: Option<Hello>,
     /// What the agent reported last.
     pub(crate) reported: Option<Report>,
+    /// Answers that came in one frame; they are told in pieces like all others.
+    pub(crate) wholes: usize,
+    waiting: VecDeque<Said>,
 }
 
 fn json(value: &impl Serialize) -> String {
@@ -315,6 +326,9 @@ impl Link {
     }
 
     async fn hear(&mut self) -> Said {
+        if let Some(said) = self.waiting.pop_front() {
+            return said;
+        }
         loop {
             let message = self.socket.next().await;
             let bytes = match message {
@@ -348,6 +362,12 @@ impl Link {
                 Frame::Answer(id, text) => Said::Answer(id, serde_json::from_str(text).unwrap()),
                 Frame::Data(id, bytes) => Said::Data(id, bytes.to_vec()),
                 Frame::End(id) => Said::End(id),
+                Frame::Whole(id, text, bytes) => {
+                    self.wholes += 1;
+                    let body = (!bytes.is_empty()).then(|| Said::Data(id, bytes.to_vec()));
+                    self.waiting.extend(body.into_iter().chain([Said::End(id)]));
+                    Said::Answer(id, serde_json::from_str(text).unwrap())
+                }
                 Frame::Credit(id, _) => Said::Credit(id),
                 Frame::Failure(id, text) => Said::Failure(id, serde_json::from_str(text).unwrap()),
                 other => panic!("{other:?}"),
@@ -361,6 +381,21 @@ impl Link {
             let said = self.next().await;
             if !matches!(said, Said::Report(_)) {
                 return said;
+            }
+        }
+    }
+
+    /// Whether the agent is still there, which may take it a while to show.
+    pub(crate) async fn answers(&mut self) -> bool {
+        let ping = Frame::Ping([7; 8]).encode().unwrap();
+        if self.socket.send(Message::binary(ping)).await.is_err() {
+            return false;
+        }
+        loop {
+            match self.word().await {
+                Said::Pong(_) => return true,
+                Said::Closed(_) => return false,
+                _ => {}
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::peer::{Ask, Peer};
 use crate::target::Target;
 
 /// A proxy that lets through who knows the password, to this machine.
-async fn start() -> (u16, Arc<AtomicUsize>) {
+pub(crate) async fn start() -> (u16, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let passed = Arc::new(AtomicUsize::new(0));

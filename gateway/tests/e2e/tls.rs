@@ -1,5 +1,6 @@
 //! TLS on both ways: to the server and to a target, each with a certificate authority of its own.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use drawbridge_contract::link::FailureCode;
@@ -16,6 +17,11 @@ use crate::target::Target;
 
 /// Something that takes TLS for a port of this machine: its own port, and its authority in PEM.
 async fn before(port: u16, name: &str) -> (u16, String) {
+    before_at(Ipv4Addr::LOCALHOST.into(), port, name).await
+}
+
+/// The same at another address.
+pub(crate) async fn before_at(address: IpAddr, port: u16, name: &str) -> (u16, String) {
     let authority = authority();
     let Issued { certificate, key } = authority.issue(name);
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key));
@@ -26,7 +32,7 @@ async fn before(port: u16, name: &str) -> (u16, String) {
         .with_single_cert(vec![CertificateDer::from(certificate)], key)
         .unwrap();
     let acceptor = TlsAcceptor::from(Arc::new(config));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let listener = TcpListener::bind((address, 0)).await.unwrap();
     let own = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {

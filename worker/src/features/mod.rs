@@ -6,6 +6,7 @@ pub mod authority;
 pub mod connections;
 pub mod connectors;
 pub mod credentials;
+pub mod gateways;
 pub mod groups;
 pub mod invitations;
 pub mod live;
@@ -41,6 +42,7 @@ pub fn router() -> Router {
     let router = sso::routes(router);
     let router = apps::routes(router);
     let router = tokens::routes(router);
+    let router = gateways::routes(router);
     let router = oauth_server::routes(router);
     tenants::routes(router)
 }

@@ -10,7 +10,7 @@ use super::idempotency::Key;
 use super::router::{Answer, Prepared};
 use super::{Facts, Failure, Scope};
 use crate::json;
-use crate::ports::{Seat, Stream};
+use crate::ports::{Dialled, Seat, Socket, Stream};
 use crate::services::Services;
 
 /// One call of an endpoint; `S` is [`super::Scope`] where somebody must be signed in, and `()` where not.
@@ -72,7 +72,7 @@ pub(super) struct Beside {
     /// What is sent piece by piece in the place of the body.
     pub(super) file: Option<File>,
     /// The WebSocket that is opened in the place of an answer.
-    pub(super) seat: Option<Seat>,
+    pub(super) socket: Option<Socket>,
 }
 
 /// A file that comes piece by piece.
@@ -112,7 +112,14 @@ impl<A> Reply<A> {
     /// Opens a WebSocket instead of answering.
     #[must_use]
     pub fn with_seat(mut self, seat: Seat) -> Self {
-        self.beside.seat = Some(seat);
+        self.beside.socket = Some(Socket::Seat(seat));
+        self
+    }
+
+    /// Opens a gateway's link instead of answering.
+    #[must_use]
+    pub fn with_link(mut self, dialled: Dialled) -> Self {
+        self.beside.socket = Some(Socket::Link(dialled));
         self
     }
 
@@ -139,8 +146,8 @@ impl Beside {
                 .with("content-type", file.media)
                 .with("content-disposition", &name);
         }
-        if let Some(seat) = self.seat {
-            return Answer { seat: Some(seat), ..Answer::stream(info.success, None) };
+        if let Some(socket) = self.socket {
+            return Answer { socket: Some(socket), ..Answer::stream(info.success, None) };
         }
         let mut answer = if info.success == 204 {
             Answer { body, ..Answer::stream(204, None) }

@@ -72,11 +72,20 @@ pub(super) fn own_page(incoming: &Incoming, facts: &Facts) -> Result<(), Failure
     same_origin(incoming, facts)
 }
 
-pub(super) fn asks_for_socket(incoming: &Incoming) -> Result<(), Failure> {
-    if incoming.header("upgrade").is_some_and(|to| to.eq_ignore_ascii_case("websocket")) {
-        return Ok(());
+/// A WebSocket is asked for, with this subprotocol where it has one.
+pub(super) fn asks_for_socket(incoming: &Incoming, protocol: Option<&str>) -> Result<(), Failure> {
+    if !incoming.header("upgrade").is_some_and(|to| to.eq_ignore_ascii_case("websocket")) {
+        let detail = "This address is for WebSockets: send Upgrade: websocket.";
+        return Err(Failure::new(ProblemCode::BadRequest, detail));
     }
-    Err(Failure::new(ProblemCode::BadRequest, "This address is for WebSockets: send Upgrade: websocket."))
+    let offered = incoming.header("sec-websocket-protocol").unwrap_or_default();
+    match protocol {
+        Some(wanted) if !offered.split(',').any(|offered| offered.trim() == wanted) => {
+            let detail = format!("Offer the subprotocol {wanted} here.");
+            Err(Failure::new(ProblemCode::BadRequest, detail))
+        }
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn if_match(incoming: &Incoming) -> Result<i64, Failure> {

@@ -20,8 +20,8 @@ const ALWAYS: [(&str, &str); 7] = [
 
 /// The answer with the headers that all have; one that the answer set itself stays.
 pub(super) fn finish(answer: Answer, facts: &Facts) -> Response<Outgoing> {
-    let body = match (answer.seat, answer.stream) {
-        (Some(seat), _) => Outgoing::Socket(seat),
+    let body = match (answer.socket, answer.stream) {
+        (Some(socket), _) => Outgoing::Socket(socket),
         (None, Some(stream)) => Outgoing::Stream(stream),
         (None, None) => Outgoing::Whole(answer.body),
     };

@@ -26,7 +26,7 @@ use std::rc::Rc;
 use drawbridge_domain::id::RequestId;
 
 use crate::new_id;
-use crate::ports::{Database, Seat, Stream};
+use crate::ports::{Database, Socket, Stream};
 use crate::services::Services;
 
 /// An answer's body.
@@ -36,8 +36,8 @@ pub enum Outgoing {
     Whole(Vec<u8>),
     /// Piece by piece.
     Stream(Stream),
-    /// None: the WebSocket of this seat is opened.
-    Socket(Seat),
+    /// None: this WebSocket is opened.
+    Socket(Socket),
 }
 
 /// Answers one request. It never fails: what goes wrong becomes a problem.

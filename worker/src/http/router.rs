@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use drawbridge_contract::endpoint::Method::Any;
 use drawbridge_contract::endpoint::{Access, Endpoint, Info};
+use drawbridge_contract::link::SUBPROTOCOL;
 use drawbridge_contract::plain::Plain;
 use drawbridge_contract::problem::ProblemCode;
 use http::Method;
@@ -18,7 +19,7 @@ use super::checks::{
 };
 use super::{Facts, Failure, Incoming, Scope, authenticate, idempotency, log};
 use crate::features::authority;
-use crate::ports::{Pending, Seat, Stream};
+use crate::ports::{Pending, Socket, Stream};
 use crate::services::Services;
 use crate::vault::{MasterKeyState, check_master_keys};
 
@@ -31,7 +32,7 @@ pub struct Answer {
     /// What comes piece by piece after the body.
     pub(super) stream: Option<Stream>,
     /// The WebSocket that is opened instead.
-    pub(super) seat: Option<Seat>,
+    pub(super) socket: Option<Socket>,
 }
 
 impl Answer {
@@ -42,13 +43,13 @@ impl Answer {
             headers: vec![("content-type", media_type.to_owned())],
             body,
             stream: None,
-            seat: None,
+            socket: None,
         }
     }
 
     /// An answer whose body comes piece by piece.
     pub fn stream(status: u16, stream: Option<Stream>) -> Self {
-        Self { status, headers: Vec::new(), body: Vec::new(), stream, seat: None }
+        Self { status, headers: Vec::new(), body: Vec::new(), stream, socket: None }
     }
 
     /// Sends the browser on with GET (RFC 9110 §15.4.4).
@@ -58,7 +59,7 @@ impl Answer {
             headers: vec![("location", location.to_owned())],
             body: Vec::new(),
             stream: None,
-            seat: None,
+            socket: None,
         }
     }
 
@@ -296,7 +297,8 @@ impl Router {
         ready(services).await?;
         let by = presented(&incoming)?;
         // A browser lets every page open a WebSocket anywhere, and sends the cookie along.
-        if (!info.method.is_safe() || info.is_socket()) && !matches!(by, Presented::Bearer(_)) {
+        let asks_where_from = !info.by_machines && !matches!(by, Presented::Bearer(_));
+        if (!info.method.is_safe() || info.is_socket()) && asks_where_from {
             same_origin(&incoming, facts)?;
         } else if info.shows_secret() {
             own_page(&incoming, facts)?;
@@ -306,7 +308,7 @@ impl Router {
         }
         let scope = scope(services, info, &incoming, &by, facts, entry, beside).await?;
         if info.is_socket() {
-            asks_for_socket(&incoming)?;
+            asks_for_socket(&incoming, info.by_machines.then_some(SUBPROTOCOL))?;
         }
         let path = params(&found.params)?;
         let query = query(&incoming)?;

@@ -4,6 +4,7 @@ mod answers;
 mod audit;
 mod credentials;
 mod described;
+mod gateways;
 mod hostile;
 mod keys;
 mod log;

@@ -4,6 +4,7 @@ mod authority;
 mod d1;
 mod feed;
 mod fetch;
+mod gateways;
 mod glue;
 mod keeper;
 mod signatures;
@@ -12,6 +13,7 @@ mod system;
 
 pub use authority::CredentialAuthority;
 pub use feed::TenantFeed;
+pub use gateways::GatewayHub;
 pub use keeper::ConnectionKeeper;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -27,7 +29,7 @@ use worker::{
 use crate::features;
 use crate::features::authority::{HashKey, Heard};
 use crate::http::{Body, Incoming, Outgoing, Router, handle};
-use crate::ports::{Background, Seat};
+use crate::ports::{Background, Dialled, Seat, Socket};
 use crate::services::{Services, Settings};
 use crate::vault::{MasterKeys, Vault};
 
@@ -55,6 +57,7 @@ struct Instance {
     keepers: Rc<keeper::Objects>,
     authorities: Rc<authority::Objects>,
     feeds: Rc<feed::Objects>,
+    gateways: Rc<gateways::Objects>,
 }
 
 fn text(env: &Env, name: &str) -> Option<String> {
@@ -87,6 +90,7 @@ fn instance(env: &Env) -> Result<Rc<Instance>, String> {
         keepers: Rc::new(keeper::Objects::new(env.clone())),
         authorities: Rc::new(authority::Objects::new(env.clone())),
         feeds: Rc::new(feed::Objects::new(env.clone())),
+        gateways: Rc::new(gateways::Objects::new(env.clone())),
     });
     INSTANCE.with(|slot| *slot.borrow_mut() = Some(Rc::clone(&instance)));
     Ok(instance)
@@ -103,6 +107,7 @@ fn services(env: &Env, background: Rc<dyn Background>) -> Result<Services, Strin
         keepers: Rc::clone(&instance.keepers) as _,
         authorities: Rc::clone(&instance.authorities) as _,
         feeds: Rc::clone(&instance.feeds) as _,
+        gateways: Rc::clone(&instance.gateways) as _,
         background,
         log: Rc::new(system::ConsoleLog),
         vault: Rc::clone(&instance.vault),
@@ -127,7 +132,8 @@ async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker:
     let router = ROUTER.with(Rc::clone);
     match outgoing(handle(&router, &services, incoming).await)? {
         Leaving::Answer(answer) => Ok(answer),
-        Leaving::Socket(seat) => socket(&env, services, seat).await.map(Into::into),
+        Leaving::Socket(Socket::Seat(seat)) => socket(&env, services, seat).await.map(Into::into),
+        Leaving::Socket(Socket::Link(dialled)) => link(&env, &dialled).await,
     }
 }
 
@@ -176,7 +182,7 @@ fn incoming(request: web_sys::Request) -> worker::Result<Incoming> {
 /// What leaves the Worker.
 enum Leaving {
     Answer(web_sys::Response),
-    Socket(Seat),
+    Socket(Socket),
 }
 
 fn outgoing(response: http::Response<Outgoing>) -> worker::Result<Leaving> {
@@ -184,7 +190,7 @@ fn outgoing(response: http::Response<Outgoing>) -> worker::Result<Leaving> {
     let headers =
         parts.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
     Ok(Leaving::Answer(match body {
-        Outgoing::Socket(seat) => return Ok(Leaving::Socket(seat)),
+        Outgoing::Socket(socket) => return Ok(Leaving::Socket(socket)),
         Outgoing::Stream(pieces) => {
             let headers: Headers = headers.collect();
             let builder = ResponseBuilder::new().with_status(parts.status.as_u16()).with_headers(headers);
@@ -213,6 +219,17 @@ async fn socket(env: &Env, services: Services, seat: Seat) -> worker::Result<Res
             not_ready(
                 "Changes cannot be followed just now. Read anew from time to time, and try again later.",
             )
+        }
+    }
+}
+
+/// Opens the link of a gateway's agent.
+async fn link(env: &Env, dialled: &Dialled) -> worker::Result<web_sys::Response> {
+    match gateways::open(env, dialled).await {
+        Ok(answer) => Ok(answer),
+        Err(error) => {
+            worker::console_error!("{error:?}");
+            not_ready("Gateways cannot be linked just now. Try again later.").map(Into::into)
         }
     }
 }

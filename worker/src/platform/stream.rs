@@ -1,5 +1,7 @@
 //! Bodies that come piece by piece, between the runtime's streams and ours.
 
+use std::any::Any;
+
 use futures_util::StreamExt;
 use http::HeaderMap;
 use http::header::CONTENT_LENGTH;
@@ -18,6 +20,47 @@ impl Pieces for FromRuntime {
             self.0.next().await.map(|piece| piece.map_err(|error: worker::Error| error.to_string()))
         })
     }
+}
+
+/// A stream of the runtime's that nobody has begun to read; whoever only passes it on gives it back as it is.
+struct Unread {
+    whole: Option<web_sys::ReadableStream>,
+    begun: Option<ByteStream>,
+}
+
+impl Pieces for Unread {
+    fn next(&mut self) -> Pending<'_, Option<Result<Vec<u8>, String>>> {
+        Box::pin(async move {
+            if let Some(whole) = self.whole.take() {
+                match begin(whole) {
+                    Ok(begun) => self.begun = Some(begun),
+                    Err(error) => return Some(Err(error.to_string())),
+                }
+            }
+            let piece = self.begun.as_mut()?.next().await;
+            piece.map(|piece| piece.map_err(|error: worker::Error| error.to_string()))
+        })
+    }
+
+    fn source(&mut self) -> Option<&mut dyn Any> {
+        Some(self)
+    }
+}
+
+/// Begins to read a stream.
+fn begin(stream: web_sys::ReadableStream) -> worker::Result<ByteStream> {
+    let carrier = web_sys::Response::new_with_opt_readable_stream(Some(&stream))?;
+    Response::from(carrier).stream()
+}
+
+/// A stream of the runtime's as one of ours.
+pub(super) fn of(stream: web_sys::ReadableStream) -> Stream {
+    Stream::new(Unread { whole: Some(stream), begun: None })
+}
+
+/// The runtime's stream that one of ours is, if nobody has begun to read it.
+fn unread(stream: &mut Stream) -> Option<web_sys::ReadableStream> {
+    stream.source()?.downcast_mut::<Unread>()?.whole.take()
 }
 
 /// The most bytes that are read in one go, where the request says that it has no more.
@@ -58,7 +101,10 @@ pub(super) fn from_runtime(stream: ByteStream) -> Stream {
 }
 
 /// An answer whose body is one of our streams.
-pub(super) fn answer(builder: ResponseBuilder, stream: Stream) -> worker::Result<Response> {
+pub(super) fn answer(builder: ResponseBuilder, mut stream: Stream) -> worker::Result<Response> {
+    if let Some(whole) = unread(&mut stream) {
+        return Ok(builder.body(ResponseBody::Stream(whole)));
+    }
     let pieces = futures_util::stream::unfold(stream, |mut stream| async move {
         let piece = stream.next().await?;
         Some((piece.map_err(worker::Error::RustError), stream))
@@ -67,7 +113,10 @@ pub(super) fn answer(builder: ResponseBuilder, stream: Stream) -> worker::Result
 }
 
 /// One of our streams as the body of a request.
-pub(super) fn to_body(stream: Stream) -> worker::Result<Option<js_sys::wasm_bindgen::JsValue>> {
+pub(super) fn to_body(mut stream: Stream) -> worker::Result<Option<js_sys::wasm_bindgen::JsValue>> {
+    if let Some(whole) = unread(&mut stream) {
+        return Ok(Some(whole.into()));
+    }
     let carrier = answer(ResponseBuilder::new(), stream)?;
     Ok(match carrier.body() {
         ResponseBody::Stream(stream) => Some(stream.clone().into()),

@@ -6,7 +6,7 @@ use drawbridge_domain::scopes::ApiScopes;
 use drawbridge_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Pending;
+use super::{Dialled, Pending};
 
 /// Who sits at a WebSocket. It goes along with the socket, which is all that anybody knows of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +32,15 @@ impl Seat {
     pub fn counts_as(&self) -> &str {
         if self.by.starts_with("app_") { &self.by } else { self.user.as_str() }
     }
+}
+
+/// A WebSocket that is to be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Socket {
+    /// Of somebody who follows changes.
+    Seat(Seat),
+    /// Of a gateway's agent.
+    Link(Dialled),
 }
 
 /// The way to the sockets of each tenant.

@@ -1,5 +1,6 @@
 //! Bodies that come piece by piece.
 
+use std::any::Any;
 use std::fmt;
 
 use super::{OutwardError, Pending};
@@ -8,6 +9,11 @@ use super::{OutwardError, Pending};
 pub trait Pieces {
     /// The next piece; `None` at the end. An error ends the body; its words are for the log.
     fn next(&mut self) -> Pending<'_, Option<Result<Vec<u8>, String>>>;
+
+    /// The source itself, for whoever knows what it is and can pass it on without reading it.
+    fn source(&mut self) -> Option<&mut dyn Any> {
+        None
+    }
 }
 
 /// A body that comes piece by piece.
@@ -22,6 +28,16 @@ impl Stream {
     /// The next piece; `None` at the end.
     pub async fn next(&mut self) -> Option<Result<Vec<u8>, String>> {
         self.0.next().await
+    }
+
+    /// A body of nothing.
+    pub fn empty() -> Self {
+        Self::new(Nothing)
+    }
+
+    /// Where it comes from, if that can be passed on as it is.
+    pub fn source(&mut self) -> Option<&mut dyn Any> {
+        self.0.source()
     }
 
     /// Reads at most so many bytes. `Ok(Err(…))`: there are more; what was read, and the rest.
@@ -46,6 +62,14 @@ impl Stream {
 impl fmt::Debug for Stream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Stream(…)")
+    }
+}
+
+struct Nothing;
+
+impl Pieces for Nothing {
+    fn next(&mut self) -> Pending<'_, Option<Result<Vec<u8>, String>>> {
+        Box::pin(std::future::ready(None))
     }
 }
 

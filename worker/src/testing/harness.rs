@@ -18,15 +18,15 @@ use url::Url;
 
 use super::fakes::{AtOnce, in_pieces};
 use super::{
-    FakeOutward, PureSignatures, SeededRandom, Sqlite, TestAuthorities, TestClock, TestFeeds, TestKeepers,
-    TestLog,
+    FakeOutward, PureSignatures, SeededRandom, Sqlite, TestAuthorities, TestClock, TestFeeds, TestGateways,
+    TestKeepers, TestLog,
 };
 use crate::encoding::hashed;
 use crate::features;
 use crate::features::people::store::{NewUser, add_account, add_user};
 use crate::http::{Body, Incoming, Outgoing, Router, handle};
 use crate::new_id;
-use crate::ports::Statement;
+use crate::ports::{Socket, Statement};
 use crate::services::{Services, Settings};
 use crate::values;
 use crate::vault::{MasterKeys, Vault};
@@ -45,6 +45,7 @@ pub(crate) struct Harness {
     pub(crate) keepers: Rc<TestKeepers>,
     pub(crate) authorities: Rc<TestAuthorities>,
     pub(crate) feeds: Rc<TestFeeds>,
+    pub(crate) gateways: Rc<TestGateways>,
     pub(crate) log: Rc<TestLog>,
     parting: Rc<Parting>,
 }
@@ -71,6 +72,7 @@ impl Harness {
         let log = Rc::new(TestLog::default());
         let keepers = Rc::new(TestKeepers::default());
         let feeds = Rc::new(TestFeeds::default());
+        let gateways = Rc::new(TestGateways::default());
         let authorities = Rc::new(TestAuthorities::default());
         let services = Services {
             db: Rc::clone(&db) as _,
@@ -81,6 +83,7 @@ impl Harness {
             keepers: Rc::clone(&keepers) as _,
             authorities: Rc::clone(&authorities) as _,
             feeds: Rc::clone(&feeds) as _,
+            gateways: Rc::clone(&gateways) as _,
             background: Rc::new(AtOnce),
             log: Rc::clone(&log) as _,
             vault: Rc::new(Vault::new(MasterKeys::parse(keys).unwrap())),
@@ -107,6 +110,7 @@ impl Harness {
             keepers,
             authorities,
             feeds,
+            gateways,
             log,
             parting,
         })
@@ -125,6 +129,7 @@ impl Harness {
             keepers: Rc::clone(&self.keepers),
             authorities: Rc::clone(&self.authorities),
             feeds: Rc::clone(&self.feeds),
+            gateways: Rc::clone(&self.gateways),
             log: Rc::clone(&self.log),
             parting: Rc::clone(&self.parting),
         })
@@ -323,7 +328,8 @@ impl Browser {
         let (parts, body) = response.into_parts();
         let body = match body {
             Outgoing::Whole(body) => body,
-            Outgoing::Socket(seat) => serde_json::to_vec(&seat).unwrap(),
+            Outgoing::Socket(Socket::Seat(seat)) => serde_json::to_vec(&seat).unwrap(),
+            Outgoing::Socket(Socket::Link(dialled)) => serde_json::to_vec(&dialled).unwrap(),
             Outgoing::Stream(stream) => pollster::block_on(stream.read(usize::MAX)).unwrap().unwrap(),
         };
         TestAnswer { status: parts.status.as_u16(), headers: parts.headers, body }

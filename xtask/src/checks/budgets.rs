@@ -76,6 +76,8 @@ pub(crate) fn measure(layout: &Layout) -> Result<Vec<Measured>> {
     // What no page of the console loads: rules for the server, and the plain pages with their style.
     let aside = |name: &str| {
         ["_headers", "plain.css", "help.html", "docs.html", "api/openapi.json"].contains(&name)
+            // Programs to download.
+            || name.starts_with("gateway-releases/")
             // Fetched when the page stands.
             || name.starts_with("assets/live-")
             // The API's reference, a page of its own.

@@ -142,6 +142,15 @@ pub(crate) fn crashes(layout: &Layout) -> Result<Outcome> {
     counts::run(&mut command, "a hundred crashes on workerd")
 }
 
+/// Conversations over the gateway's link, a million of them and other ones each time; the seed is said when one breaks.
+pub(crate) fn fuzz(layout: &Layout) -> Result<Outcome> {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let mut command = native(layout, "test")?;
+    command.args(["--lib", "conversations_of_any_kind", "--", "--nocapture"]);
+    command.env("FUZZ_ROUNDS", "1000000").env("FUZZ_SEED", since.as_secs().to_string());
+    counts::run(&mut command, "the gateway's link under fuzzing")
+}
+
 /// Calls of every kind that the document of the API allows, and many that it does not, against the real runtime.
 pub(crate) fn properties(layout: &Layout) -> Result<Outcome> {
     let mut command = native(layout, "test")?;

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::Outcome;
 use crate::layout::Layout;
-use crate::{build_worker, process};
+use crate::{build_gateway, build_worker, process};
 
 /// Words that only the sandbox provider's connector brings, in small letters. Not the word alone: other providers
 /// have sandboxes of their own.
@@ -23,6 +23,8 @@ pub(crate) fn dry_run(layout: &Layout) -> Result<Outcome> {
         .env("PATH", layout.path_variable()?)
         .env("WRANGLER_SEND_METRICS", "false")
         .env("NO_COLOR", "1")
+        // What is built for other systems has a check of its own.
+        .env(build_gateway::WHICH, "own")
         .args(["deploy", "--dry-run", "--outdir"])
         .arg(&out);
     let printed = process::capture(&mut wrangler, "wrangler", false)?;

@@ -6,6 +6,7 @@ pub(crate) mod budgets;
 pub(crate) mod compile;
 mod dependencies;
 mod deployment;
+mod gateway;
 pub(crate) mod generated;
 mod length;
 mod licences;
@@ -13,7 +14,7 @@ mod links;
 pub(crate) mod migrations;
 mod node;
 mod scan;
-mod strangers;
+pub(crate) mod strangers;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -22,7 +23,7 @@ use std::process::Command;
 
 use crate::layout::Layout;
 use crate::process;
-use crate::products::Product::{self, Console, Gallery, Sandbox, Worker};
+use crate::products::Product::{self, Console, Gallery, Gateway, Gateways, Sandbox, Worker};
 
 /// What a check counted, and what it has to say about failures.
 pub(crate) struct Outcome {
@@ -100,16 +101,20 @@ pub(crate) const ALL: &[Check] = &[
     usual("console tests in the browser", browser::console_tests, &[]),
     usual("build of the console", BUILDS, &[Console]),
     usual("build of the Worker", BUILDS, &[Worker]),
-    usual("wrangler deploy --dry-run", deployment::dry_run, &[Console, Worker]),
+    usual("the gateway's agent as released", gateway::own, &[Gateway]),
+    usual("wrangler deploy --dry-run", deployment::dry_run, &[Console, Worker, Gateway]),
     usual("no sandbox in production", deployment::no_sandbox, &[Worker]),
     usual("budgets of size", budgets::check, &[Console, Worker]),
     usual("sandbox provider's tests", node::sandbox_tests, &[]),
     usual("agent with real systems", compile::real_systems, &[]),
     usual("runtime tests on workerd", compile::runtime_tests, &[Console, Sandbox]),
-    usual("journeys in the browser", node::journeys, &[Console, Sandbox, Gallery]),
+    usual("journeys in the browser", node::journeys, &[Console, Sandbox, Gallery, Gateway]),
     slow("a hundred crashes in a refresh", compile::crashes, &[Console, Sandbox]),
     slow("agent with a mock of SQL Server", compile::sqlserver_mock, &[]),
     slow("properties of the API", compile::properties, &[Console, Sandbox]),
+    slow("the gateway's link under fuzzing", compile::fuzz, &[]),
+    slow("the gateway in hard weather", gateway::weather, &[Gateway]),
+    slow("the gateway's agent for every system", gateway::every, &[Console, Gateways]),
     slow("cargo deny", licences::cargo_deny, &[]),
 ];
 

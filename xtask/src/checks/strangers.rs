@@ -19,7 +19,7 @@ pub(super) fn clients(layout: &Layout, command: &mut Command) -> Result<()> {
         }
         browser::install(&["curl"])?;
     }
-    command.env("PYTHON", python_set(layout, "clients")?.join("python"));
+    command.env("PYTHON", python_set(layout, &tests(layout, "clients"), "clients")?.join("python"));
     Ok(())
 }
 
@@ -72,14 +72,18 @@ fn place(places: &[&str]) -> Option<PathBuf> {
 
 /// Has a command find what calls the API as its document says.
 pub(super) fn schemathesis(layout: &Layout, command: &mut Command) -> Result<()> {
-    command.env("SCHEMATHESIS", python_set(layout, "schemathesis")?.join("schemathesis"));
+    let bin = python_set(layout, &tests(layout, "schemathesis"), "schemathesis")?;
+    command.env("SCHEMATHESIS", bin.join("schemathesis"));
     Ok(())
 }
 
-/// The folder of the programs of a set; brought unless they are there.
-fn python_set(layout: &Layout, set: &str) -> Result<PathBuf> {
-    let list = layout.at(&format!("tests/python/{set}.txt"));
-    let wanted = fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))?;
+fn tests(layout: &Layout, set: &str) -> PathBuf {
+    layout.at(&format!("tests/python/{set}.txt"))
+}
+
+/// The folder of the programs of a list, under a name; brought unless they are there.
+pub(crate) fn python_set(layout: &Layout, list: &Path, set: &str) -> Result<PathBuf> {
+    let wanted = fs::read_to_string(list).with_context(|| format!("cannot read {}", list.display()))?;
     let folder = layout.at(&format!(".tools/python/{set}"));
     let (bin, stamp) = (folder.join("bin"), folder.join("stands-for"));
     if fs::read_to_string(&stamp).is_ok_and(|known| known == wanted) && bin.join("python").exists() {
@@ -91,7 +95,7 @@ fn python_set(layout: &Layout, set: &str) -> Result<PathBuf> {
     process::quiet(Command::new(python).args(["-m", "venv"]).arg(&folder), "python3 -m venv")?;
     let mut pip = Command::new(bin.join("python"));
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps"]);
-    pip.args(["--require-hashes", "--only-binary", ":all:", "--requirement"]).arg(&list);
+    pip.args(["--require-hashes", "--only-binary", ":all:", "--requirement"]).arg(list);
     process::quiet(&mut pip, "pip install")?;
     fs::write(&stamp, wanted)?;
     step.done();

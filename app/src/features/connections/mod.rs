@@ -7,6 +7,7 @@ mod deleted;
 mod desk;
 mod discard;
 mod filters;
+mod gateway;
 mod life;
 pub mod list;
 mod listing;

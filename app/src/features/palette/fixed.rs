@@ -64,6 +64,9 @@ pub(super) fn actions(session: Session) -> Vec<Entry> {
         Entry::go("do:add-webhook", words::ADD_WEBHOOK, Icon::Plus, open(paths::webhooks(&slug)))
             .also("new make create endpoint")
             .refused(lacking(role, Some(Rule::Webhooks.needs()))),
+        Entry::go("do:add-gateway", words::ADD_GATEWAY, Icon::Plus, open(paths::gateways(&slug)))
+            .also("new make create agent on-premises")
+            .refused(lacking(role, Some(Rule::Gateways.needs()))),
         Entry::go("do:add-app", words::ADD_APP, Icon::Plus, open(paths::apps_and_tokens(&slug)))
             .also("new make create client secret api")
             .refused(credentials.clone()),

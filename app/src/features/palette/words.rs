@@ -33,6 +33,8 @@ words! {
     NEW_GROUP = "New group";
     /// Makes an endpoint that is told of events.
     ADD_WEBHOOK = "Add webhook";
+    /// Adds an agent in the own network.
+    ADD_GATEWAY = "Add gateway";
     /// Makes a machine identity.
     ADD_APP = "Add app";
     /// Makes a token for oneself.

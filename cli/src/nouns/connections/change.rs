@@ -57,6 +57,7 @@ pub(super) fn add(add: Add, session: &Session) -> Result<(), Fault> {
             BTreeMap::new()
         },
         oauth_client: oauth_client.transpose()?,
+        sealed: Vec::new(),
     };
     let answered = session.client.call::<MakeConnection>(&Nothing {}, &Nothing {}, &body)?;
     if session.out.quiet && !session.out.json {
@@ -81,6 +82,7 @@ pub(super) fn edit(edit: Edit, session: &Session) -> Result<(), Fault> {
         credentials: if edit.credentials { credentials()? } else { BTreeMap::new() },
         oauth_client: None,
         accept_other_identity: edit.accept_other_identity,
+        sealed: Vec::new(),
     };
     let extra = Extra { if_match: etag.as_deref() };
     let answered = session.client.call_with::<ChangeConnectionSettings>(&path, &Nothing {}, &body, extra)?;

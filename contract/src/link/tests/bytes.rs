@@ -44,4 +44,6 @@ fn frames_about_a_call() {
     same(Frame::Cancel(id(1), Cancelled::CallerGone), Server, "01260000000101");
     same(Frame::Cancel(id(1), Cancelled::Deadline), Server, "01260000000102");
     same(Frame::Cancel(id(1), Cancelled::BodyBroken), Server, "01260000000103");
+    same(Frame::Whole(id(1), "{}", b""), Agent, "012700000001000000027b7d");
+    same(Frame::Whole(id(1), "{}", &[0, 255]), Agent, "012700000001000000027b7d00ff");
 }

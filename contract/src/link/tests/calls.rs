@@ -4,6 +4,7 @@ use crate::link::calls::{Calls, Fate, Misuse};
 use crate::link::codes::Cancelled;
 use crate::link::flow::FlowFault;
 use crate::link::frame::{CallId, Frame, Side};
+use crate::link::passing::Passing;
 use crate::link::{CALLS_MOST, CREDIT_MOST, WINDOW};
 
 use super::id;
@@ -48,6 +49,58 @@ fn an_answer_may_end_before_the_question_does() {
     server.receive(&Frame::Answer(call, "{}")).unwrap();
     assert_eq!(server.receive(&Frame::End(call)), Ok(Fate::Last));
     assert_eq!(server.send(&Frame::Data(call, b"more")), Ok(Fate::Late), "now it knows");
+}
+
+#[test]
+fn a_small_answer_comes_in_one_frame() {
+    let (mut server, mut agent, call) = opened();
+    let whole = Frame::Whole(call, "{}", b"all of it");
+    assert_eq!(agent.send(&whole), Ok(Fate::Last));
+    assert_eq!(server.receive(&whole), Ok(Fate::Last));
+    assert!(server.is_empty() && agent.is_empty());
+    assert_eq!(server.receive(&whole), Ok(Fate::Late));
+
+    let (mut server, _, call) = opened();
+    server.receive(&Frame::Answer(call, "{}")).unwrap();
+    assert_eq!(
+        server.receive(&Frame::Whole(call, "{}", b"")),
+        Err(Misuse::OutOfOrder),
+        "it has begun already"
+    );
+    let (mut server, _, call) = opened();
+    let large = vec![0; WINDOW as usize + 1];
+    assert_eq!(server.receive(&Frame::Whole(call, "{}", &large)), Err(Misuse::Flow(FlowFault::Overrun)));
+}
+
+#[test]
+fn looking_at_the_first_bytes_counts_as_reading_them() {
+    let (mut server, _, call) = opened();
+    assert_eq!(server.pass(call, Passing::Data { bytes: 1 }), Err(Misuse::OutOfOrder));
+    assert_eq!(server.pass(call, Passing::Answer), Ok(Fate::Taken));
+    assert_eq!(server.pass(call, Passing::Data { bytes: WINDOW as usize }), Ok(Fate::Taken));
+    assert_eq!(server.pass(call, Passing::Data { bytes: 1 }), Err(Misuse::Flow(FlowFault::Overrun)));
+    assert_eq!(server.pass(call, Passing::End), Ok(Fate::Last));
+    assert_eq!(server.pass(call, Passing::Whole { text: 2, bytes: 3 }), Ok(Fate::Late));
+    assert_eq!(server.pass(id(9), Passing::End), Err(Misuse::UnknownCall));
+}
+
+#[test]
+fn numbers_go_on_after_those_that_were_kept_back() {
+    let mut server = Calls::after(Side::Server, 1024);
+    assert_eq!(server.next_id(), Some(id(1025)));
+    assert_eq!(server.receive(&Frame::Failure(id(1000), "{}")), Ok(Fate::Late), "from before the sleep");
+    assert_eq!(server.receive(&Frame::Failure(id(1025), "{}")), Err(Misuse::UnknownCall));
+}
+
+#[test]
+fn credit_is_taken_before_its_bytes_are_sent() {
+    let (mut server, _, call) = opened();
+    assert_eq!(server.take(call, 10), Some(10));
+    assert_eq!(server.take(call, usize::MAX), Some(WINDOW as usize - 10));
+    assert_eq!(server.take(call, 1), Some(0), "there will be more");
+    server.send(&Frame::End(call)).unwrap();
+    assert_eq!(server.take(call, 1), None);
+    assert_eq!(server.take(id(9), 1), None);
 }
 
 #[test]
@@ -137,7 +190,7 @@ proptest! {
     /// Whatever comes in whatever order: no panic, never more calls than may be, and what is open was opened.
     #[test]
     fn any_order_of_frames_does_no_harm(
-        frames in prop::collection::vec((0..7u8, 1..6u32, 0..5000usize), 0..80), agent: bool,
+        frames in prop::collection::vec((0..8u8, 1..6u32, 0..5000usize), 0..80), agent: bool,
     ) {
         let mut calls = Calls::new(if agent { Side::Agent } else { Side::Server });
         let body = vec![0; 5000];
@@ -151,6 +204,7 @@ proptest! {
                 3 => Frame::End(call),
                 4 => Frame::Credit(call, 1 + u32::try_from(size).unwrap() * 1000),
                 5 => Frame::Failure(call, "{}"),
+                6 => Frame::Whole(call, "{}", &body[..size]),
                 _ => Frame::Cancel(call, Cancelled::Deadline),
             };
             let fate = calls.receive(&frame);

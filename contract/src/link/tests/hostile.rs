@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use crate::link::codes::Cancelled;
 use crate::link::frame::{Broken, DATA_MOST, Frame, HEADER, Side};
+use crate::link::passing::{Passing, Seen};
 use crate::link::{CREDIT_MOST, FRAME_MOST, TEXT_MOST};
 
 use super::id;
@@ -42,7 +43,7 @@ fn what_is_too_short_or_too_long_is_refused() {
 fn other_versions_kinds_and_senders_are_refused() {
     assert_eq!(server(&[0, 0x09, 0, 0, 0, 0]), Err(Broken::Version(0)));
     assert_eq!(server(&[2, 0x09, 0, 0, 0, 0]), Err(Broken::Version(2)));
-    for kind in (0..=0xff).filter(|kind| !matches!(kind, 0x01..=0x0e | 0x20..=0x26)) {
+    for kind in (0..=0xff).filter(|kind| !matches!(kind, 0x01..=0x0e | 0x20..=0x27)) {
         assert_eq!(server(&[1, kind, 0, 0, 0, 0, 1]), Err(Broken::Kind(kind)));
     }
     assert_eq!(agent(&[1, 0x20, 0, 0, 0, 1, b'x']), Err(Broken::Direction), "agents open no calls");
@@ -64,6 +65,9 @@ fn numbers_and_texts_are_checked() {
     assert_eq!(server(&[1, 0x24, 0, 0, 0, 1, a, b, c, d]), Err(Broken::Number));
     assert_eq!(server(&[1, 0x26, 0, 0, 0, 1, 0]), Err(Broken::Number));
     assert_eq!(server(&[1, 0x20, 0, 0, 0, 1, 0xff]), Err(Broken::Text));
+    assert_eq!(agent(&[1, 0x27, 0, 0, 0, 1, 0, 0, 0, 0, 1]), Err(Broken::Truncated), "an answer has a head");
+    assert_eq!(agent(&[1, 0x27, 0, 0, 0, 1, 0, 0, 0, 9, b'x']), Err(Broken::Truncated));
+    assert_eq!(agent(&[1, 0x27, 0, 0, 0, 1, 255, 255, 255, 255, b'x']), Err(Broken::Truncated));
 }
 
 #[test]
@@ -102,6 +106,7 @@ fn some_frame<'a>(kind: usize, number: u32, text: &'a str, bytes: &'a [u8]) -> F
         17 => Frame::End(call),
         18 => Frame::Credit(call, number),
         19 => Frame::Failure(call, text),
+        20 => Frame::Whole(call, text, bytes),
         _ => Frame::Cancel(call, why),
     }
 }
@@ -109,7 +114,7 @@ fn some_frame<'a>(kind: usize, number: u32, text: &'a str, bytes: &'a [u8]) -> F
 proptest! {
     #[test]
     fn whatever_is_sent_is_read_as_it_was(
-        kind in 0..21usize, number: u32, text in "\\PC{0,200}", bytes in prop::collection::vec(any::<u8>(), 0..300),
+        kind in 0..22usize, number: u32, text in "\\PC{0,200}", bytes in prop::collection::vec(any::<u8>(), 0..300),
     ) {
         let frame = some_frame(kind, number, &text, &bytes);
         if let Ok(encoded) = frame.encode() {
@@ -120,6 +125,30 @@ proptest! {
                 let cut = Frame::decode(&encoded[..cut], from);
                 prop_assert!(cut.is_err() || matches!(cut, Ok(Frame::Drain | Frame::Erased | Frame::End(_))));
             }
+        }
+    }
+
+    #[test]
+    fn a_look_at_the_first_bytes_says_what_reading_all_says(
+        kind in 0x20..0x28u8, call in 0..3u32, word: u8, payload in prop::collection::vec(any::<u8>(), 0..100),
+    ) {
+        let mut bytes = vec![1, kind];
+        bytes.extend(call.to_be_bytes());
+        bytes.extend([0, 0, 0, word]);
+        bytes.extend(payload);
+        let seen = Passing::look(Seen { version: 1, kind, call, word: u32::from(word), length: bytes.len() });
+        match (Frame::decode(&bytes, Side::Agent), seen) {
+            (Ok(Frame::Answer(..)), seen) => prop_assert_eq!(seen, Ok(Some((id(call), Passing::Answer)))),
+            (Ok(Frame::Data(_, data)), seen) => {
+                prop_assert_eq!(seen, Ok(Some((id(call), Passing::Data { bytes: data.len() }))));
+            }
+            (Ok(Frame::Whole(_, head, body)), seen) => {
+                let whole = Passing::Whole { text: head.len(), bytes: body.len() };
+                prop_assert_eq!(seen, Ok(Some((id(call), whole))));
+            }
+            // Whether a text is UTF-8 shows when it is read.
+            (Err(Broken::Text), _) | (_, Ok(None)) => {}
+            (other, seen) => prop_assert_eq!(other.map(|_| ()), seen.map(|_| ())),
         }
     }
 

@@ -1,6 +1,7 @@
 mod bytes;
 mod calls;
 mod flow;
+mod fuzz;
 mod hostile;
 mod json;
 mod proofs;

@@ -187,7 +187,7 @@ async fn take(
     // A sign-in begins anew: no refresh token of the one before stays.
     bundle.refresh_token = None;
     tokens.store(&mut bundle);
-    let found = prove::prove(services, &definition, &way, &values, &bundle).await;
+    let found = prove::prove(services, &definition, &way, &values, &bundle, None).await;
     if let Some((reason, words)) = unwelcome(&row, &found, flow.accept_other != 0)? {
         return finish.failed(&row, reason, words).await.map(Ok);
     }

@@ -9,7 +9,8 @@ use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::life::{ChangeEffect, ChangedConnection};
 use drawbridge_domain::access::ConnectionAction;
 use drawbridge_domain::connection::Status;
-use drawbridge_domain::connector::{AuthScheme, AuthWay, Definition, Values};
+use drawbridge_domain::connector::{AuthScheme, AuthWay, Definition, GATEWAY, TARGET, Values};
+use drawbridge_domain::id::GatewayId;
 use drawbridge_domain::text;
 use serde_json::{Map, Value as Json, json};
 
@@ -18,6 +19,7 @@ use super::make::{check_client, no_token, refuse_unproved};
 use super::record::{Row, values};
 use super::secrets::Bundle;
 use super::settle::Finding;
+use super::through::{On, boxes};
 use super::waiting::{Waiting, took_effect};
 use super::{prove, read, refresh, settle, store, typed};
 use crate::features::audit;
@@ -94,6 +96,8 @@ struct Wanted {
     after: Values,
     new_client: bool,
     new_secrets: bool,
+    /// The gateway that it is to go through from now on, where that is another or it gets new credentials.
+    gateway: Option<GatewayId>,
     /// Whether more than the name changes.
     changes_more: bool,
     /// Before and after without secrets, for the record; empty: nothing changes.
@@ -132,6 +136,23 @@ async fn wanted(call: &Call<ChangeConnectionSettings, Scope>, old: &Row) -> Resu
         row.oauth_client_id = Some(found.id);
         new_client = true;
     }
+    let moved = [GATEWAY, TARGET].iter().any(|id| had.get(*id) != settings.get(*id));
+    let has_boxes = !moved && !bundle.boxes.is_empty();
+    let pair = (&*definition, &way);
+    // A gateway that was disconnected stands in the way of nothing but what needs it.
+    let gateway = if moved || !body.sealed.is_empty() {
+        let (found, sealed) =
+            boxes::check(services, scope, pair, &settings, &body.sealed, has_boxes, &mut faults).await?;
+        if moved || !sealed.is_empty() {
+            if bundle.boxes != sealed {
+                told.insert("credentials.sealed".to_owned(), json!({ "changed": true }));
+            }
+            bundle.boxes = sealed;
+        }
+        found.map(|found| found.id)
+    } else {
+        None
+    };
     faults.check()?;
     for field in &fields {
         let (before, after) = (had.get(&field.id), settings.get(&field.id));
@@ -143,10 +164,10 @@ async fn wanted(call: &Call<ChangeConnectionSettings, Scope>, old: &Row) -> Resu
             told.insert(format!("credentials.{}", field.id), json!({ "changed": true }));
         }
     }
-    let new_secrets = bundle.fields != secrets;
+    let new_secrets = bundle.fields != secrets || told.contains_key("credentials.sealed");
     row.settings = serde_json::to_string(&settings)?;
-    row.secrets_set = serde_json::to_string(&secrets.keys().collect::<Vec<_>>())?;
     bundle.fields = secrets;
+    row.secrets_set = serde_json::to_string(&bundle.set())?;
     Ok(Wanted {
         changes_more: new_client || new_secrets || had != settings,
         before: values(services, &definition, &way, &had),
@@ -158,6 +179,7 @@ async fn wanted(call: &Call<ChangeConnectionSettings, Scope>, old: &Row) -> Resu
         way,
         new_client,
         new_secrets,
+        gateway,
         told,
     })
 }
@@ -204,7 +226,8 @@ async fn proved(
         got.store(&mut bundle);
         tokens = Some(got);
     }
-    let found = prove::prove(services, definition, way, after, &bundle).await;
+    let on = Some(On { scope, connection: &row.summary.id });
+    let found = prove::prove(services, definition, way, after, &bundle, on).await;
     refuse_unproved(&found, definition)?;
     if let (Some(pinned), Some(now)) = (row.connected_as()?, &found.identity)
         && pinned.id != now.id
@@ -222,6 +245,9 @@ async fn proved(
     let id = &row.summary.id;
     let (mut statements, to) = settle::statements(services, scope, row, &finding)?;
     statements.extend(took_effect(scope, &wanted.row));
+    if let Some(gateway) = &wanted.gateway {
+        statements.extend(store::through::gateway_is_there(scope, gateway));
+    }
     // The tokens of somebody who signed in stay as they are; whatever else there is was typed or given just now.
     if !way.is_interactive() {
         let new = store::NewTokens {

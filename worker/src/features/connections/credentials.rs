@@ -34,6 +34,8 @@ pub(super) fn add(
             format!("Bearer {}", bundle.access_token.as_deref().ok_or(Unfit)?)
         }
         AuthScheme::Bearer(bearer) => format!("Bearer {}", text(&bearer.token)?),
+        // The gateway signs in at its target.
+        AuthScheme::Gateway(_) => return Ok(url),
         AuthScheme::Basic(basic) => {
             let pair = format!("{}:{}", text(&basic.username)?, text(&basic.password)?);
             format!("Basic {}", base64(pair.as_bytes()))

@@ -6,6 +6,7 @@ use super::keeper::{self, Refreshed, Why};
 use super::record::Row;
 use super::secrets::Bundle;
 use super::settle::Finding;
+use super::through::On;
 use super::{prove, read, refresh};
 use crate::http::{Failure, Scope};
 use crate::services::Services;
@@ -32,12 +33,14 @@ pub(super) async fn examine(services: &Services, scope: &Scope, row: &mut Row) -
             _ => {}
         }
     }
-    let mut found = prove::prove(services, &definition, &way, &values, &bundle).await;
+    let id = row.summary.id.clone();
+    let on = Some(On { scope, connection: &id });
+    let mut found = prove::prove(services, &definition, &way, &values, &bundle, on).await;
     if found.token_refused && !asked && refresh::is_possible(&way, &bundle) {
         if let Refreshed::Failed { reason, words, .. } = renewed(services, scope, row, &mut bundle).await? {
             return Ok(Finding::without_tokens(reason, words));
         }
-        found = prove::prove(services, &definition, &way, &values, &bundle).await;
+        found = prove::prove(services, &definition, &way, &values, &bundle, on).await;
     }
     // The credentials may have changed hands at the provider; the connection stays with whom it was made for.
     let other = match (&pinned, &found.identity) {

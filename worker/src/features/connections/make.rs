@@ -17,6 +17,7 @@ use super::plan::Plan;
 use super::prove::{Proved, prove};
 use super::record::values;
 use super::secrets::Bundle;
+use super::through::{On, boxes};
 use super::token::TokenFailure;
 use super::{refresh, typed};
 use crate::features::audit::{self, Record};
@@ -31,7 +32,9 @@ use crate::services::Services;
 /// Makes it.
 pub(super) async fn handle(call: Call<MakeConnection, Scope>) -> Result<Reply<Connection>, Failure> {
     let (services, scope, body) = (&call.services, &call.scope, &call.body);
-    let Checked { definition, way, name, mut bundle, client } = checked(services, scope, body).await?;
+    let Checked { definition, way, name, mut bundle, client, gateway } =
+        checked(services, scope, body).await?;
+    let id = new_id!(services, ConnectionId)?;
     let values = values(services, &definition, &way, &body.settings);
     let mut tokens = None;
     let mut proved = None;
@@ -42,14 +45,16 @@ pub(super) async fn handle(call: Call<MakeConnection, Scope>) -> Result<Reply<Co
             got.store(&mut bundle);
             tokens = Some(got);
         }
-        let found = prove(services, &definition, &way, &values, &bundle).await;
+        let on = On { scope, connection: &id };
+        let found = prove(services, &definition, &way, &values, &bundle, Some(on)).await;
         refuse_unproved(&found, &definition)?;
         proved = Some(found);
     }
     let plan = Plan {
-        id: new_id!(services, ConnectionId)?,
+        id,
         body,
         client,
+        gateway,
         name,
         definition,
         way,
@@ -69,6 +74,7 @@ pub(super) async fn handle(call: Call<MakeConnection, Scope>) -> Result<Reply<Co
     );
     match audit::commit(services, scope, changes, &[record]).await {
         Err(DbError::Limit) => Err(Failure::quota(Limited::Connections)),
+        Err(DbError::Guard) if plan.gateway.is_some() => Err(gateway_gone()),
         result => {
             result?;
             Ok(Reply::versioned(answer, plan.version()))
@@ -83,6 +89,16 @@ struct Checked {
     name: String,
     bundle: Bundle,
     client: Option<OAuthClientRef>,
+    gateway: Option<boxes::Found>,
+}
+
+/// The gateway was disconnected while the connection was proved.
+pub(super) fn gateway_gone() -> Failure {
+    Failure::field(
+        "settings.gateway",
+        "unknown_value",
+        "This gateway was disconnected just now. Choose another one.",
+    )
 }
 
 /// What was sent, checked as a whole: all that is wrong is told at once.
@@ -118,8 +134,12 @@ async fn checked(services: &Services, scope: &Scope, body: &CreateConnection) ->
     typed::refuse_unknown(&fields, &body.settings, &body.credentials, &mut faults);
     let client =
         check_client(services, scope, body.oauth_client.as_ref(), &definition, &way, &mut faults).await?;
+    let pair = (&*definition, &way);
+    let (gateway, sealed) =
+        boxes::check(services, scope, pair, &body.settings, &body.sealed, false, &mut faults).await?;
+    bundle.boxes = sealed;
     faults.check()?;
-    Ok(Checked { definition, way, name, bundle, client })
+    Ok(Checked { definition, way, name, bundle, client, gateway })
 }
 
 /// An OAuth client must be named where one is needed, and only there.
@@ -161,13 +181,23 @@ pub(super) fn refuse_unproved(found: &Proved, definition: &Definition) -> Result
     }
 }
 
+/// Who said so: the gateway for what is about it, the provider otherwise.
+pub(super) fn said(reason: Reason, definition: &Definition, words: &str) -> String {
+    let who = if reason.is_of_gateway() { "The gateway" } else { &definition.name };
+    format!(" {who} says: “{words}”")
+}
+
 pub(super) fn no_token(failure: TokenFailure, definition: &Definition, bundle: &Bundle) -> Failure {
     refusal(failure.reason, definition, failure.words.and_then(|words| bundle.clean(&words)))
 }
 
 fn refusal(reason: Reason, definition: &Definition, words: Option<String>) -> Failure {
-    let code =
-        if reason.disproves() { ProblemCode::CredentialsRefused } else { ProblemCode::ProviderUnavailable };
-    let said = words.map(|words| format!(" {} says: “{words}”", definition.name)).unwrap_or_default();
+    let code = match reason {
+        Reason::GatewayOffline => ProblemCode::GatewayOffline,
+        Reason::TargetUnreachable => ProblemCode::GatewayFailed,
+        reason if reason.disproves() => ProblemCode::CredentialsRefused,
+        _ => ProblemCode::ProviderUnavailable,
+    };
+    let said = words.map(|words| said(reason, definition, &words)).unwrap_or_default();
     Failure::new(code, format!("{}{said} {} Nothing was saved.", reason.words(), reason.remedy()))
 }

@@ -16,6 +16,7 @@ pub mod keeper;
 mod link;
 mod list;
 mod make;
+pub(crate) mod of_gateway;
 mod outward;
 mod permissions;
 mod plan;
@@ -31,6 +32,7 @@ mod settle;
 mod store;
 mod switch;
 mod test;
+mod through;
 mod token;
 mod typed;
 mod uses;
@@ -42,6 +44,7 @@ pub(crate) use callback_page::escaped;
 pub use check::check_due;
 pub use destroy::destroy_due;
 pub use reseal::reseal;
+pub(crate) use store::through::gateway_is_back;
 pub use store::upkeep::sweep;
 
 use drawbridge_contract::endpoints as api;
@@ -69,6 +72,7 @@ pub fn routes(router: Router) -> Router {
         .scoped::<api::AuthorizeConnection, _, _>(authorize::handle)
         .scoped::<api::TestConnection, _, _>(test::handle)
         .scoped::<api::ListConnectionEvents, _, _>(events::handle)
+        .scoped::<api::ListGatewayConnections, _, _>(of_gateway::handle)
         .scoped::<api::RunOperation, _, _>(using::operation::handle)
         .streamed::<api::PassThrough, _, _>(using::proxy::handle)
         .plain(&plain::OAUTH_CALLBACK, callback::handle)

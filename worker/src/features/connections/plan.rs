@@ -15,8 +15,10 @@ use drawbridge_domain::id::{ConnectionEventId, ConnectionId, Id};
 use drawbridge_domain::time::Timestamp;
 
 use super::prove::Proved;
+use super::record::split_set;
 use super::secrets::Bundle;
 use super::store;
+use super::through::boxes::Found;
 use super::token::Tokens;
 use crate::http::{Failure, Scope};
 use crate::new_id;
@@ -29,6 +31,8 @@ pub(super) struct Plan<'a> {
     pub(super) body: &'a CreateConnection,
     /// The registered OAuth client that it is made through, where it is.
     pub(super) client: Option<OAuthClientRef>,
+    /// The gateway that it goes through, where it does.
+    pub(super) gateway: Option<Found>,
     pub(super) name: String,
     pub(super) definition: Rc<Definition>,
     pub(super) way: AuthWay,
@@ -65,10 +69,6 @@ impl Plan<'_> {
             .collect()
     }
 
-    fn secrets_set(&self) -> Vec<String> {
-        self.bundle.fields.keys().cloned().collect()
-    }
-
     fn pending_until(&self, now: Timestamp) -> Option<Timestamp> {
         (self.state().0 == Status::Pending).then(|| now.plus(PENDING_LIFE))
     }
@@ -84,7 +84,7 @@ impl Plan<'_> {
             connector: &self.definition.id,
             auth: &self.way.id,
             settings: serde_json::to_string(&self.settings())?,
-            secrets_set: serde_json::to_string(&self.secrets_set())?,
+            secrets_set: serde_json::to_string(&self.bundle.set())?,
             oauth_client: self.client.as_ref().map(|client| client.id.as_str()),
             status,
             reason,
@@ -95,6 +95,9 @@ impl Plan<'_> {
             Some(client) => store::client_is_there(scope, &client.id),
             None => Vec::new(),
         };
+        if let Some(gateway) = &self.gateway {
+            statements.extend(store::through::gateway_is_there(scope, &gateway.id));
+        }
         statements.extend(store::add(scope, &new, &new_id!(services, ConnectionEventId)?, now));
         if let Some(found) = &self.proved {
             let settled = store::Settled {
@@ -126,6 +129,7 @@ impl Plan<'_> {
     pub(super) fn answer(&self, scope: &Scope) -> Connection {
         let now = self.now;
         let (status, reason) = self.state();
+        let (secrets_set, sealed_to) = split_set(&self.bundle.set(), self.way.login());
         Connection {
             summary: ConnectionSummary {
                 id: self.id.clone(),
@@ -150,7 +154,9 @@ impl Plan<'_> {
             usage: ConnectionUsage::default(),
             details: Some(ConnectionDetails {
                 settings: self.settings(),
-                secrets_set: self.secrets_set(),
+                secrets_set,
+                gateway_name: self.gateway.as_ref().map(|gateway| gateway.name.clone()),
+                sealed_to,
                 scopes: self.tokens.as_ref().and_then(|tokens| tokens.scopes.clone()).unwrap_or_default(),
                 token_expires_at: self.tokens.as_ref().and_then(|tokens| tokens.expires),
                 next_refresh_at: self.tokens.as_ref().and_then(|tokens| tokens.refresh),

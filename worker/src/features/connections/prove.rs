@@ -2,14 +2,18 @@
 
 use drawbridge_contract::types::connections::ConnectedAs;
 use drawbridge_domain::connection::{Proof, Reason};
-use drawbridge_domain::connector::{AuthWay, Call, Definition, Method, Values, Verdict};
+use drawbridge_domain::connector::{AuthWay, Call, Definition, Method, Through, Values, Verdict};
 use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
 use serde_json::Value;
 
 use super::secrets::Bundle;
+use super::through::http::Sent;
+use super::through::sql::{self, Unanswered};
+use super::through::{self, On, Route};
 use super::{credentials, outward};
 use crate::json;
+use crate::ports::{GatewayFailure, OutwardBody};
 use crate::services::Services;
 
 /// What a proof found.
@@ -32,13 +36,26 @@ struct Answered {
     body: Option<Value>,
 }
 
-/// Runs the validation, and the identity call where that is another.
+/// Why nothing was answered, and what was said about it.
+struct Missed {
+    reason: Reason,
+    words: Option<String>,
+}
+
+impl From<Reason> for Missed {
+    fn from(reason: Reason) -> Self {
+        Self { reason, words: None }
+    }
+}
+
+/// Runs the validation, and the identity call where that is another. `on`: for whom, which a call through a gateway says.
 pub(super) async fn prove(
     services: &Services,
     definition: &Definition,
     way: &AuthWay,
     values: &Values,
     bundle: &Bundle,
+    on: Option<On<'_>>,
 ) -> Proved {
     let call = &definition.validation;
     let mut all = values.clone();
@@ -51,9 +68,11 @@ pub(super) async fn prove(
         by: described(definition, way, call, values),
         token_refused: false,
     };
-    let answered = match make(services, definition, way, values, bundle, call).await {
+    let route = Route::of(way, values, bundle).zip(on);
+    let answered = match make(services, definition, way, values, bundle, call, route.as_ref()).await {
         Ok(answered) => answered,
-        Err(reason) => {
+        Err(Missed { reason, words }) => {
+            found.words = words.and_then(|words| bundle.clean(&words));
             found.proof = if reason.disproves() { Proof::Disproved(reason) } else { Proof::Unknown(reason) };
             return found;
         }
@@ -80,7 +99,7 @@ pub(super) async fn prove(
     if let Some(identity) = &definition.identity {
         let body = match &identity.call {
             None => answered.body,
-            Some(call) => match make(services, definition, way, values, bundle, call).await {
+            Some(call) => match make(services, definition, way, values, bundle, call, route.as_ref()).await {
                 Ok(answered) if (200..300).contains(&answered.status) => answered.body,
                 // The credentials work all the same; as whom is learned at the next proof.
                 _ => None,
@@ -107,7 +126,12 @@ async fn make(
     values: &Values,
     bundle: &Bundle,
     call: &Call,
-) -> Result<Answered, Reason> {
+    route: Option<&(Route, On<'_>)>,
+) -> Result<Answered, Missed> {
+    if definition.gateway.as_ref().is_some_and(Through::is_database) {
+        let (route, on) = route.ok_or(Reason::Unreachable)?;
+        return asked(services, *on, route).await;
+    }
     let url = definition.url(way, &call.path, values).map_err(|_| Reason::Unreachable)?;
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -122,9 +146,37 @@ async fn make(
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         body.to_string().into_bytes()
     });
+    if let Some((route, on)) = route {
+        let (method, safe) = (http_method(call.method), call.method == Method::Get);
+        let body = body.map_or(OutwardBody::None, OutwardBody::Whole);
+        let sent =
+            Sent { method: &method, path: url, headers: &headers, body, safe, deadline: outward::TIME_LIMIT };
+        let opened = match through::http::send(services, *on, route, sent).await {
+            Ok(opened) => opened,
+            Err(failure) => return Err(missed(services, *on, route, &failure).await),
+        };
+        let read = opened.body.read(outward::SIZE_LIMIT).await.map_err(|_| Reason::Nonsense)?;
+        let body = read.map_err(|_| Reason::Nonsense)?;
+        return Ok(Answered { status: opened.status, body: json::parse(&body).ok() });
+    }
     let response =
         outward::send(services, definition, values, http_method(call.method), &url, headers, body).await?;
     Ok(Answered { status: response.status, body: json::parse(&response.body).ok() })
+}
+
+/// Asks a database whether it takes the login.
+async fn asked(services: &Services, on: On<'_>, route: &Route) -> Result<Answered, Missed> {
+    let limits = (true, outward::TIME_LIMIT, outward::SIZE_LIMIT);
+    match sql::ask(services, on, route, sql::CHECK.to_vec(), limits).await {
+        Ok(answered) => Ok(Answered { status: answered.status, body: sql::parsed(&answered) }),
+        Err(Unanswered::TooLarge) => Err(Reason::Nonsense.into()),
+        Err(Unanswered::Gateway(failure)) => Err(missed(services, on, route, &failure).await),
+    }
+}
+
+async fn missed(services: &Services, on: On<'_>, route: &Route, failure: &GatewayFailure) -> Missed {
+    let (reason, words) = through::failure::understood(services, on.scope, route, failure).await;
+    Missed { reason, words }
 }
 
 fn http_method(method: Method) -> http::Method {
@@ -139,10 +191,14 @@ fn http_method(method: Method) -> http::Method {
 
 /// The call in words: method and path, without host and query.
 fn described(definition: &Definition, way: &AuthWay, call: &Call, values: &Values) -> String {
-    let path = definition
-        .url(way, &call.path, values)
-        .ok()
-        .and_then(|url| url::Url::parse(&url).ok())
-        .map_or_else(|| call.path.as_str().to_owned(), |url| url.path().to_owned());
+    if definition.gateway.as_ref().is_some_and(Through::is_database) {
+        return "signing in".to_owned();
+    }
+    let url = definition.url(way, &call.path, values).unwrap_or_else(|_| call.path.as_str().to_owned());
+    let path = match url::Url::parse(&url) {
+        Ok(url) => url.path().to_owned(),
+        // Through a gateway it is a path.
+        Err(_) => url.split('?').next().unwrap_or_default().to_owned(),
+    };
     format!("{} {path}", http_method(call.method))
 }

@@ -10,8 +10,8 @@ use drawbridge_contract::types::connections::{
 };
 use drawbridge_domain::access::{Level, effective_level};
 use drawbridge_domain::connection::{Reason, Status};
-use drawbridge_domain::connector::{AuthWay, Definition, SANDBOX_ORIGIN, Values, fill};
-use drawbridge_domain::id::{ConnectionId, OAuthClientId, UserId};
+use drawbridge_domain::connector::{AuthWay, Definition, Login, SANDBOX_ORIGIN, Values, fill};
+use drawbridge_domain::id::{ConnectionId, Id, OAuthClientId, ReplicaId, UserId};
 use drawbridge_domain::time::Timestamp;
 use serde::Deserialize;
 
@@ -53,6 +53,8 @@ pub(super) struct Row {
     pub(super) secrets_set: String,
     pub(super) oauth_client_id: Option<OAuthClientId>,
     pub(super) oauth_client_name: Option<String>,
+    /// Absent: it goes through none, or that was disconnected.
+    pub(super) gateway_name: Option<String>,
     pub(super) connected_as: Option<String>,
     pub(super) scopes: String,
     pub(super) token_expires_at: Option<i64>,
@@ -172,14 +174,23 @@ impl Row {
         Ok(self.connected_as.as_deref().map(json::read).transpose()?)
     }
 
+    /// The names of the secrets that are set, and the gateway's machines that its credentials are sealed to.
+    fn secrets_set(&self) -> Result<(Vec<String>, Vec<ReplicaId>), Failure> {
+        let all: Vec<String> = json::read(&self.secrets_set)?;
+        Ok(split_set(&all, self.definition().ok().and_then(|(_, way)| way.login())))
+    }
+
     /// The connection in the words of the contract, as far as the caller may know.
     pub(super) fn connection(&self, scope: &Scope) -> Result<Connection, Failure> {
         let summary = self.summary.summary(scope)?;
+        let (secrets_set, sealed_to) = self.secrets_set()?;
         let details = match summary.level {
             Level::User => None,
             Level::Owner => Some(ConnectionDetails {
                 settings: json::read(&self.settings)?,
-                secrets_set: json::read(&self.secrets_set)?,
+                secrets_set,
+                gateway_name: self.gateway_name.clone(),
+                sealed_to,
                 scopes: json::read(&self.scopes)?,
                 token_expires_at: self.token_expires_at.map(Timestamp::from_millis),
                 next_refresh_at: self.next_refresh_at.map(Timestamp::from_millis),
@@ -204,6 +215,17 @@ impl Row {
             details,
         })
     }
+}
+
+/// What is kept as set, as the contract tells it: the names of secrets, and the machines that there are boxes for.
+pub(super) fn split_set(all: &[String], login: Option<Login>) -> (Vec<String>, Vec<ReplicaId>) {
+    let sealed_to: Vec<_> = all.iter().filter_map(|name| ReplicaId::parse(name).ok()).collect();
+    let mut names: Vec<_> = all.iter().filter(|name| ReplicaId::parse(name).is_err()).cloned().collect();
+    if !sealed_to.is_empty() {
+        let parts = login.map_or(&[][..], Login::parts);
+        names.extend(parts.iter().map(|part| (*part).to_owned()));
+    }
+    (names, sealed_to)
 }
 
 /// The values for templates from settings as they were stored or typed.

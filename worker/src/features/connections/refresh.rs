@@ -29,7 +29,9 @@ pub(super) fn is_possible(way: &AuthWay, bundle: &Bundle) -> bool {
     match &way.scheme {
         AuthScheme::OauthCode(oauth) => oauth.refresh.is_some() && bundle.refresh_token.is_some(),
         AuthScheme::OauthClientCredentials(_) => true,
-        AuthScheme::Basic(_) | AuthScheme::ApiKey(_) | AuthScheme::Bearer(_) => false,
+        AuthScheme::Basic(_) | AuthScheme::ApiKey(_) | AuthScheme::Bearer(_) | AuthScheme::Gateway(_) => {
+            false
+        }
     }
 }
 

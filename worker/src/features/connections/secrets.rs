@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use drawbridge_domain::id::{ConnectionId, Id, TenantId};
+use drawbridge_domain::id::{ConnectionId, Id, ReplicaId, TenantId};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
@@ -26,6 +26,9 @@ pub(super) struct Bundle {
     /// What else of the token answer is kept, by its names in templates.
     #[serde(default)]
     pub(super) token_values: BTreeMap<String, String>,
+    /// Credentials for a gateway's target, sealed to the keys of its machines. What is in them, nobody here can read.
+    #[serde(default)]
+    pub(super) boxes: BTreeMap<ReplicaId, String>,
 }
 
 impl Drop for Bundle {
@@ -63,6 +66,11 @@ impl Bundle {
             Failure::internal(format!("the secrets of {connection} do not open: {error:?}"))
         })?;
         Ok(json::read_secret(opened.bytes())?)
+    }
+
+    /// The names of what is set: the secret fields, and the machines that there are boxes for.
+    pub(super) fn set(&self) -> Vec<String> {
+        self.fields.keys().cloned().chain(self.boxes.keys().map(ToString::to_string)).collect()
     }
 
     /// Whether a text repeats one of the secrets, as it is or as it stands in an address.

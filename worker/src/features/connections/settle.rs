@@ -21,7 +21,15 @@ use crate::services::Services;
 /// Refuses an action that the rules do not allow the caller now.
 pub(super) fn allow(scope: &Scope, row: &Row, action: ConnectionAction) -> Result<(), Failure> {
     let (level, status) = (row.summary.level(scope)?, row.summary.status()?);
-    access::check(action, level, status).map_err(refused)
+    let reason = row.summary.reason()?;
+    access::check(action, level, status).map_err(|refusal| match refusal {
+        // The provider has nothing to do with it.
+        ConnectionRefusal::Invalid if reason.is_of_gateway() => {
+            let detail = format!("This connection does not work. {} {}", reason.words(), reason.remedy());
+            Failure::new(ProblemCode::ConnectionInvalid, detail)
+        }
+        refusal => refused(refusal),
+    })
 }
 
 /// A refusal of the rules as an answer.

@@ -28,6 +28,7 @@ fn connector(definition: &Definition, facts: &Facts) -> Connector {
     Connector {
         summary: summary(definition),
         docs: definition.docs.clone(),
+        target: definition.gateway.as_ref().map(|through| through.target),
         settings: definition.settings.clone(),
         auth: definition.auth.iter().map(|way| auth_way(way, facts)).collect(),
         operations: definition.operations.iter().map(operation).collect(),
@@ -55,6 +56,7 @@ fn auth_way(way: &AuthWay, facts: &Facts) -> ConnectorAuthWay {
         help: way.help.clone(),
         fields: way.fields.clone(),
         interactive: way.is_interactive(),
+        login: way.login(),
         client: way.oauth_code().map(|oauth| ClientNeed {
             built_in: oauth.builtin_client.is_some() || oauth.own_client.is_some(),
             redirect_url: redirect_url(facts),

@@ -13,7 +13,7 @@ pub use notice::Notice;
 pub use open::look_again;
 #[cfg(test)]
 pub(crate) use tell::KINDS;
-pub(crate) use tell::{Teller, connection_changed, webhook_changed};
+pub(crate) use tell::{Teller, connection_changed, gateway_changed, webhook_changed};
 
 use drawbridge_contract::endpoints as api;
 

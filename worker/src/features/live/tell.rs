@@ -1,7 +1,7 @@
 //! From what the audit log records to what the feed is told.
 
 use drawbridge_contract::types::live::Topic;
-use drawbridge_domain::id::{ConnectionId, Id, TenantId, UserId, WebhookId};
+use drawbridge_domain::id::{ConnectionId, GatewayId, Id, TenantId, UserId, WebhookId};
 use serde_json::json;
 
 use super::audience::audience;
@@ -26,7 +26,7 @@ const OF_MANY_SESSIONS: [&str; 3] = ["sso.changed", "sso.disabled", "sso.deleted
 
 /// The kinds of objects that the audit log knows, each with the topic that tells of it; those without one are on no
 /// page that others could change under its reader.
-pub(crate) const KINDS: [(&str, Option<Topic>); 10] = [
+pub(crate) const KINDS: [(&str, Option<Topic>); 11] = [
     ("connection", Some(Topic::Connections)),
     ("oauth_client", Some(Topic::OauthClients)),
     ("user", Some(Topic::Users)),
@@ -35,6 +35,7 @@ pub(crate) const KINDS: [(&str, Option<Topic>); 10] = [
     ("webhook", Some(Topic::Webhooks)),
     ("app", Some(Topic::Apps)),
     ("token", Some(Topic::Tokens)),
+    ("gateway", Some(Topic::Gateways)),
     // A list of one's own.
     ("session", None),
     // A form of one page: who saves over another's change is told so.
@@ -188,8 +189,18 @@ pub(crate) fn connection_changed(services: &Services, tenant: &TenantId, connect
 
 /// Tells that something was sent to a webhook, or that it failed.
 pub(crate) fn webhook_changed(services: &Services, tenant: &TenantId, webhook: &WebhookId) {
+    changed(services, tenant, Topic::Webhooks, webhook.as_str());
+}
+
+/// Tells that a gateway's link or targets changed.
+pub(crate) fn gateway_changed(services: &Services, tenant: &TenantId, gateway: &GatewayId) {
+    changed(services, tenant, Topic::Gateways, gateway.as_str());
+}
+
+/// Tells all who may read about something that it changed.
+fn changed(services: &Services, tenant: &TenantId, topic: Topic, id: &str) {
     let mut notice = Notice::default();
-    notice.add(Topic::Webhooks, Some(webhook.as_str()), Audience::of(Topic::Webhooks));
+    notice.add(topic, Some(id), Audience::of(topic));
     let (tenant, services) = (tenant.clone(), services.clone());
     let background = std::rc::Rc::clone(&services.background);
     background.spawn(Box::pin(async move { send(&services, &tenant, &notice).await }));

@@ -81,6 +81,7 @@ pub(super) struct Counts {
     pub(super) webhooks: u32,
     pub(super) apps: u32,
     pub(super) tokens: u32,
+    pub(super) gateways: u32,
 }
 
 pub(super) async fn counts(services: &Services, scope: &Scope) -> Result<Counts, DbError> {
@@ -92,7 +93,8 @@ pub(super) async fn counts(services: &Services, scope: &Scope) -> Result<Counts,
                 (SELECT COUNT(*) FROM groups WHERE tenant_id = ?1) AS groups,
                 (SELECT COUNT(*) FROM webhooks WHERE tenant_id = ?1) AS webhooks,
                 (SELECT COUNT(*) FROM apps WHERE tenant_id = ?1) AS apps,
-                COALESCE((SELECT number FROM token_counts WHERE tenant_id = ?1), 0) AS tokens",
+                COALESCE((SELECT number FROM token_counts WHERE tenant_id = ?1), 0) AS tokens,
+                (SELECT COUNT(*) FROM gateways WHERE tenant_id = ?1) AS gateways",
         values![],
     );
     let rows = services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default();

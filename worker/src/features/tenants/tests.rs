@@ -118,8 +118,14 @@ fn use_is_counted_for_this_tenant_only() {
         let usage = browser.get::<api::ReadUsage>().ok();
         usage.limits.iter().map(|limit| (limit.used, limit.most)).collect::<Vec<_>>()
     };
-    assert_eq!(used(&browser), [(0, 1000), (1, 10_000), (0, 1000), (1, 500), (0, 20), (0, 500), (0, 10_000)]);
-    assert_eq!(used(&theirs), [(0, 1000), (2, 10_000), (0, 1000), (1, 500), (0, 20), (0, 500), (0, 10_000)]);
+    assert_eq!(
+        used(&browser),
+        [(0, 1000), (1, 10_000), (0, 1000), (1, 500), (0, 20), (0, 500), (0, 10_000), (0, 100)]
+    );
+    assert_eq!(
+        used(&theirs),
+        [(0, 1000), (2, 10_000), (0, 1000), (1, 500), (0, 20), (0, 500), (0, 10_000), (0, 100)]
+    );
 }
 
 #[test]

@@ -22,6 +22,7 @@ pub(super) async fn handle(call: Call<ReadUsage, Scope>) -> Result<Reply<Usage>,
                 Limited::Webhooks => counts.webhooks,
                 Limited::Apps => counts.apps,
                 Limited::Tokens => counts.tokens,
+                Limited::Gateways => counts.gateways,
             },
             most: limited.most(),
         })

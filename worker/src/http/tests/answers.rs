@@ -90,7 +90,7 @@ fn budget(endpoint: &str) -> u64 {
     match endpoint {
         // Answered from the session check alone, or from the build.
         "ReadSession" | "FollowChanges" | "ListTenants" | "ListConnectors" | "ListWorkflowConnectors" | "ReadConnector" | "ReadSetup"
-        | "SetUpDeployment" => 1,
+        | "SetUpDeployment" | "OpenGatewayLink" => 1,
         // One look or one batch.
         "ReadTenant"
         | "ReadCredentialPolicy"
@@ -130,7 +130,14 @@ fn budget(endpoint: &str) -> u64 {
         | "ListApps"
         | "ReadApp"
         | "ListTokens"
-        | "ReadToken" => 2,
+        | "ReadToken"
+        | "ListGateways"
+        | "ReadGateway"
+        | "MakeGateway"
+        | "ListGatewayConnections"
+        | "ListGatewayEvents"
+        | "ListGatewayChoices"
+        | "ListGatewayTargets" => 2,
         // A look, then a batch.
         "SwitchTenant"
         | "ChangeOAuthClientSettings"
@@ -189,14 +196,27 @@ fn budget(endpoint: &str) -> u64 {
         | "MakeToken"
         | "ChangeTokenSettings"
         | "DeleteToken"
-        | "RevokeToken" => 4,
+        | "RevokeToken"
+        // The end of the chain, which nobody has read yet.
+        | "LeaveGateway"
+        // A look, a batch, and how it stands then.
+        | "ChangeGatewaySettings"
+        | "MakeGatewayCode"
+        | "DisableGateway"
+        | "EnableGateway"
+        | "RotateGatewayKey"
+        | "DrainGatewayReplica" => 4,
         "RemoveUser"
         | "RemoveTenantUser"
         | "RotateToken"
         // The throttle reads and counts.
+        | "JoinGateway"
         | "SignInWithPassword"
         | "ChangeOwnPassword"
         | "AcceptTheInvitation" => 5,
+        // The chain has moved when it is recorded who erased a key.
+        "RemoveGatewayReplica" => 6,
+        "DisconnectGateway" => 7,
         // One that is restored is tested after that; the chain has moved meanwhile.
         "RestoreConnection" => 8,
         // What to send, a batch, the claim, what came of it, and how it stands.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use drawbridge_contract::endpoint::{Access, Info, Method as By, Reach};
 use drawbridge_contract::endpoints::TABLE;
+use drawbridge_contract::link::SUBPROTOCOL;
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_domain::id::{Id, UserId};
 use drawbridge_domain::limits::MAX_BODY;
@@ -95,6 +96,9 @@ fn send(world: &World, browser: &Browser, info: &Info, target: &str, body: Optio
         body.or_else(|| (!info.method.is_safe()).then(|| world.body(info.name).to_string().into_bytes()));
     if info.is_socket() {
         browser.with("upgrade", "websocket");
+    }
+    if info.by_machines {
+        browser.with("sec-websocket-protocol", SUBPROTOCOL);
     }
     let answer = browser.send(method, target, body);
     browser.plain();

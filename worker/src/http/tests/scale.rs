@@ -1,5 +1,5 @@
-//! A tenant at its limits: 1000 connections, 10 000 users, 500 groups and apps, 10 000 tokens, a long audit log, beside
-//! a small one.
+//! A tenant at its limits: 1000 connections, 10 000 users, 500 groups and apps, 10 000 tokens, 100 gateways, a long
+//! audit log, beside a small one.
 //!
 //! What a page costs is counted in statements and in steps of the database's machine, which are the same in every run.
 
@@ -125,6 +125,29 @@ fn fill(harness: &Harness, browser: &Browser, size: &Size) {
         unique("pat"),
         i64::MAX >> 12
     ));
+    // The first with all agents that it may have, events, and half of the connections.
+    let first = format!("'gw_' || printf('%026d', 1 + {users})");
+    add(format!(
+        "{} INSERT INTO gateways (tenant_id, id, name, name_key, created_by, created_at)
+         SELECT '{tenant}', {}, 'Gateway ' || i, 'gateway ' || i, '{user}', i FROM n",
+        numbers(&100),
+        unique("gw")
+    ));
+    add(format!(
+        "{} INSERT INTO gateway_replicas (tenant_id, gateway_id, id, public_key, machine, platform, agent_version, created_at)
+         SELECT '{tenant}', {first}, {}, 'k', 'GW' || i, 'linux/x86_64', '2.3.0', i FROM n",
+        numbers(&16),
+        unique("gwr")
+    ));
+    add(format!(
+        "{} INSERT INTO gateway_events (tenant_id, gateway_id, id, at, kind, machine)
+         SELECT '{tenant}', {first}, {}, i, 'linked', 'GW01' FROM n",
+        numbers(&100),
+        id("gev")
+    ));
+    add(format!(
+        "UPDATE connections SET settings = json_object('gateway', {first}) WHERE tenant_id = '{tenant}' AND created_at % 2 = 0"
+    ));
     harness.db.script(&sql);
 }
 
@@ -163,7 +186,7 @@ const USERS: i64 = 250_000;
 
 /// The lists, what they can be asked for, and the most steps that it may take. Connection 1 was given to 499 groups,
 /// 11 to a group of everybody, 12 to Everyone.
-const PAGES: [(&str, i64); 54] = [
+const PAGES: [(&str, i64); 59] = [
     ("/tenants/v1/users?limit=50", PAGE),
     ("/tenants/v1/users", 4 * PAGE),
     ("/tenants/v1/users?filter=nobody", USERS),
@@ -203,6 +226,11 @@ const PAGES: [(&str, i64); 54] = [
     ("tokens", PAGE),
     ("tokens?search=nobody", USERS),
     ("tokens?user=usr_00000000000000000000000001", PAGE),
+    ("gateways", 2 * PAGE),
+    ("gateways?sort=-created&status=offline", 2 * PAGE),
+    ("gateways/gw_00000000000000000000009901", 2 * PAGE),
+    ("gateways/gw_00000000000000000000009901/connections", 2 * PAGE),
+    ("gateways/gw_00000000000000000000009901/events", 2 * PAGE),
     ("tenant/usage", 3 * PAGE),
     ("audit", PAGE),
     ("audit?actor=usr_rare", PAGE),

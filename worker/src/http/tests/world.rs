@@ -171,6 +171,8 @@ impl World {
                     "delivery" => "whd",
                     "app" => "app",
                     "token" if is_personal(info) => "pat",
+                    "gateway" => "gw",
+                    "replica" => "gwr",
                     "domain" => return Some("unknown.example.com".to_owned()),
                     // Whoever has no link finds nothing, whoever they are.
                     // A link's secret belongs to nobody; who has it may use it.
@@ -193,6 +195,8 @@ impl World {
             "webhook" => (whose != Whose::Colleagues).then(|| self.webhook(&shared.tenant)),
             "delivery" => (whose != Whose::Colleagues).then(|| self.delivery(&shared.tenant)),
             "user" => (whose != Whose::Colleagues).then(|| self.user(&shared.tenant, info)),
+            "gateway" => (whose != Whose::Colleagues).then(|| self.gateway(&shared.tenant, info)),
+            "replica" => (whose != Whose::Colleagues).then(|| self.replica(&shared.tenant)),
             "app" => (whose != Whose::Colleagues).then(|| self.app(&shared.tenant, info)),
             "token" if is_personal(info) => Some(self.token(owner, info)),
             "token" => (whose == Whose::Own).then(|| self.invited(&shared.tenant).1),
@@ -410,6 +414,8 @@ impl World {
             "ChangeOwnPassword" => json!({ "currentPassword": PASSWORD, "newPassword": PASSWORD }),
             "ChangeTenantSettings"
             | "MakeTenant"
+            | "MakeGateway"
+            | "ChangeGatewaySettings"
             | "ChangeOAuthClientSettings"
             | "ChangeConnectionSettings" => {
                 json!({ "name": format!("Name {}", self.next()) })
@@ -442,7 +448,7 @@ impl World {
             "RunOperation" => json!({ "parameters": { "q": "a", "limit": 5 }, "pageSize": 10 }),
             "AuthorizeConnection" => json!({ "window": "popUp" }),
             "SaveConnectionPermissions" => json!({ "grants": [{ "kind": "everyone", "level": "owner" }] }),
-            _ => json!({}),
+            of_machines => self.said_by_machines(of_machines),
         }
     }
 
@@ -458,9 +464,7 @@ impl World {
             let read = self.browser(self.administrator()).send(Method::GET, target, None);
             browser.with("if-match", read.header("etag").unwrap_or("\"v1\""));
         }
-        if info.is_socket() {
-            browser.with("upgrade", "websocket");
-        }
+        let target = &self.opening(browser, info, target);
         let proves =
             ["EnableConnection", "RestoreConnection"].contains(&info.name) || USES.contains(&info.name);
         if expect_success && proves {

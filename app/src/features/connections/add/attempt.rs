@@ -146,6 +146,7 @@ mod tests {
             settings: [("subdomain".to_owned(), subdomain.to_owned())].into(),
             credentials: [("apiToken".to_owned(), SecretText::new("t".into()))].into(),
             oauth_client: None,
+            sealed: Vec::new(),
         }
     }
 

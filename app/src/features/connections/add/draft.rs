@@ -9,7 +9,7 @@ use drawbridge_domain::connector::Field;
 use drawbridge_domain::id::{Id, OAuthClientId};
 use drawbridge_domain::text;
 
-use crate::features::connections::words;
+use crate::features::connections::{gateway, words};
 
 /// What was typed, by the paths that the server uses for the fields: `name`, `auth`, `oauthClient`,
 /// `settings.subdomain`, `credentials.apiKey`.
@@ -66,6 +66,11 @@ pub(super) fn faults(connector: &Connector, typed: &Typed) -> Faults {
             faults.insert(path(field), fault.to_string());
         }
     }
+    for path in gateway::paths(way.login) {
+        if typed.get(*path).is_none_or(String::is_empty) {
+            faults.insert((*path).to_owned(), words::FILL_IN.to_owned());
+        }
+    }
     if needs_client(way) && typed.get(CLIENT).is_none_or(String::is_empty) {
         faults.insert(CLIENT.to_owned(), words::CLIENT_MISSING.to_owned());
     }
@@ -82,6 +87,8 @@ pub(super) fn request(connector: &Connector, typed: &Typed) -> Option<CreateConn
         settings: BTreeMap::new(),
         credentials: BTreeMap::new(),
         oauth_client: None,
+        // Sealed when it is sent.
+        sealed: Vec::new(),
     };
     for field in fields(connector, way) {
         let value = field.clean(value(typed, field));
@@ -193,6 +200,43 @@ mod tests {
         assert_eq!(request(&connector, &entries).unwrap().oauth_client.unwrap().as_str(), client);
         entries.insert(AUTH.to_owned(), "token".to_owned());
         assert_eq!(request(&connector, &entries).unwrap().oauth_client, None);
+    }
+
+    #[test]
+    fn credentials_for_a_target_are_asked_for_and_never_in_the_request() {
+        let connector: Connector = serde_json::from_value(json!({
+            "id": "postgres", "name": "PostgreSQL", "description": "A database.", "category": "data",
+            "icon": "postgres", "sandbox": false, "docs": [], "quirks": [], "operations": [], "target": "postgres",
+            "settings": [
+                { "id": "gateway", "label": "Gateway", "kind": "gateway", "required": true },
+                { "id": "target", "label": "Target", "kind": "target", "required": true }
+            ],
+            "auth": [
+                { "id": "password", "label": "Password", "fields": [], "interactive": false, "login": "password" },
+                { "id": "kept", "label": "Kept", "fields": [], "interactive": false, "login": "kept" }
+            ]
+        }))
+        .unwrap();
+        let mut typed = typed(&[
+            ("name", "Orders"),
+            ("settings.gateway", "gw_0000000001zzzzzzzzzzzzzzzz"),
+            ("settings.target", "orders"),
+        ]);
+        let found = faults(&connector, &typed);
+        assert_eq!(found.keys().collect::<Vec<_>>(), ["sealed.password", "sealed.username"]);
+        typed.insert("sealed.username".to_owned(), "ada".to_owned());
+        typed.insert("sealed.password".to_owned(), "s3cret".to_owned());
+        assert!(faults(&connector, &typed).is_empty());
+        let request = request(&connector, &typed).unwrap();
+        assert_eq!(request.settings["target"], "orders");
+        let text = drawbridge_contract::json::write(&request).unwrap();
+        assert!(!text.contains("s3cret") && !text.contains("ada"), "{text}");
+        assert!(is_dirty(Some(&connector), &typed));
+        typed.insert(AUTH.to_owned(), "kept".to_owned());
+        typed.remove("sealed.password");
+        assert!(faults(&connector, &typed).is_empty());
+        typed.insert("settings.target".to_owned(), "no target".to_owned());
+        assert_eq!(faults(&connector, &typed)["settings.target"], "Choose one of the options.");
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub(in crate::features::connections) fn field(
             let options: Vec<_> = blank.into_iter().chain(options).collect();
             view! { <SelectField label value options name help error required /> }.into_any()
         }
-        FieldKind::Text | FieldKind::Url | FieldKind::Email => {
+        FieldKind::Text | FieldKind::Url | FieldKind::Email | FieldKind::Gateway | FieldKind::Target => {
             let kind = match field.kind {
                 // A box of kind “url” refuses nothing here, and phones show the keys for it.
                 FieldKind::Url => InputKind::Url,

@@ -2,6 +2,8 @@
 
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::connectors::{Connector, ConnectorAuthWay};
+use drawbridge_domain::connector::Login;
+use drawbridge_domain::gateway::target::TargetKind;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -9,7 +11,7 @@ use super::values::Values;
 use super::{Add, client, draft, fields, register, submit};
 use crate::features::connections::address::Beside;
 use crate::features::connections::sign_in::{Stage, done, waiting};
-use crate::features::connections::words;
+use crate::features::connections::{gateway, words};
 use crate::shell;
 use crate::ui::{
     Button, Card, EmptyState, ExternalLink, Form, Icon, LinkButton, Notice, RadioCards, Skeleton, TextField,
@@ -95,7 +97,13 @@ fn form(add: Add, connector: Connector, values: Values) -> AnyView {
         let (value, leave) = values.with_value(|values| (values.at(&path), values.leave(&path)));
         fields::field(field, value, error(path), leave, false)
     };
-    let settings = connector.with_value(|connector| connector.settings.iter().map(one).collect::<Vec<_>>());
+    let behind = connector.with_value(|connector| connector.target).map(|kind| {
+        let login = Signal::derive(move || way.get().and_then(|way| way.login));
+        gateway::fields(behind(add, kind, login, values, faults))
+    });
+    let ours = |field: &&drawbridge_domain::connector::Field| !gateway::is_ours(field);
+    let settings =
+        connector.with_value(|connector| connector.settings.iter().filter(ours).map(one).collect::<Vec<_>>());
     let way_fields = move || way.get().map(|way| way.fields.iter().map(one).collect::<Vec<_>>());
     let ways = connector.with_value(|connector| connector.auth.clone());
     let auth = values.with_value(|values| values.at(draft::AUTH));
@@ -119,6 +127,7 @@ fn form(add: Add, connector: Connector, values: Values) -> AnyView {
                 />
                 {(ways.len() > 1)
                     .then(|| view! { <RadioCards label=words::WAY value=auth cards=cards(&ways) required=true /> })}
+                {behind}
                 {settings}
                 {way_fields}
                 {live(move || {
@@ -137,6 +146,33 @@ fn form(add: Add, connector: Connector, values: Values) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// What the gateway's part of the form shares with it.
+fn behind(
+    add: Add,
+    kind: TargetKind,
+    login: Signal<Option<Login>>,
+    values: StoredValue<Values>,
+    faults: Memo<draft::Faults>,
+) -> gateway::Parts {
+    let at = |path: &'static str| values.with_value(|values| values.at(path));
+    let [gateway, target] = gateway::PATHS;
+    gateway::Parts {
+        kind,
+        login,
+        gateway: at(gateway),
+        target: at(target),
+        username: at(gateway::USERNAME),
+        password: at(gateway::PASSWORD),
+        token: at(gateway::TOKEN),
+        error: Callback::new(move |path: &'static str| faults.with(|faults| faults.get(path).cloned())),
+        leave: Callback::new(move |path: &'static str| {
+            values.with_value(|values| values.leave(path)).run(())
+        }),
+        keeps: Signal::stored(false),
+        seal: add.seal,
+    }
 }
 
 fn cards(ways: &[ConnectorAuthWay]) -> Vec<Card> {

@@ -22,6 +22,7 @@ use leptos::prelude::*;
 
 use super::address::Beside;
 use super::desk::Desk;
+use super::gateway::Seal;
 use super::list::Catalogue;
 use super::sign_in::{SignIn, Stage};
 use super::words;
@@ -50,6 +51,8 @@ struct Add {
     /// The form to register an OAuth client is open.
     registering: RwSignal<bool>,
     register: register::Register,
+    /// How to seal credentials for a gateway's target; there while its part of the form is.
+    seal: StoredValue<Option<Seal>, LocalStorage>,
 }
 
 impl Add {
@@ -132,6 +135,7 @@ pub(super) fn panel(desk: Desk, catalogue: Catalogue, reload: Callback<()>) -> A
         sign_in: SignIn::new(),
         registering: RwSignal::new(false),
         register: register::Register::new(),
+        seal: StoredValue::new_local(None),
     };
     let step = memo(move || match desk.beside.get() {
         Beside::Choose => 1,

@@ -24,11 +24,27 @@ pub(super) fn submit(add: Add) {
         return;
     }
     let interactive = draft::way(&connector, &typed).is_some_and(|way| way.interactive);
-    let Some(request) = draft::request(&connector, &typed) else { return };
+    let Some(mut request) = draft::request(&connector, &typed) else { return };
+    let sealed =
+        connector.target.is_some().then(|| add.seal.with_value(|seal| seal.as_ref().map(|seal| seal())));
     let round = interactive.then(|| add.sign_in.begin(&connector.summary.name));
     let toasts = toasts();
     attempts.busy.set(true);
     spawn_local(async move {
+        if let Some(boxes) = sealed {
+            let boxes = match boxes {
+                Some(boxes) => boxes.await,
+                None => Err(words::NOT_READ_YET.to_owned()),
+            };
+            match boxes {
+                Ok(boxes) => request.sealed = boxes,
+                Err(why) => {
+                    attempts.busy.try_set(false);
+                    toasts.error(why);
+                    return;
+                }
+            }
+        }
         let made = attempts.make(request).await;
         attempts.busy.try_set(false);
         match (made, round) {

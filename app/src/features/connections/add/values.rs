@@ -7,6 +7,7 @@ use drawbridge_contract::types::connectors::Connector;
 use leptos::prelude::*;
 
 use super::draft::{AUTH, CLIENT, NAME, Typed, path};
+use crate::features::connections::gateway::{PASSWORD, TOKEN, USERNAME};
 
 /// One field's value.
 #[derive(Clone)]
@@ -39,8 +40,10 @@ impl Values {
     fn new(connector: &Connector) -> Self {
         let auth = connector.auth.first().map(|way| way.id.clone()).unwrap_or_default();
         let fixed = [(NAME, String::new()), (AUTH, auth), (CLIENT, String::new())];
+        let sealed = [USERNAME, PASSWORD, TOKEN].map(|path| (path, String::new()));
+        let fixed = fixed.into_iter().chain(sealed);
         let mut entries: BTreeMap<_, _> =
-            fixed.into_iter().map(|(path, start)| (path.to_owned(), Entry::new(start))).collect();
+            fixed.map(|(path, start)| (path.to_owned(), Entry::new(start))).collect();
         for field in connector.settings.iter().chain(connector.auth.iter().flat_map(|way| &way.fields)) {
             let start = || Entry::new(field.default.clone().unwrap_or_default());
             entries.entry(path(field)).or_insert_with(start);

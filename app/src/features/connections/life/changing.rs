@@ -6,11 +6,13 @@ use drawbridge_contract::types::SecretText;
 use drawbridge_contract::types::connections::Connection;
 use drawbridge_contract::types::connectors::{Connector, ConnectorAuthWay};
 use drawbridge_contract::types::life::ChangeConnection;
-use drawbridge_domain::connector::Field;
+use drawbridge_domain::connector::{Field, Login};
+use drawbridge_domain::gateway::target::TargetKind;
 use drawbridge_domain::text;
 use leptos::prelude::*;
 
 use super::client::Chosen;
+use crate::features::connections::{gateway, words};
 
 /// One field with what stands in it.
 #[derive(Clone)]
@@ -48,7 +50,44 @@ pub(super) struct Form {
     pub(super) entries: Vec<Entry>,
     /// The OAuth client, where it is a registered one.
     pub(super) client: Option<Chosen>,
+    /// The login at a gateway's target, where it goes through one.
+    pub(super) behind: Option<Behind>,
     was: String,
+}
+
+/// A login at a gateway's target; what is typed is sealed when it is saved.
+#[derive(Clone, Copy)]
+pub(super) struct Behind {
+    /// What the target must be.
+    pub(super) kind: TargetKind,
+    /// Who has the credentials.
+    pub(super) login: Option<Login>,
+    /// What is typed; empty: what is saved is kept.
+    pub(super) username: RwSignal<String>,
+    /// See [`Self::username`].
+    pub(super) password: RwSignal<String>,
+    /// See [`Self::username`].
+    pub(super) token: RwSignal<String>,
+}
+
+impl Behind {
+    fn new(kind: TargetKind, login: Option<Login>) -> Self {
+        let empty = || RwSignal::new(String::new());
+        Self { kind, login, username: empty(), password: empty(), token: empty() }
+    }
+
+    fn value(self, path: &str) -> RwSignal<String> {
+        match path {
+            gateway::USERNAME => self.username,
+            gateway::PASSWORD => self.password,
+            _ => self.token,
+        }
+    }
+
+    /// Whether any of it was typed.
+    fn is_typed(self) -> bool {
+        gateway::paths(self.login).iter().any(|path| !self.value(path).read().is_empty())
+    }
 }
 
 impl Form {
@@ -68,6 +107,7 @@ impl Form {
             name: RwSignal::new(was.clone()),
             entries: connector.settings.iter().chain(&way.fields).map(entry).collect(),
             client: client.map(|client| Chosen::new(client, connector.summary.id.clone())),
+            behind: connector.target.map(|kind| Behind::new(kind, way.login)),
             was,
         }
     }
@@ -79,7 +119,33 @@ impl Form {
             faults.insert("name".to_owned(), fault.to_string());
         }
         faults.extend(self.entries.iter().filter_map(|entry| Some((entry.path(), entry.fault()?))));
+        if let Some(behind) = self.behind.filter(|behind| behind.is_typed() || !self.keeps_login()) {
+            for path in gateway::paths(behind.login) {
+                if behind.value(path).read().is_empty() {
+                    faults.insert((*path).to_owned(), words::FILL_IN.to_owned());
+                }
+            }
+        }
         faults
+    }
+
+    /// The entry of a setting that the gateway's part of the form draws.
+    pub(super) fn choice(&self, path: &str) -> RwSignal<String> {
+        let entry = self.entries.iter().find(|entry| entry.path() == path);
+        entry.map_or_else(|| RwSignal::new(String::new()), |entry| entry.value)
+    }
+
+    /// Whether what is saved of the login can stay: it opens for this gateway and target only.
+    pub(super) fn keeps_login(&self) -> bool {
+        self.entries
+            .iter()
+            .filter(|entry| gateway::is_ours(&entry.field))
+            .all(|entry| *entry.value.read() == entry.start)
+    }
+
+    /// Whether a login is to be sealed.
+    pub(super) fn seals(&self) -> bool {
+        self.behind.is_some_and(Behind::is_typed)
     }
 
     /// What is to be changed; nothing where nothing was typed.

@@ -6,6 +6,7 @@ use drawbridge_contract::endpoints::ReadConnector;
 use drawbridge_contract::types::Nothing;
 use drawbridge_contract::types::connections::Connection;
 use drawbridge_contract::types::connectors::{Connector, ConnectorAuthWay, ConnectorPath};
+use drawbridge_contract::types::life::ChangeConnection;
 use drawbridge_domain::access::{ConnectionAction, check};
 use leptos::prelude::*;
 
@@ -16,6 +17,7 @@ use crate::client::{Answered, ApiError, Reading, call};
 use crate::features::connections::add::fields;
 use crate::features::connections::address::Beside;
 use crate::features::connections::desk::Desk;
+use crate::features::connections::gateway::{self, Boxes, Seal};
 use crate::features::connections::words;
 use crate::shell;
 use crate::ui::{Button, Form, Notice, Panel, Skeleton, TextField, Tone, Variant, live, memo};
@@ -53,7 +55,8 @@ pub(super) fn panel(desk: Desk) -> AnyView {
         });
         form.set(made.flatten());
     });
-    let dirty = move || form.with(|form| form.as_ref().is_some_and(|form| form.change().is_some()));
+    let dirty =
+        move || form.with(|form| form.as_ref().is_some_and(|form| form.change().is_some() || form.seals()));
     let refusal = move || {
         let summary = match known.get()? {
             Ok(known) => known.value.summary,
@@ -138,7 +141,24 @@ fn drawn(saving: Saving, form: Typed) -> AnyView {
         faults
     });
     let error = move |path: String| Signal::derive(move || faults.with(|faults| faults.get(&path).cloned()));
-    let entries = form.entries.iter().map(|entry| {
+    let seal = StoredValue::new_local(None);
+    let behind = form.behind.map(|of| {
+        let error = Callback::new(move |path: &'static str| faults.with(|faults| faults.get(path).cloned()));
+        gateway::fields(gateway::Parts {
+            kind: of.kind,
+            login: Signal::stored(of.login),
+            gateway: shown.with_value(|form| form.choice(gateway::PATHS[0])),
+            target: shown.with_value(|form| form.choice(gateway::PATHS[1])),
+            username: of.username,
+            password: of.password,
+            token: of.token,
+            error,
+            leave: Callback::new(|_| ()),
+            keeps: Signal::derive(move || shown.with_value(Typed::keeps_login)),
+            seal,
+        })
+    });
+    let entries = form.entries.iter().filter(|entry| !gateway::is_ours(&entry.field)).map(|entry| {
         let leave = Callback::new(|()| ());
         fields::field(&entry.field, entry.value, error(entry.path()), leave, entry.keeps)
     });
@@ -146,14 +166,15 @@ fn drawn(saving: Saving, form: Typed) -> AnyView {
     let client = form.client.as_ref().map(|chosen| client::field(chosen, error("oauthClient".to_owned())));
     let submit = move || {
         saving.tried.set(true);
-        let (good, change) = untrack(|| shown.with_value(|form| (form.faults().is_empty(), form.change())));
-        if let Some(change) = change.filter(|_| good) {
-            save(saving, change, false);
+        let (good, change) =
+            untrack(|| shown.with_value(|form| (form.faults().is_empty(), changed(form, seal))));
+        if let Some((change, boxes)) = change.filter(|_| good) {
+            save(saving, change, boxes, false);
         }
     };
     view! {
         <Form id=FORM on_submit=submit>
-            {notice(saving, shown)}
+            {notice(saving, shown, seal)}
             <TextField
                 label=words::NAME
                 value=form.name
@@ -163,6 +184,7 @@ fn drawn(saving: Saving, form: Typed) -> AnyView {
                 required=true
                 autofocus=true
             />
+            {behind}
             {entries}
             {client}
         </Form>
@@ -170,11 +192,25 @@ fn drawn(saving: Saving, form: Typed) -> AnyView {
     .into_any()
 }
 
+/// How to seal, once that is known.
+type Sealer = StoredValue<Option<Seal>, LocalStorage>;
+
+/// What is to be changed, and the boxes that go along, on their way.
+fn changed(form: &Typed, seal: Sealer) -> Option<(ChangeConnection, Option<Boxes>)> {
+    let change = form.change();
+    if !form.seals() {
+        return change.map(|change| (change, None));
+    }
+    let boxes = seal.with_value(|seal| seal.as_ref().map(|seal| seal()));
+    let late = || -> Boxes { Box::pin(std::future::ready(Err(words::NOT_READ_YET.to_owned()))) };
+    Some((change.unwrap_or_default(), Some(boxes.unwrap_or_else(late))))
+}
+
 /// What became of the last try.
-fn notice(saving: Saving, form: StoredValue<Typed>) -> AnyView {
+fn notice(saving: Saving, form: StoredValue<Typed>, seal: Sealer) -> AnyView {
     let again = move |accept: bool| {
-        if let Some(change) = untrack(|| form.with_value(Typed::change)) {
-            save(saving, change, accept);
+        if let Some((change, boxes)) = untrack(|| form.with_value(|form| changed(form, seal))) {
+            save(saving, change, boxes, accept);
         }
     };
     live(move || {

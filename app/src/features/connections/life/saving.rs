@@ -14,6 +14,7 @@ use crate::client::words as client_words;
 use crate::client::{Answered, ApiError, Options, Task, call, call_with};
 use crate::features::connections::address::Beside;
 use crate::features::connections::desk::Desk;
+use crate::features::connections::gateway::Boxes;
 use crate::features::connections::words;
 use crate::shell::toasts;
 use crate::ui::{Toasts, focus_first_error};
@@ -90,7 +91,12 @@ impl Saving {
         let Ok(now) = call::<ReadConnection>(&path, &Nothing {}, &Nothing {}).await else { return false };
         let settings = |of: &Connection| {
             of.details.as_ref().map(|details| {
-                (details.settings.clone(), details.secrets_set.clone(), details.oauth_client.clone())
+                (
+                    details.settings.clone(),
+                    details.secrets_set.clone(),
+                    details.sealed_to.clone(),
+                    details.oauth_client.clone(),
+                )
             })
         };
         let same = now.value.summary.name == base.value.summary.name
@@ -123,12 +129,18 @@ impl Saving {
     }
 }
 
-/// Saves a change.
-pub(super) fn save(saving: Saving, mut change: ChangeConnection, accept_other: bool) {
+/// Saves a change; `boxes`: what is sealed for it.
+pub(super) fn save(saving: Saving, mut change: ChangeConnection, boxes: Option<Boxes>, accept_other: bool) {
     change.accept_other_identity = accept_other;
     saving.faults.set(BTreeMap::new());
     saving.refused.set(None);
     saving.task.run(async move {
+        if let Some(boxes) = boxes {
+            match boxes.await {
+                Ok(boxes) => change.sealed = boxes,
+                Err(why) => return saving.toasts.error(why),
+            }
+        }
         loop {
             let Some(base) = saving.base.try_get_untracked().flatten() else { return };
             let path = ConnectionPath { connection: base.value.summary.id.clone() };

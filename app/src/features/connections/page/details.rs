@@ -2,7 +2,7 @@
 
 use drawbridge_contract::types::connections::ConnectionDetails;
 use drawbridge_contract::types::connectors::Connector;
-use drawbridge_domain::connector::Field;
+use drawbridge_domain::connector::{Field, FieldKind};
 use leptos::prelude::*;
 
 use super::proof::time;
@@ -82,7 +82,11 @@ fn list(connector: &Connector, auth: &str, details: &ConnectionDetails) -> AnyVi
     if facts.is_empty() {
         return muted(words::NO_SETTINGS);
     }
-    view! { <Facts>{facts}</Facts> }.into_any()
+    let sealed = (!details.sealed_to.is_empty()).then(|| {
+        let to = words::sealed_to(details.sealed_to.len());
+        view! { <Fact label=words::CREDENTIALS><Badge label=to icon=Icon::Lock /></Fact> }
+    });
+    view! { <Facts>{facts} {sealed}</Facts> }.into_any()
 }
 
 fn fact(field: &Field, details: &ConnectionDetails) -> AnyView {
@@ -95,6 +99,10 @@ fn fact(field: &Field, details: &ConnectionDetails) -> AnyView {
     } else {
         match details.settings.get(&field.id).filter(|value| !value.is_empty()) {
             None => muted(words::NOT_SET),
+            Some(_) if field.kind == FieldKind::Gateway => match &details.gateway_name {
+                Some(name) => name.clone().into_any(),
+                None => muted(words::GATEWAY_GONE),
+            },
             Some(value) => {
                 let label =
                     field.options.iter().find(|option| option.value == *value).map(|option| &option.label);

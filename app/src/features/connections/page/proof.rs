@@ -164,7 +164,11 @@ pub(super) fn section(parts: Parts, proof: Proof) -> AnyView {
                 <Fact label=words::REASON>{reason}</Fact>
                 {live(move || {
                     said.get()
-                        .map(|said| view! { <Fact label=words::PROVIDER_SAID><q>{said}</q></Fact> })
+                        .map(|said| {
+                            let of_gateway = state.get().is_some_and(|state| state.reason.is_of_gateway());
+                            let who = if of_gateway { words::GATEWAY_SAID } else { words::PROVIDER_SAID };
+                            view! { <Fact label=who><q>{said}</q></Fact> }
+                        })
                 })}
                 {live(move || remedy.get().map(|remedy| view! { <Fact label=words::REMEDY>{remedy}</Fact> }))}
                 <Fact label=words::SINCE>

@@ -112,7 +112,7 @@ impl Work<'_> {
                 let refreshed = self.arrived(&row, &bundle, tokens).await?;
                 // A person's test is a proof by itself.
                 if row.summary.status()? == Status::Degraded && why != Why::Asked {
-                    let found = prove::prove(self.services, &definition, &way, &values, &bundle).await;
+                    let found = prove::prove(self.services, &definition, &way, &values, &bundle, None).await;
                     settle::by_system(self.services, &self.tenant, &self.id, &Finding::of(found)).await?;
                 }
                 Ok(refreshed)

@@ -37,7 +37,7 @@ pub(crate) async fn find_as(
             ", ",
             granted!(),
             " AS granted,
-               c.settings, c.secrets_set, c.oauth_client_id, o.name AS oauth_client_name, c.connected_as,
+               c.settings, c.secrets_set, c.oauth_client_id, o.name AS oauth_client_name, g.name AS gateway_name, c.connected_as,
                c.scopes, c.token_expires_at, c.next_refresh_at, c.verified_by, c.pending_until,
                c.refused_sign_in, c.grants_version, c.doubts, c.version,
                s.sealed, s.version AS secrets_version, u.last_used_at, u.calls, u.failures
@@ -45,6 +45,7 @@ pub(crate) async fn find_as(
              LEFT JOIN connection_uses u ON u.tenant_id = ?1 AND u.connection_id = c.id
              LEFT JOIN connection_secrets s ON s.tenant_id = ?1 AND s.connection_id = c.id
              LEFT JOIN oauth_clients o ON o.tenant_id = ?1 AND o.id = c.oauth_client_id
+             LEFT JOIN gateways g ON g.tenant_id = ?1 AND g.id = c.gateway_id
              WHERE c.tenant_id = ?1 AND c.id = ?3 AND (c.deleted_at IS NOT NULL) = ?5
                AND (c.status <> 'pending' OR c.pending_until > ?4)"
         ),

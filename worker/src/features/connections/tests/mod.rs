@@ -3,6 +3,7 @@
 mod callback;
 mod compatible;
 mod failures;
+mod gateways;
 mod keeper;
 mod life;
 mod list;
@@ -35,6 +36,7 @@ fn by_key(name: &str) -> CreateConnection {
         settings: BTreeMap::new(),
         credentials: [("apiKey".to_owned(), SecretText::new("sandbox-key-ada".to_owned()))].into(),
         oauth_client: None,
+        sealed: Vec::new(),
     }
 }
 

@@ -6,6 +6,7 @@ use drawbridge_domain::connector::Verdict;
 use super::journey::{self, Arrived, Came, Outgoing, Trouble};
 use super::limits::{TRIES, is_passing, wait};
 use super::ready::Ready;
+use super::through;
 use crate::features::connections::keeper::{self, Refreshed, Why};
 use crate::features::connections::settle::{self, Finding};
 use crate::features::connections::{prove, refresh};
@@ -37,7 +38,10 @@ where
     let started = ready.services.now();
     let mut call = build(ready)?;
     let mut tries = 0;
-    let mut came = with_tries(ready, &mut call, &mut tries).await?;
+    let mut came = match with_tries(ready, &mut call, &mut tries).await {
+        Ok(came) => came,
+        Err(trouble) => return Err(told(ready, trouble).await?),
+    };
     if is_refused(ready, &came) {
         // First with new tokens; then, where they are so new that nobody asked for others, once the proof says that
         // it is the token all the same.
@@ -47,7 +51,10 @@ where
         }
         if again && call.body.is_kept() {
             call = build(ready)?;
-            came = with_tries(ready, &mut call, &mut tries).await?;
+            came = match with_tries(ready, &mut call, &mut tries).await {
+                Ok(came) => came,
+                Err(trouble) => return Err(told(ready, trouble).await?),
+            };
             if is_refused(ready, &came) && examine(ready).await? {
                 // New tokens, and the service takes them for nothing: the grant is gone.
                 let finding = Finding::without_tokens(Reason::GrantRevoked, None);
@@ -56,6 +63,9 @@ where
                 return Err(ready.unusable(Reason::GrantRevoked, None));
             }
         }
+    }
+    if came.status < 400 {
+        through::came_through(ready).await?;
     }
     let took = ready.services.now().since(started);
     Ok(Exchanged { came, tries, milliseconds: u32::try_from(took).unwrap_or_default() })
@@ -74,9 +84,9 @@ async fn renewed(ready: &mut Ready<'_>, why: Why) -> Result<bool, Failure> {
 }
 
 /// Tries again what may be tried again.
-async fn with_tries(ready: &Ready<'_>, call: &mut Outgoing, tries: &mut u32) -> Result<Came, Failure> {
+async fn with_tries(ready: &Ready<'_>, call: &mut Outgoing, tries: &mut u32) -> Result<Came, Trouble> {
     let services = ready.services;
-    for tried in 0.. {
+    for tried in 0..TRIES {
         *tries += 1;
         let result = journey::go(ready, call).await;
         let last = tried + 1 >= TRIES || !call.repeatable || !call.body.is_kept();
@@ -85,15 +95,15 @@ async fn with_tries(ready: &Ready<'_>, call: &mut Outgoing, tries: &mut u32) -> 
                 came.headers.get("retry-after").and_then(|value| value.to_str().ok()).map(str::to_owned)
             }
             Err(Trouble::Way(_)) if !last => None,
-            _ => return result.map_err(|trouble| told(ready, trouble)),
+            _ => return result,
         };
-        let [chance] = services.random_bytes::<1>()?;
+        let [chance] = services.random_bytes::<1>().unwrap_or_default();
         match wait(after.as_deref(), tried, chance) {
             Some(millis) => services.clock.wait(millis).await,
-            None => return result.map_err(|trouble| told(ready, trouble)),
+            None => return result,
         }
     }
-    Err(Failure::internal("tries without an end"))
+    Err(Trouble::Circles)
 }
 
 /// Whether the provider says that the credentials are not accepted.
@@ -113,7 +123,8 @@ fn is_refused(ready: &Ready<'_>, came: &Came) -> bool {
 /// is invalid from now on. Answers whether it may be the token, and another one can be had.
 async fn examine(ready: &Ready<'_>) -> Result<bool, Failure> {
     let values = ready.row.values(ready.services, &ready.definition, &ready.way)?;
-    let found = prove::prove(ready.services, &ready.definition, &ready.way, &values, &ready.bundle).await;
+    let on = Some(ready.on());
+    let found = prove::prove(ready.services, &ready.definition, &ready.way, &values, &ready.bundle, on).await;
     let Proof::Disproved(reason) = found.proof else { return Ok(false) };
     if found.token_refused && refresh::is_possible(&ready.way, &ready.bundle) {
         return Ok(true);
@@ -125,9 +136,10 @@ async fn examine(ready: &Ready<'_>) -> Result<bool, Failure> {
 }
 
 /// The words for a call that brought nothing.
-fn told(ready: &Ready<'_>, trouble: Trouble) -> Failure {
+async fn told(ready: &Ready<'_>, trouble: Trouble) -> Result<Failure, Failure> {
     let name = &ready.definition.name;
-    match trouble {
+    Ok(match trouble {
+        Trouble::Gateway(failure) => through::told(ready, failure).await?,
         Trouble::Way(reason) => ready.unusable(reason, None),
         Trouble::Unfit => ready.unusable(Reason::CredentialsRefused, None),
         Trouble::TooLarge => unavailable(format!(
@@ -141,7 +153,7 @@ fn told(ready: &Ready<'_>, trouble: Trouble) -> Failure {
             "The call leads to {host}, which is none of the hosts of {name}. It was not made, so that nothing of \
              this connection goes there."
         )),
-    }
+    })
 }
 
 fn unavailable(detail: String) -> Failure {

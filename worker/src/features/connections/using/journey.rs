@@ -8,8 +8,9 @@ use url::Url;
 
 use super::limits::{ANSWER_LIMIT, HOPS, TIME_LIMIT};
 use super::ready::Ready;
+use super::through;
 use crate::features::connections::{credentials, outward};
-use crate::ports::{OutwardBody, OutwardOpening, OutwardRequest, Stream};
+use crate::ports::{GatewayFailure, OutwardBody, OutwardOpening, OutwardRequest, Stream};
 
 /// A call to the connector's service, without credentials.
 pub(super) struct Outgoing {
@@ -21,6 +22,8 @@ pub(super) struct Outgoing {
     pub(super) repeatable: bool,
     /// Whether the answer is passed on as it comes, rather than read whole.
     pub(super) stream: bool,
+    /// Whether the body is a question to a database, and all that there is.
+    pub(super) sql: bool,
 }
 
 /// A call's body.
@@ -39,7 +42,7 @@ impl Load {
         !matches!(self, Self::Once(_))
     }
 
-    fn take(&mut self) -> OutwardBody {
+    pub(super) fn take(&mut self) -> OutwardBody {
         match self {
             Self::None => OutwardBody::None,
             Self::Whole(bytes) => OutwardBody::Whole(bytes.clone()),
@@ -75,10 +78,15 @@ pub(super) enum Trouble {
     Circles,
     /// The credentials cannot be put into a call.
     Unfit,
+    /// It did not come through the gateway.
+    Gateway(GatewayFailure),
 }
 
 /// Makes the call and follows where it is sent on.
 pub(super) async fn go(ready: &Ready<'_>, call: &mut Outgoing) -> Result<Came, Trouble> {
+    if ready.definition.gateway.is_some() {
+        return through::go(ready, call).await;
+    }
     let mut here = Url::parse(&call.url).map_err(|_| Trouble::Elsewhere(String::new()))?;
     let first = here.origin();
     let (mut method, mut dropped) = (call.method.clone(), false);

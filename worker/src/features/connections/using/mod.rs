@@ -7,3 +7,4 @@ mod limits;
 pub(super) mod operation;
 pub(super) mod proxy;
 mod ready;
+mod through;

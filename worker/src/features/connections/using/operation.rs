@@ -4,7 +4,7 @@ use drawbridge_contract::endpoints::RunOperation;
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::uses::OperationAnswer;
 use drawbridge_domain::connector::{
-    Method, Operation, OperationType, PageAsked, ParameterFault, Request, page_address,
+    Method, Operation, OperationType, PageAsked, ParameterFault, Request, page_address, page_path,
 };
 use http::HeaderMap;
 
@@ -78,12 +78,13 @@ fn outgoing(
                 "Send the nextCursor of the page before, as it was answered.",
             )
         };
-        url = page_address(&url, cursor).ok_or_else(bad)?;
+        let through = ready.definition.gateway.is_some();
+        url = if through { page_path(&url, cursor) } else { page_address(&url, cursor) }.ok_or_else(bad)?;
         if !outward::may_call(&ready.definition, &ready.values, &url) {
             return Err(bad());
         }
     }
-    if !outward::may_call(&ready.definition, &ready.values, &url) {
+    if request.sql.is_none() && !outward::may_call(&ready.definition, &ready.values, &url) {
         let detail = "The settings of this connection lead to an address that may not be called.";
         return Err(Failure::new(ProblemCode::Conflict, detail));
     }
@@ -94,7 +95,8 @@ fn outgoing(
         Method::Patch => http::Method::PATCH,
         Method::Delete => http::Method::DELETE,
     };
-    Ok(Outgoing { method, url, headers, body, repeatable: operation.is_repeatable(), stream: false })
+    let repeatable = operation.is_repeatable();
+    Ok(Outgoing { method, url, headers, body, repeatable, stream: false, sql: request.sql.is_some() })
 }
 
 /// What is wrong with the values given, field by field.

@@ -1,7 +1,7 @@
 //! Passing a request through to the connector's service: method, safe headers and bodies as they come.
 
 use drawbridge_contract::problem::ProblemCode;
-use drawbridge_domain::connector::Template;
+use drawbridge_domain::connector::{Template, Through};
 use drawbridge_domain::id::{ConnectionId, Id};
 use drawbridge_domain::time::Timestamp;
 use http::{HeaderMap, HeaderValue, Method};
@@ -73,7 +73,7 @@ pub(in super::super) async fn handle(call: Streamed) -> Result<Answer, Failure> 
         }
         let url = address(ready, &rest, query.as_deref())?;
         let repeatable = IDEMPOTENT.contains(&method);
-        Ok(Outgoing { method: method.clone(), url, headers, body, repeatable, stream: true })
+        Ok(Outgoing { method: method.clone(), url, headers, body, repeatable, stream: true, sql: false })
     };
     let exchanged = exchange(&mut ready, build).await?;
     Ok(answer(&services, &ready, &method, exchanged))
@@ -86,6 +86,10 @@ fn rest(incoming: &Incoming) -> &str {
 
 /// Where the call goes: the connector's base address and the rest of the path.
 fn address(ready: &Ready<'_>, rest: &str, query: Option<&str>) -> Result<String, Failure> {
+    if ready.definition.gateway.as_ref().is_some_and(Through::is_database) {
+        let detail = "A database has no addresses: run one of the connection's operations.";
+        return Err(Failure::new(ProblemCode::BadRequest, detail));
+    }
     let bad = || Failure::new(ProblemCode::BadRequest, "This path cannot be passed through.");
     let base = ready.definition.url(&ready.way, &Template::new("/"), &ready.values).map_err(|_| bad())?;
     let mut address = base + rest;

@@ -10,8 +10,10 @@ use drawbridge_domain::id::{ConnectionId, Id};
 
 use crate::features::audit::{self, Record};
 use crate::features::connections::keeper::{self, Refreshed, Why};
+use crate::features::connections::make::said;
 use crate::features::connections::record::Row;
 use crate::features::connections::secrets::Bundle;
+use crate::features::connections::through::{On, Route};
 use crate::features::connections::{read, refresh, settle, store};
 use crate::http::{Failure, Scope};
 use crate::ports::DbError;
@@ -102,6 +104,16 @@ impl<'a> Ready<'a> {
         Ok(())
     }
 
+    /// In whose name and for which connection a call through a gateway is made.
+    pub(super) fn on(&self) -> On<'_> {
+        On { scope: self.scope, connection: &self.row.summary.id }
+    }
+
+    /// Where its calls go, where they go through a gateway.
+    pub(super) fn route(&self) -> Option<Route> {
+        Route::of(&self.way, &self.values, &self.bundle)
+    }
+
     /// The words for a connection that cannot be used for this reason.
     pub(super) fn unusable(&self, reason: Reason, words: Option<&str>) -> Failure {
         let code = if reason.disproves() {
@@ -109,8 +121,7 @@ impl<'a> Ready<'a> {
         } else {
             ProblemCode::ProviderUnavailable
         };
-        let said =
-            words.map(|words| format!(" {} says: “{words}”", self.definition.name)).unwrap_or_default();
+        let said = words.map(|words| said(reason, &self.definition, words)).unwrap_or_default();
         Failure::new(code, format!("{}{said} {}", reason.words(), reason.remedy()))
     }
 }

@@ -68,7 +68,7 @@ impl Entry {
             return Ok(None);
         }
         let value = match self.parameter.r#type {
-            ParameterType::String => Value::from(typed.as_str()),
+            ParameterType::String | ParameterType::Name => Value::from(typed.as_str()),
             ParameterType::Integer => {
                 text.parse::<i64>().map(Value::from).map_err(|_| words::NOT_A_NUMBER)?
             }
@@ -107,7 +107,7 @@ pub(super) fn fields(
     let mut lookups: BTreeMap<String, Lookup> = BTreeMap::new();
     for parameter in &operation.parameters {
         if let Some(id) = &parameter.lookup {
-            lookups.entry(id.clone()).or_insert_with(|| look_up(parts, id));
+            lookups.entry(id.clone()).or_insert_with(|| look_up(parts, id, values));
         }
     }
     let one = |entry: &Entry| {
@@ -120,15 +120,44 @@ pub(super) fn fields(
 /// What a lookup offers; `None` until it has answered.
 type Lookup = Memo<Option<Result<Vec<OperationItem>, String>>>;
 
-fn look_up(parts: Parts, id: &str) -> Lookup {
+/// Asks a lookup. It gets what is typed for the parameters that it has in common with the operation, and is not asked
+/// before those that it needs are there.
+fn look_up(parts: Parts, id: &str, values: &Values) -> Lookup {
+    let wanted = match parts.connector.get_untracked() {
+        Some(Ok(connector)) => connector.operations.into_iter().find(|one| one.id == id),
+        _ => None,
+    };
+    let wanted = wanted.map(|one| one.parameters).unwrap_or_default();
+    let shared: Vec<(ConnectorParameter, Option<RwSignal<String>>)> = wanted
+        .into_iter()
+        .map(|parameter| {
+            let entry = values.0.iter().find(|entry| entry.parameter.id == parameter.id);
+            (parameter, entry.map(|entry| entry.value))
+        })
+        .collect();
     let connection =
         parts.connection.with_untracked(|known| known.as_ref().map(|known| known.summary.id.clone()));
     let path = connection.map(|connection| OperationPath { connection, operation: id.to_owned() });
     let read = Reading::new(move || {
         let path = path.clone();
+        let typed = |value: &Option<RwSignal<String>>| {
+            value.map(|value| value.get()).filter(|text| !text.trim().is_empty())
+        };
+        let mut parameters = BTreeMap::new();
+        let mut lacks = false;
+        for (parameter, value) in &shared {
+            match typed(value) {
+                Some(text) => drop(parameters.insert(parameter.id.clone(), Value::from(text))),
+                None => lacks |= parameter.required && value.is_some(),
+            }
+        }
         async move {
             let path = path?;
-            let answer = call::<RunOperation>(&path, &Nothing {}, &OperationCall::default()).await;
+            if lacks {
+                return Some(Ok(Vec::new()));
+            }
+            let body = OperationCall { parameters, ..OperationCall::default() };
+            let answer = call::<RunOperation>(&path, &Nothing {}, &body).await;
             Some(match answer {
                 Ok(answer) if answer.value.done => Ok(answer.value.items.unwrap_or_default()),
                 Ok(answer) => Err(answer.value.message.unwrap_or_default()),

@@ -1,10 +1,10 @@
-//! `service`: runs the agent at every start of this machine, by systemd.
+//! The service of Linux: a hardened unit of systemd.
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, ExitCode};
 use std::{env, fs};
 
-use super::{FINE, NEEDS_OPERATOR, say};
+use super::super::{FINE, NEEDS_OPERATOR, USAGE, complain, say};
 use crate::agent::Loaded;
 
 /// Where the unit is.
@@ -39,6 +39,12 @@ pub(crate) fn uninstall() -> Result<u8, String> {
     systemctl(&["daemon-reload"])?;
     say("The service is removed. The key stays; “drawbridge-gateway disconnect” leaves the tenant.");
     Ok(FINE)
+}
+
+/// systemd starts `run` itself.
+pub(crate) fn serve(_file: &Path) -> ExitCode {
+    complain("“service run” is for the service manager of Windows; here, it is “run”");
+    ExitCode::from(USAGE)
 }
 
 fn needs_systemd() -> Result<(), String> {

@@ -1,0 +1,9 @@
+//! The SQL of gateways as the page has them.
+
+mod list;
+mod read;
+mod write;
+
+pub(super) use list::list;
+pub(super) use read::{GatewayRow, ReplicaRow, WholeRow, find, happenings};
+pub(super) use write::{NewGateway, add, add_code, delete, remove_replica, rename, switch};
