@@ -282,11 +282,7 @@ fn serve(stream: &TcpStream, asked: &(Mutex<Asked>, Condvar)) -> std::io::Result
             }
             _ => (404, b"nothing here".to_vec()),
         };
-        write!(
-            writer,
-            "HTTP/1.1 {status} x\r\nx-answered-by: target\r\ncontent-length: {}\r\n\r\n",
-            answer.len()
-        )?;
+        write!(writer, "HTTP/1.1 {status} x\r\nx-target: here\r\ncontent-length: {}\r\n\r\n", answer.len())?;
         writer.write_all(&answer)?;
     }
 }

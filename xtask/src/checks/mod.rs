@@ -107,7 +107,7 @@ pub(crate) const ALL: &[Check] = &[
     usual("budgets of size", budgets::check, &[Console, Worker]),
     usual("sandbox provider's tests", node::sandbox_tests, &[]),
     usual("agent with real systems", compile::real_systems, &[]),
-    usual("runtime tests on workerd", compile::runtime_tests, &[Console, Sandbox]),
+    usual("runtime tests on workerd", compile::runtime_tests, &[Console, Sandbox, Gateway]),
     usual("journeys in the browser", node::journeys, &[Console, Sandbox, Gallery, Gateway]),
     slow("a hundred crashes in a refresh", compile::crashes, &[Console, Sandbox]),
     slow("properties of the API", compile::properties, &[Console, Sandbox]),

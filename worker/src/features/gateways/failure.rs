@@ -14,7 +14,7 @@ pub(crate) fn failed(failure: GatewayFailure, gateway: &str, target: &str) -> Fa
         GatewayFailure::Failed(failure) => {
             let mut words = format!("{}: {}.", of_target(failure.code, target), failure.code.words());
             if !failure.detail.is_empty() {
-                words.push_str(&format!(" It says: {}", failure.detail));
+                words.extend([" It says: ", &failure.detail]);
             }
             Failure::new(ProblemCode::GatewayFailed, words).because(failure.code.code())
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use drawbridge_contract::link::calls::Calls;
+use drawbridge_contract::link::calls::{Calls, Misuse};
 use drawbridge_contract::link::frame::{CallId, Frame};
 use drawbridge_contract::link::messages::{CallKind, Failure};
 use drawbridge_contract::link::passing::{Passing, Seen};
@@ -58,10 +58,8 @@ impl Hub {
         let number = self.exchanged.get() % (BROKEN - 1) + 1;
         self.exchanged.set(number);
         let until = now.plus(i64::from(asked.deadline) + GRACE);
-        let mut exchange =
-            Exchange { asked, at: (0, CallId::FIRST), tried: Vec::new(), answered: false, until };
-        self.send_call(number, &mut exchange)?;
-        self.exchanges.borrow_mut().insert(number, exchange);
+        let exchange = Exchange { asked, at: (0, CallId::FIRST), tried: Vec::new(), answered: false, until };
+        self.begin(number, exchange)?;
         Ok(number)
     }
 
@@ -104,7 +102,7 @@ impl Hub {
     pub(super) fn about_call(&self, link: u32, frame: &Frame<'_>) -> Result<(), &'static str> {
         let Some(call) = frame.call() else { return Err("out_of_order") };
         let fate = self.with_mut(link, |link| link.seat.proved.as_ref().map(|_| link.calls.receive(frame)));
-        let fate = fate.flatten().ok_or("out_of_order")?.map_err(|misuse| misuse.code())?;
+        let fate = fate.flatten().ok_or("out_of_order")?.map_err(Misuse::code)?;
         let known = self.with(link, |link| link.exchanges.get(&call).copied()).flatten();
         match (fate, frame, known) {
             (Fate::Taken, Frame::Credit(..), Some(exchange)) => self.wires.credit(exchange),
@@ -126,13 +124,11 @@ impl Hub {
     }
 
     /// Makes a call again over another link, where that is right and possible; otherwise it has failed.
-    fn again_or_fail(&self, number: u32, mut exchange: Exchange, may: bool, failure: GatewayFailure) {
-        if may && exchange.asked.again && !exchange.answered && self.send_call(number, &mut exchange).is_ok()
-        {
-            self.exchanges.borrow_mut().insert(number, exchange);
-            return;
+    fn again_or_fail(&self, number: u32, exchange: Exchange, may: bool, failure: GatewayFailure) {
+        let again = may && exchange.asked.again && !exchange.answered;
+        if !again || self.begin(number, exchange).is_err() {
+            self.wires.failed(number, &failure);
         }
-        self.wires.failed(number, &failure);
     }
 
     /// A link has ended with calls under way: what changes nothing goes over another one, the rest has failed.

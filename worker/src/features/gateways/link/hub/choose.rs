@@ -15,9 +15,18 @@ use crate::ports::{GatewayAway, GatewayFailure};
 const NUMBERS: u32 = 4096;
 
 impl Hub {
+    /// Sends a call, and has its body follow once the call is known to be under way.
+    pub(super) fn begin(&self, number: u32, mut exchange: Exchange) -> Result<(), GatewayFailure> {
+        self.send_call(number, &mut exchange)?;
+        let (link, call) = exchange.at;
+        self.exchanges.borrow_mut().insert(number, exchange);
+        self.wires.goes(number, link, call.number());
+        Ok(())
+    }
+
     /// Sends a call to the agent that has the fewest under way, by turns where they are many; not to one that had it
     /// already.
-    pub(super) fn send_call(&self, number: u32, exchange: &mut Exchange) -> Result<(), GatewayFailure> {
+    fn send_call(&self, number: u32, exchange: &mut Exchange) -> Result<(), GatewayFailure> {
         let link = self.choose(exchange).map_err(GatewayFailure::Away)?;
         let opened = self.with_mut(link, |link| {
             let proved = link.seat.proved.as_ref()?;
@@ -49,7 +58,6 @@ impl Hub {
         exchange.at = (link, call);
         exchange.tried.push(replica);
         self.wires.send(link, &bytes);
-        self.wires.goes(number, link, call.number());
         Ok(())
     }
 

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::super::join::plain;
 use super::super::{signed, store};
-use super::record::store_failed;
+use super::record::{store_failed, tell};
 use super::seat::{Proved, Seat};
 use super::{Hub, written};
 use crate::features::connections::gateway_is_back;
@@ -26,7 +26,7 @@ const HELLO_MOST: usize = 4096;
 
 impl Hub {
     /// The agent says who it is, and hears what it is to sign. Whether there is such a one, nobody looks yet.
-    pub(super) async fn greet(&self, services: &Services, link: u32, text: &str) -> Result<(), &'static str> {
+    pub(super) fn greet(&self, services: &Services, link: u32, text: &str) -> Result<(), &'static str> {
         let greeted = self.with(link, |link| link.seat.hello.is_some()).unwrap_or(true);
         if greeted {
             return Err("out_of_order");
@@ -91,9 +91,9 @@ impl Hub {
         let known =
             known.filter(|known| right && hello.key == known.public_key && hello.gateway == seat.gateway);
         let Some(known) = known else {
-            let line =
+            let said =
                 json!({ "gateway": seat.gateway.to_string(), "link": "refused", "why": "unauthorized" });
-            services.log.line(&line.to_string());
+            services.log.line(&said.to_string());
             self.refuse(link, Refusal::Unauthorized);
             return Ok(());
         };
@@ -193,12 +193,12 @@ impl Hub {
         }
         self.keep(link);
         self.set_alarm(now);
-        self.tell(services, &tenant, &seat.gateway);
-        let line = json!({
+        tell(services, &tenant, &seat.gateway);
+        let said = json!({
             "gateway": seat.gateway.to_string(), "replica": hello.replica.to_string(), "link": "stands",
             "version": hello.version,
         });
-        services.log.line(&line.to_string());
+        services.log.line(&said.to_string());
         Ok(())
     }
 
@@ -242,7 +242,7 @@ impl Hub {
             store::forget_events(tenant, &hello.gateway),
         ];
         match services.db.batch(batch).await {
-            Ok(_) => self.tell(services, tenant, &hello.gateway),
+            Ok(_) => tell(services, tenant, &hello.gateway),
             Err(error) => store_failed(services, &hello.gateway, &error),
         }
     }

@@ -40,7 +40,7 @@ use seat::{Noted, Seat};
 /// So many agents may be about to prove who they are; of more, the one that came first is shut out.
 const AT_THE_DOOR: usize = 32;
 
-/// What the hub needs of the runtime: its WebSockets and the calls' other ends, each by a number.
+/// What the hub needs of the runtime: its `WebSocket`s and the calls' other ends, each by a number.
 pub trait Wires {
     /// Sends a frame; where nobody is any more, nothing.
     fn send(&self, link: u32, frame: &[u8]);
@@ -136,7 +136,7 @@ impl Hub {
         }
         let proved = self.with(link, |link| link.seat.proved.is_some()).unwrap_or_default();
         let fault = match (frame, proved) {
-            (Frame::Hello(text), false) => self.greet(services, link, text).await,
+            (Frame::Hello(text), false) => self.greet(services, link, text),
             (Frame::Proof(signature), false) => self.prove(services, link, &signature).await,
             (Frame::Ping(eight), true) => self.say(link, Frame::Pong(eight)),
             (Frame::Pong(_), true) => Ok(()),

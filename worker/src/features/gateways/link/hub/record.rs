@@ -110,11 +110,11 @@ impl Hub {
         if let Err(error) = written {
             return self.not_written(services, Some(&link.gateway), &error);
         }
-        self.tell(services, &link.tenant, &link.gateway);
-        let line = json!({
+        tell(services, &link.tenant, &link.gateway);
+        let said = json!({
             "gateway": link.gateway.to_string(), "replica": link.replica.to_string(), "link": "ended", "why": reason,
         });
-        services.log.line(&line.to_string());
+        services.log.line(&said.to_string());
     }
 
     fn not_written(&self, services: &Services, gateway: Option<&GatewayId>, error: &DbError) {
@@ -133,15 +133,15 @@ impl Hub {
         });
         let Some((tenant, gateway, replica)) = about.flatten() else { return };
         match services.db.batch(vec![store::draining(&tenant, &gateway, &replica)]).await {
-            Ok(_) => self.tell(services, &tenant, &gateway),
+            Ok(_) => tell(services, &tenant, &gateway),
             Err(error) => store_failed(services, &gateway, &error),
         }
     }
+}
 
-    /// Those who look at the page hear that something changed.
-    pub(super) fn tell(&self, services: &Services, tenant: &TenantId, gateway: &GatewayId) {
-        live::gateway_changed(services, tenant, gateway);
-    }
+/// Those who look at the page hear that something changed.
+pub(super) fn tell(services: &Services, tenant: &TenantId, gateway: &GatewayId) {
+    live::gateway_changed(services, tenant, gateway);
 }
 
 /// What the database did not do is in the log.

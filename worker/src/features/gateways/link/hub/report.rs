@@ -1,7 +1,7 @@
 //! What agents report of themselves and their targets.
 
-use drawbridge_contract::link::TargetState;
 use drawbridge_contract::link::messages::{Report, TargetReport};
+use drawbridge_contract::link::{FailureCode, TargetState};
 use drawbridge_domain::gateway::event::GatewayEvent;
 use drawbridge_domain::gateway::target::{TARGETS_MOST, is_name};
 use drawbridge_domain::id::GatewayEventId;
@@ -9,7 +9,7 @@ use drawbridge_domain::time::{MINUTE, SECOND};
 
 use super::super::store;
 use super::Hub;
-use super::record::store_failed;
+use super::record::{store_failed, tell};
 use crate::json;
 use crate::new_id;
 use crate::ports::{DbError, Statement};
@@ -81,14 +81,14 @@ impl Hub {
             for (kind, target) in changes(&before, &report.targets) {
                 let event = store::Happened {
                     target: &target.name,
-                    reason: target.reason.map(|reason| reason.code()).unwrap_or_default(),
+                    reason: target.reason.map(FailureCode::code).unwrap_or_default(),
                     ..store::Happened::of(tenant, gateway, replica, kind, now)
                 };
                 batch.push(happened(services, &event)?);
             }
             batch.push(store::forget_events(tenant, gateway));
             services.db.batch(batch).await?;
-            self.tell(services, tenant, gateway);
+            tell(services, tenant, gateway);
             Ok(())
         };
         if let Err(error) = written.await {

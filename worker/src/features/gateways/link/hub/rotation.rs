@@ -7,7 +7,7 @@ use drawbridge_domain::gateway::event::GatewayEvent;
 use drawbridge_domain::id::GatewayEventId;
 
 use super::super::{signed, store};
-use super::record::store_failed;
+use super::record::{store_failed, tell};
 use super::{Hub, written};
 use crate::json;
 use crate::new_id;
@@ -78,7 +78,7 @@ impl Hub {
             }
         });
         self.keep(link);
-        self.tell(services, tenant, gateway);
+        tell(services, tenant, gateway);
         self.say(link, Frame::RotationDone(&written(&RotationDone { key: rotated.key })?))
     }
 }

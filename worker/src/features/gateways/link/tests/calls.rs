@@ -62,9 +62,9 @@ impl World {
 
 fn pass(hub: &Hub, world: &World, link: u32, frame: &Frame<'_>) -> Option<u32> {
     let bytes = frame.encode().unwrap();
-    let word = bytes.get(6..10).map_or(0, |word| u32::from_be_bytes(word.try_into().unwrap()));
+    let next = bytes.get(6..10).map_or(0, |next| u32::from_be_bytes(next.try_into().unwrap()));
     let call = u32::from_be_bytes(bytes[2..6].try_into().unwrap());
-    let seen = Seen { version: bytes[0], kind: bytes[1], call, word, length: bytes.len() };
+    let seen = Seen { version: bytes[0], kind: bytes[1], call, word: next, length: bytes.len() };
     hub.pass(link, seen, world.now())
 }
 

@@ -7,6 +7,7 @@ use drawbridge_contract::link::{
     CLOSE_BROKEN, CLOSE_GOODBYE, CLOSE_SILENT, FailureCode, Goodbye, TargetState,
 };
 use drawbridge_domain::gateway::target::TargetKind;
+use drawbridge_domain::gateway::{GatewayFacts, GatewayStatus};
 use drawbridge_domain::time::SECOND;
 use ed25519_dalek::SigningKey;
 use serde_json::json;
@@ -207,6 +208,27 @@ fn who_is_silent_for_twenty_five_seconds_is_offline() {
     assert_eq!(world.status(), ("offline".to_owned(), 0));
     assert_eq!(world.events().last().unwrap(), "unlinked silent");
     assert_eq!(*world.wires.alarm.borrow(), None, "an empty hub sleeps for good");
+}
+
+#[test]
+fn the_database_says_of_a_status_what_the_rule_says() {
+    let world = World::new();
+    for (disabled, replicas, linked, failing) in [
+        (0, 0, 0, 0),
+        (0, 1, 0, 0),
+        (0, 1, 1, 0),
+        (0, 2, 1, 0),
+        (0, 1, 1, 3),
+        (0, 2, 0, 3),
+        (1, 0, 0, 0),
+        (1, 2, 2, 0),
+    ] {
+        world.harness.db.query(&format!(
+            "UPDATE gateways SET disabled = {disabled}, replicas = {replicas}, linked = {linked}, failing = {failing}"
+        ));
+        let facts = GatewayFacts { disabled: disabled == 1, replicas, linked, failing_targets: failing };
+        assert_eq!(world.status().0, GatewayStatus::of(&facts).code(), "{facts:?}");
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Tests of the link's Worker side: agents that sign with real keys, over WebSockets that only write down what is sent.
+//! Tests of the link's Worker side: agents that sign with real keys, over `WebSocket`s that only write down what is sent.
 
 mod calls;
 mod handshake;
@@ -120,7 +120,7 @@ impl Machine {
     }
 }
 
-/// WebSockets that write down what is done with them.
+/// `WebSocket`s that write down what is done with them.
 #[derive(Default)]
 pub(super) struct Wiring {
     pub(super) sent: RefCell<Vec<(u32, Vec<u8>)>>,
@@ -253,7 +253,7 @@ impl World {
         pollster::block_on(self.hub.gone(&self.harness.services, link));
     }
 
-    /// The hub sleeps and wakes with what went along with its WebSockets.
+    /// The hub sleeps and wakes with what went along with its `WebSocket`s.
     pub(super) fn slept(&self) -> Hub {
         let hub = Hub::new(Rc::clone(&self.wires) as _, Rc::clone(&self.storage) as _);
         for (link, text) in self.wires.notes.borrow().iter() {
