@@ -46,12 +46,20 @@ pub(crate) async fn test(file: &Path, wanted: Option<&str>) -> Result<u8, String
     Ok(code)
 }
 
-/// Tests one target: its secrets, then the way to it.
+/// Tests one target: its secrets, then the way to it. To a database whose login is kept here it signs in.
 pub(super) async fn one(target: &Target) -> Result<String, String> {
     target.secrets()?;
     let begin = Instant::now();
-    match timeout(MOST, target.probe()).await {
-        Ok(Ok(())) => Ok(format!("can be reached ({} ms)", begin.elapsed().as_millis())),
+    let looked = async {
+        target.probe().await?;
+        match target {
+            Target::Sql(database) if target.signs_in() => database.check(MOST).await.map(Some),
+            _ => Ok(None),
+        }
+    };
+    match timeout(MOST, looked).await {
+        Ok(Ok(None)) => Ok(format!("can be reached ({} ms)", begin.elapsed().as_millis())),
+        Ok(Ok(Some(words))) => Ok(format!("{words} ({} ms)", begin.elapsed().as_millis())),
         Ok(Err(fault)) => Err(format!("{} ({})", fault.detail, fault.code.words())),
         Err(_) => Err("no answer in time".to_owned()),
     }

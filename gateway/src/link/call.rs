@@ -132,6 +132,13 @@ impl Serving {
             .targets
             .get(&call.target)
             .ok_or_else(|| Fault::before(FailureCode::TargetNotAllowed, ""))?;
+        let fits = match target {
+            Target::Http(_) => call.kind == CallKind::Http,
+            Target::Sql(_) => call.kind == CallKind::Sql,
+        };
+        if !fits {
+            return Err(Fault::before(FailureCode::KindNotSupported, "").into());
+        }
         let brought = Known::brought(call, target.wants(), &self.unsealing)?;
         let signs_in = target.signs_in();
         match (target, call.kind, &call.http) {
@@ -171,8 +178,7 @@ impl Serving {
                 }
                 self.pass(target, begun).await
             }
-            (_, CallKind::Http, None) => Err(Fault::before(FailureCode::NotUnderstood, "").into()),
-            _ => Err(Fault::before(FailureCode::KindNotSupported, "").into()),
+            _ => Err(Fault::before(FailureCode::NotUnderstood, "").into()),
         }
     }
 
@@ -287,11 +293,11 @@ impl Serving {
     /// A target that refuses the login of this machine is failing, until it takes it again.
     fn found(&self, call: &Call, kind: TargetKind, takes_login: bool) {
         let telemetry = &self.agent.telemetry;
-        let changed = if !takes_login {
-            telemetry.target(&call.target, kind, TargetState::Failing, Some(FailureCode::TargetLogin))
-        } else {
+        let changed = if takes_login {
             telemetry.refuses_login(&call.target)
                 && telemetry.target(&call.target, kind, TargetState::Reachable, None)
+        } else {
+            telemetry.target(&call.target, kind, TargetState::Failing, Some(FailureCode::TargetLogin))
         };
         if changed {
             telemetry.report_due();

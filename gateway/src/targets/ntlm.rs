@@ -73,7 +73,7 @@ fn split(user: &str) -> (&str, &str) {
     user.split_once('\\').map_or((user, ""), |(domain, name)| (name, domain))
 }
 
-/// The key that stands for a password (NTOWFv2).
+/// The key that stands for a password (`NTOWFv2`).
 fn owf(user: &str, domain: &str, password: &str) -> Option<Zeroizing<[u8; 16]>> {
     let password = Zeroizing::new(utf16(password));
     let hash = Zeroizing::new(<[u8; 16]>::from(Md4::digest(&*password)));

@@ -385,21 +385,6 @@ impl Link {
         }
     }
 
-    /// Whether the agent is still there, which may take it a while to show.
-    pub(crate) async fn answers(&mut self) -> bool {
-        let ping = Frame::Ping([7; 8]).encode().unwrap();
-        if self.socket.send(Message::binary(ping)).await.is_err() {
-            return false;
-        }
-        loop {
-            match self.word().await {
-                Said::Pong(_) => return true,
-                Said::Closed(_) => return false,
-                _ => {}
-            }
-        }
-    }
-
     /// Opens a call without its body.
     pub(crate) async fn open(&mut self, ask: &Ask) -> CallId {
         let id = self.calls.next_id().unwrap();

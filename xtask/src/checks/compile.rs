@@ -163,9 +163,22 @@ pub(crate) fn properties(layout: &Layout) -> Result<Outcome> {
 /// The agent with databases, a proxy and a login that others wrote.
 pub(crate) fn real_systems(layout: &Layout) -> Result<Outcome> {
     let mut command = native(layout, "test")?;
-    command.args(["--test", "e2e", "--no-fail-fast", "real::", "--", "--ignored"]);
+    command.args(["--test", "e2e", "--no-fail-fast", "real::", "--", "--ignored", "--skip", "sqlserver"]);
     strangers::systems(layout, &mut command)?;
     counts::run(&mut command, "the agent with real systems")
+}
+
+/// The agent with Microsoft's mock of SQL Server, which has to be compiled, with OpenSSL.
+pub(crate) fn sqlserver_mock(layout: &Layout) -> Result<Outcome> {
+    let folder = layout.at("target/tds");
+    let mut build =
+        cargo(layout, &["build", "--locked", "--quiet", "--manifest-path", "tests/tds/Cargo.toml"]);
+    process::quiet(build.env("CARGO_TARGET_DIR", &folder), "cargo build of the mock")?;
+    let mut command = native(layout, "test")?;
+    command.args(["--test", "e2e", "real::sqlserver", "--", "--ignored"]);
+    strangers::systems(layout, &mut command)?;
+    command.env("TDS_MOCK", folder.join("debug/drawbridge-tds-mock"));
+    counts::run(&mut command, "the agent with a mock of SQL Server")
 }
 
 /// HTTP against the real runtime: the tests start servers through tools/serve.mjs themselves.

@@ -110,6 +110,7 @@ pub(crate) const ALL: &[Check] = &[
     usual("runtime tests on workerd", compile::runtime_tests, &[Console, Sandbox, Gateway]),
     usual("journeys in the browser", node::journeys, &[Console, Sandbox, Gallery, Gateway]),
     slow("a hundred crashes in a refresh", compile::crashes, &[Console, Sandbox]),
+    slow("agent with a mock of SQL Server", compile::sqlserver_mock, &[]),
     slow("properties of the API", compile::properties, &[Console, Sandbox]),
     slow("the gateway's link under fuzzing", compile::fuzz, &[]),
     slow("the gateway in hard weather", gateway::weather, &[Gateway]),

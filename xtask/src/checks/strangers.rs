@@ -23,7 +23,7 @@ pub(super) fn clients(layout: &Layout, command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Has a command find the systems that the agent is tried with: PostgreSQL, MariaDB and squid as Debian has them, and a
+/// Has a command find the systems that the agent is tried with: `PostgreSQL`, `MariaDB` and squid as Debian has them, and a
 /// server in Python that verifies NTLM.
 pub(super) fn systems(layout: &Layout, command: &mut Command) -> Result<()> {
     let mut missing: Vec<&str> =

@@ -15,7 +15,8 @@ pub struct SqlAnswer {
     pub error: Option<SqlError>,
 }
 
-/// A question that the database did not do. It changed nothing: each question is one transaction.
+/// A question that the database did not do. Nothing was changed: what is asked of records is one statement. A procedure
+/// sees to that itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SqlError {

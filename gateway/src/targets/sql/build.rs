@@ -1,6 +1,7 @@
 //! Statements about records: names from the catalogue in quotes, values bound.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use drawbridge_contract::link::sql::{
     PARTS_MOST, SqlCondition, SqlError, SqlFault, SqlFilter, SqlOrder, SqlTest,
@@ -76,7 +77,7 @@ impl<'a> Table<'a> {
             text.push_str(if by.descending { " DESC" } else { " ASC" });
         }
         if self.dialect != Dialect::SqlServer {
-            text.push_str(&format!(" LIMIT {rows}"));
+            let _ = write!(text, " LIMIT {rows}");
         }
         Ok(Statement { text, values })
     }
@@ -107,13 +108,13 @@ impl<'a> Table<'a> {
         let mut text = format!("INSERT INTO {}", self.name);
         match (names.is_empty(), self.dialect) {
             (true, Dialect::MySql) => text.push_str(" () VALUES ()"),
-            (true, _) => text.push_str(&format!("{output} DEFAULT VALUES")),
+            (true, _) => drop(write!(text, "{output} DEFAULT VALUES")),
             (false, _) => {
-                text.push_str(&format!(" ({}){output} VALUES ({})", names.join(", "), places.join(", ")));
+                let _ = write!(text, " ({}){output} VALUES ({})", names.join(", "), places.join(", "));
             }
         }
         if self.dialect != Dialect::SqlServer && !returning.is_empty() {
-            text.push_str(&format!(" RETURNING {}", self.list(returning)));
+            let _ = write!(text, " RETURNING {}", self.list(returning));
         }
         Ok(Statement { text, values })
     }

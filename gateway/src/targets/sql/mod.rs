@@ -16,9 +16,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use drawbridge_contract::link::FailureCode;
-use drawbridge_contract::link::sql::{NAME_MOST, ROWS_PRESET, SqlError, SqlFault, SqlName, SqlQuestion};
+use drawbridge_contract::link::sql::{
+    NAME_MOST, ROWS_PRESET, SqlError, SqlFault, SqlName, SqlNone, SqlQuestion, SqlResult,
+};
 use drawbridge_domain::gateway::target::TargetKind;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::time::Instant;
 
 use super::Fault;
@@ -124,6 +126,24 @@ impl SqlTarget {
         self.sqlserver.sweep();
         crate::net::dial::tcp(&self.settings.host, self.settings.port).await?;
         Ok(())
+    }
+
+    /// Signs in with the login that stays on this machine; what the database says of itself, in words.
+    pub(crate) async fn check(&self, most: Duration) -> Result<String, Fault> {
+        let (sender, mut pieces) = mpsc::channel(1);
+        let (reached, until) = (AtomicBool::new(false), Instant::now() + most);
+        let asking = self.ask(&SqlQuestion::Check(SqlNone {}), None, until, &reached, Out::new(sender));
+        let (asked, piece) = tokio::join!(asking, pieces.recv());
+        match asked {
+            Ok(()) => {}
+            Err(Refused::Fault(fault)) => return Err(fault),
+            Err(Refused::Error(error)) => return Err(Fault::after(FailureCode::TargetBroke, error.words)),
+            Err(Refused::Gone) => return Err(Fault::after(FailureCode::Internal, "")),
+        }
+        let told: Option<SqlResult> = piece.and_then(|piece| serde_json::from_slice(&piece).ok());
+        let row = told.and_then(|told| told.rows?.into_iter().next()).unwrap_or_default();
+        let part = |name: &str| row.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
+        Ok(format!("{} {} takes the login {}", part("product"), part("version"), part("user")))
     }
 
     /// Asks. `reached` is set as soon as the question itself may go out.

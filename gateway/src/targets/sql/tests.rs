@@ -12,7 +12,7 @@ use sqlparser::ast::{Query, SetExpr, Statement as Parsed, TableFactor};
 use sqlparser::dialect::{Dialect as Grammar, MsSqlDialect, MySqlDialect, PostgreSqlDialect};
 use sqlparser::parser::Parser;
 
-use super::build::{Statement, Table};
+use super::build::Table;
 use super::dialect::{Column, Dialect};
 use super::sqlserver::{
     CHECK, COLUMNS, COUNT, COUNT_NEW, PARAMETERS, Procedure, batch, procedures, relations, typed,

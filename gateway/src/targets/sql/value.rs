@@ -112,7 +112,10 @@ pub(super) fn bind(class: Class, name: &str, value: &Value) -> Result<Bound, Sql
         (Class::Bytes, _) => return Err(wanted("bytes in base64")),
         (Class::Uuid, Value::String(text)) if is_uuid(text) => Bound::Text(text.to_ascii_lowercase()),
         (Class::Uuid, _) => return Err(wanted("a UUID")),
-        (Class::Json, _) => Bound::Text(value.to_string()),
+        // MariaDB keeps JSON in texts.
+        (Class::Json, _) | (Class::Text | Class::Other, Value::Array(_) | Value::Object(_)) => {
+            Bound::Text(value.to_string())
+        }
         (Class::List, Value::Array(values)) => {
             Bound::Text(array(values).ok_or_else(|| wanted("a list of values"))?)
         }
@@ -120,8 +123,6 @@ pub(super) fn bind(class: Class, name: &str, value: &Value) -> Result<Bound, Sql
         (Class::Text | Class::Other, Value::String(text)) => Bound::Text(text.clone()),
         (Class::Text | Class::Other, Value::Number(number)) => Bound::Text(number.to_string()),
         (Class::Text | Class::Other, Value::Bool(yes)) => Bound::Text(yes.to_string()),
-        // MariaDB keeps JSON in texts.
-        (Class::Text | Class::Other, Value::Array(_) | Value::Object(_)) => Bound::Text(value.to_string()),
         (Class::Text | Class::Other, Value::Null) => Bound::Null,
     })
 }

@@ -47,7 +47,7 @@ fn start() -> Server {
         .arg("--no-defaults")
         .arg(format!("--datadir={}", data.display()))
         .args(["--auth-root-authentication-method=normal", "--skip-test-db"]);
-    server.run(&mut install);
+    Server::run(&mut install);
     let mut run = server.command(&program("MARIADB_SERVER"));
     run.arg("--no-defaults").arg(format!("--datadir={}", data.display())).args([
         "--bind-address=127.0.0.1",
@@ -67,7 +67,7 @@ fn start() -> Server {
         "root",
         "--default-character-set=utf8mb4",
     ]);
-    server.run(client.stdin(std::fs::File::open(schema).unwrap()));
+    Server::run(client.stdin(std::fs::File::open(schema).unwrap()));
     server
 }
 

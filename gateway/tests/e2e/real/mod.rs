@@ -4,6 +4,7 @@ mod mariadb;
 mod ntlm;
 mod postgres;
 mod server;
+mod sqlserver;
 mod squid;
 
 use drawbridge_contract::link::messages::{Call, CallKind, Failure};

@@ -55,7 +55,7 @@ fn start() -> Server {
         "--locale=C",
     ]);
     init.arg("--pwfile").arg(&password);
-    server.run(&mut init);
+    Server::run(&mut init);
     let port = server.port.to_string();
     let mut run = server.command(&format!("{bin}/postgres"));
     run.arg("-D").arg(&data).args([
@@ -77,7 +77,7 @@ fn start() -> Server {
     let mut client = server.command(&format!("{bin}/psql"));
     client.env("PGPASSWORD", "b0ss").args(["-h", "localhost", "-p", &port, "-U", "boss", "-d", "postgres"]);
     let schema = server.file("schema.sql", SCHEMA);
-    server.run(client.args(["-v", "ON_ERROR_STOP=1", "-q", "-f"]).arg(schema));
+    Server::run(client.args(["-v", "ON_ERROR_STOP=1", "-q", "-f"]).arg(schema));
     server
 }
 
@@ -115,6 +115,14 @@ async fn postgres_is_asked() {
     place.configure(&peer, &targets(&server));
     let joined = place.command(&["enroll", "--url", &peer.origin(), "--code", crate::peer::CODE]).await;
     assert!(joined.status.success(), "{joined:?}");
+    let tested = place.command(&["targets", "test"]).await;
+    let said = String::from_utf8_lossy(&tested.stdout).into_owned();
+    assert!(said.contains("ok      pg: PostgreSQL 1") && said.contains("takes the login ada"), "{said}");
+    assert!(said.contains("ok      brought: can be reached"), "{said}");
+    assert!(
+        said.contains("failed  wrong: password authentication failed") && !said.contains("pÄss"),
+        "{said}"
+    );
     let agent = place.run();
     let mut link = peer.link().await;
     let pg = call("pg", CallKind::Sql, None);

@@ -61,7 +61,7 @@ impl Server {
     }
 
     /// Runs a program to its end.
-    pub(super) fn run(&self, command: &mut Command) {
+    pub(super) fn run(command: &mut Command) {
         let printed = command.stderr(Stdio::piped()).stdout(Stdio::piped()).output().unwrap();
         assert!(printed.status.success(), "{printed:?}");
     }
@@ -95,7 +95,7 @@ impl Server {
             "basicConstraints=critical,CA:FALSE",
         ]);
         command.arg("-keyout").arg(&key).arg("-out").arg(&certificate);
-        self.run(&mut command);
+        Self::run(&mut command);
         private(&key);
         (certificate, key)
     }

@@ -9,6 +9,9 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
 use drawbridge_contract::link::CallId;
+use drawbridge_contract::link::frame::Frame;
+use futures_util::SinkExt as _;
+use tokio_tungstenite::tungstenite::Message;
 
 use super::BACK_MOST;
 use crate::agent::{Agent, Place};
@@ -96,6 +99,21 @@ impl Drop for Network {
     }
 }
 
+/// Whether the agent is still there, which may take it a while to show.
+async fn answers(link: &mut Link) -> bool {
+    let ping = Frame::Ping([7; 8]).encode().unwrap();
+    if link.socket.send(Message::binary(ping)).await.is_err() {
+        return false;
+    }
+    loop {
+        match link.word().await {
+            Said::Pong(_) => return true,
+            Said::Closed(_) => return false,
+            _ => {}
+        }
+    }
+}
+
 /// An agent in such a network; server and target are outside.
 struct Outside {
     network: Network,
@@ -150,7 +168,7 @@ impl Outside {
     async fn is_back(&mut self) -> Duration {
         let begin = Instant::now();
         let next = tokio::select! {
-            true = self.link.answers() => None,
+            true = answers(&mut self.link) => None,
             link = self.peer.link() => Some(link),
         };
         if let Some(link) = next {

@@ -168,7 +168,7 @@ fn behind(
         token: at(gateway::TOKEN),
         error: Callback::new(move |path: &'static str| faults.with(|faults| faults.get(path).cloned())),
         leave: Callback::new(move |path: &'static str| {
-            values.with_value(|values| values.leave(path)).run(())
+            values.with_value(|values| values.leave(path)).run(());
         }),
         keeps: Signal::stored(false),
         seal: add.seal,

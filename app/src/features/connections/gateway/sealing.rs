@@ -23,15 +23,17 @@ struct Made {
     credentials: Credentials,
 }
 
+/// The last boxes, with what they were made of.
+type Kept = Option<(Made, Vec<SealedFor>)>;
+
 /// Seals what is typed when it is called.
 pub(super) fn seal(parts: Parts, targets: Memo<Option<Result<GatewayTargets, ApiError>>>) -> Seal {
-    let last: Rc<RefCell<Option<(Made, Vec<SealedFor>)>>> = Rc::default();
+    let last: Rc<RefCell<Kept>> = Rc::default();
     Rc::new(move || {
         let last = Rc::clone(&last);
         let made = untrack(move || {
-            let known = match targets.try_get().flatten() {
-                Some(Ok(known)) => known,
-                _ => return Err(words::NOT_READ_YET.to_owned()),
+            let Some(Ok(known)) = targets.try_get().flatten() else {
+                return Err(words::NOT_READ_YET.to_owned());
             };
             let typed = |value: RwSignal<String>| Some(value.get_untracked()).filter(|text| !text.is_empty());
             let credentials = match parts.login.get_untracked() {

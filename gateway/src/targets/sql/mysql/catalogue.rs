@@ -1,5 +1,7 @@
 //! What the database has, as this login sees it.
 
+use std::fmt::Write as _;
+
 use drawbridge_contract::link::sql::{SqlColumn, SqlError, SqlList, SqlName};
 use mysql_async::Params;
 use mysql_async::prelude::Queryable as _;
@@ -55,13 +57,13 @@ fn listed(list: &SqlList, text: &str, schema: &str, name: &str, most: u32) -> Re
     if let Some(wanted) = &list.schema {
         checked(&SqlName { schema: None, name: wanted.clone() })?;
         values.push(Bound::Text(wanted.clone()));
-        text.push_str(&format!(" AND {schema} = ?"));
+        let _ = write!(text, " AND {schema} = ?");
     }
     if let Some(part) = &list.contains {
         values.push(Bound::Text(format!("%{}%", Dialect::MySql.pattern(part))));
-        text.push_str(&format!(" AND LOWER({name}) LIKE LOWER(?) ESCAPE '!'"));
+        let _ = write!(text, " AND LOWER({name}) LIKE LOWER(?) ESCAPE '!'");
     }
-    text.push_str(&format!(" ORDER BY {name} LIMIT {most}"));
+    let _ = write!(text, " ORDER BY {name} LIMIT {most}");
     Ok(Statement { text, values })
 }
 

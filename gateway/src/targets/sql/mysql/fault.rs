@@ -2,7 +2,7 @@
 
 use drawbridge_contract::link::FailureCode;
 use drawbridge_contract::link::sql::{SqlError, SqlFault};
-use mysql_async::{Error, IoError};
+use mysql_async::{DriverError, Error, IoError};
 
 use super::super::Refused;
 use crate::targets::Fault;
@@ -41,10 +41,11 @@ pub(super) fn unconnected(fault: &Error) -> Fault {
         Error::Server(said) if matches!(said.code, 1044 | 1045 | 1049 | 1130 | 1698 | 1820 | 1862 | 3118) => {
             FailureCode::TargetLogin
         }
-        Error::Io(IoError::Tls(_)) => FailureCode::TargetTls,
+        Error::Io(IoError::Tls(_)) | Error::Driver(DriverError::NoClientSslFlagFromServer) => {
+            FailureCode::TargetTls
+        }
         // TLS that breaks off in its handshake comes as a fault of the socket.
         Error::Io(IoError::Io(inner)) if inner.to_string().contains("certificate") => FailureCode::TargetTls,
-        Error::Driver(mysql_async::DriverError::NoClientSslFlagFromServer) => FailureCode::TargetTls,
         _ => FailureCode::TargetUnreachable,
     };
     Fault::before(code, fault.to_string())

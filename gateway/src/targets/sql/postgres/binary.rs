@@ -1,5 +1,7 @@
 //! Values as they come over the wire, as JSON.
 
+use std::fmt::Write as _;
+
 use drawbridge_contract::link::sql::SqlFault;
 use fallible_iterator::FallibleIterator as _;
 use postgres_protocol::types as wire;
@@ -157,7 +159,7 @@ fn uuid(bytes: [u8; 16]) -> String {
         if matches!(at, 4 | 6 | 8 | 10) {
             text.push('-');
         }
-        text.push_str(&format!("{byte:02x}"));
+        let _ = write!(text, "{byte:02x}");
     }
     text
 }
@@ -178,11 +180,17 @@ fn numeric(raw: &[u8]) -> Option<String> {
     }
     let groups: Vec<u16> = words.take(usize::from(count)).collect();
     let group = |at: i16| usize::try_from(at).ok().and_then(|at| groups.get(at)).copied().unwrap_or_default();
+    let digits = |places: std::ops::RangeInclusive<i16>| {
+        places.fold(String::new(), |mut text, at| {
+            let _ = write!(text, "{:04}", group(at));
+            text
+        })
+    };
     let mut text = if sign == 0x4000 { "-".to_owned() } else { String::new() };
     if weight < 0 {
         text.push('0');
     } else {
-        let mut before: String = (0..=weight).map(|at| format!("{:04}", group(at))).collect();
+        let mut before = digits(0..=weight);
         let zeros = before.len() - before.trim_start_matches('0').len();
         before.drain(..zeros.min(before.len() - 1));
         text.push_str(&before);
@@ -190,8 +198,7 @@ fn numeric(raw: &[u8]) -> Option<String> {
     if scale > 0 {
         let places = i16::try_from(scale.div_ceil(4)).ok()?;
         let first = weight.checked_add(1)?;
-        let after: String =
-            (first..first.checked_add(places)?).map(|at| format!("{:04}", group(at))).collect();
+        let after = digits(first..=first.checked_add(places)?.checked_sub(1)?);
         text.push('.');
         text.push_str(after.get(..usize::from(scale))?);
     }

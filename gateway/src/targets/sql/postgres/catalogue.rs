@@ -1,5 +1,7 @@
 //! What the database has, as this login sees it.
 
+use std::fmt::Write as _;
+
 use drawbridge_contract::link::sql::{SqlColumn, SqlError, SqlList, SqlName};
 use tokio_postgres::Row;
 
@@ -44,13 +46,13 @@ fn listed(list: &SqlList, text: &str, name: &str, most: u32) -> Result<Statement
     if let Some(schema) = &list.schema {
         checked(&SqlName { schema: None, name: schema.clone() })?;
         values.push(Bound::Text(schema.clone()));
-        text.push_str(&format!(" AND n.nspname = ${}", values.len()));
+        let _ = write!(text, " AND n.nspname = ${}", values.len());
     }
     if let Some(part) = &list.contains {
         values.push(Bound::Text(format!("%{}%", Dialect::Postgres.pattern(part))));
-        text.push_str(&format!(" AND {name}::text ILIKE ${} ESCAPE '!'", values.len()));
+        let _ = write!(text, " AND {name}::text ILIKE ${} ESCAPE '!'", values.len());
     }
-    text.push_str(&format!(" ORDER BY 1, 2 LIMIT {most}"));
+    let _ = write!(text, " ORDER BY 1, 2 LIMIT {most}");
     Ok(Statement { text, values })
 }
 

@@ -31,7 +31,7 @@ const SETTINGS: &str = "SELECT set_config('statement_timeout', $1, false), set_c
 pub(in super::super) struct Connection(Arc<Client>);
 
 impl Waits for Connection {
-    const MOST: Duration = Duration::from_secs(60);
+    const MOST: Duration = Duration::from_mins(1);
 
     fn stands(&self) -> bool {
         !self.0.is_closed()

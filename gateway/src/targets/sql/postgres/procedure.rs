@@ -48,7 +48,8 @@ pub(super) struct Parameter {
 /// A procedure or function.
 pub(super) struct Procedure {
     name: String,
-    is_procedure: bool,
+    /// Whether it is called, and not selected from.
+    called: bool,
     is_set: bool,
     pub(super) parameters: Vec<Parameter>,
 }
@@ -78,8 +79,8 @@ pub(super) async fn find(guard: &Guard, name: &SqlName) -> Result<Vec<Procedure>
         }
         if found.last().is_none_or(|(last, ..)| *last != oid) {
             let name = Dialect::Postgres.qualified(&schema, &get::<String>(row, 2)?);
-            let (is_procedure, is_set) = (get(row, 3)?, get(row, 4)?);
-            found.push((oid, schema, Procedure { name, is_procedure, is_set, parameters: Vec::new() }));
+            let (called, is_set) = (get(row, 3)?, get(row, 4)?);
+            found.push((oid, schema, Procedure { name, called, is_set, parameters: Vec::new() }));
         }
         let (Some((.., procedure)), Some(place)) = (found.last_mut(), get::<Option<i32>>(row, 7)?) else {
             continue;
@@ -139,7 +140,7 @@ impl Procedure {
                     values.push(bound);
                     place
                 }
-                (Mode::Out, _) if self.is_procedure => "NULL".to_owned(),
+                (Mode::Out, _) if self.called => "NULL".to_owned(),
                 (Mode::In | Mode::InOut, None) => {
                     gap = true;
                     continue;
@@ -157,7 +158,7 @@ impl Procedure {
                 place
             });
         }
-        let head = if self.is_procedure { "CALL" } else { "SELECT * FROM" };
+        let head = if self.called { "CALL" } else { "SELECT * FROM" };
         Ok(Statement { text: format!("{head} {}({})", self.name, parts.join(", ")), values })
     }
 }
@@ -182,7 +183,7 @@ pub(super) async fn run(
     asked.reaches();
     let mut prepared = prepare(guard, &statement).await?;
     let columns = prepared.columns();
-    if !procedure.is_procedure && columns.iter().any(|column| !binary::reads(column.type_())) {
+    if !procedure.called && columns.iter().any(|column| !binary::reads(column.type_())) {
         let list: Vec<String> = columns
             .iter()
             .map(|column| {
@@ -222,7 +223,7 @@ pub(super) async fn run(
             .map(|(column, value)| format!("{}:{value}", json::text(&column.name)))
             .collect();
         out.field("output", &format!("{{{}}}", pairs.join(",")));
-    } else if let Some(value) = values.first().filter(|_| !procedure.is_procedure) {
+    } else if let Some(value) = values.first().filter(|_| !procedure.called) {
         out.field("returned", value);
     }
     out.field("resultSets", "[]");

@@ -1,5 +1,7 @@
 //! What the database has, as this login sees it.
 
+use std::fmt::Write as _;
+
 use drawbridge_contract::link::sql::{SqlColumn, SqlError, SqlList, SqlName};
 use tiberius::Row;
 
@@ -15,7 +17,7 @@ pub(in super::super) const COLUMNS: &str = "SELECT s.name, o.name, c.name, \
     CASE WHEN t.is_assembly_type = 1 THEN t.name ELSE TYPE_NAME(c.system_type_id) END, \
     c.max_length, c.precision, c.scale, c.is_nullable, c.is_identity, c.is_computed, \
     CAST(CASE WHEN c.default_object_id <> 0 THEN 1 ELSE 0 END AS bit), \
-    CAST(CASE WHEN EXISTS (SELECT 1 FROM sys.index_columns AS k JOIN sys.indexes AS i \
+    CAST(CASE WHEN EXISTS (SELECT * FROM sys.index_columns AS k JOIN sys.indexes AS i \
     ON i.object_id = k.object_id AND i.index_id = k.index_id WHERE i.is_primary_key = 1 \
     AND k.object_id = c.object_id AND k.column_id = c.column_id) THEN 1 ELSE 0 END AS bit) \
     FROM sys.objects AS o JOIN sys.schemas AS s ON s.schema_id = o.schema_id \
@@ -58,11 +60,11 @@ fn listed(list: &SqlList, mut text: String) -> Result<Statement, SqlError> {
     if let Some(schema) = &list.schema {
         checked(&SqlName { schema: None, name: schema.clone() })?;
         values.push(Bound::Text(schema.clone()));
-        text.push_str(&format!(" AND s.name = @P{}", values.len()));
+        let _ = write!(text, " AND s.name = @P{}", values.len());
     }
     if let Some(part) = &list.contains {
         values.push(Bound::Text(format!("%{}%", Dialect::SqlServer.pattern(part))));
-        text.push_str(&format!(" AND LOWER(o.name) LIKE LOWER(@P{}) ESCAPE '!'", values.len()));
+        let _ = write!(text, " AND LOWER(o.name) LIKE LOWER(@P{}) ESCAPE '!'", values.len());
     }
     text.push_str(" ORDER BY s.name, o.name");
     Ok(Statement { text, values })

@@ -146,12 +146,11 @@ async fn rows(
             .map(|column| SqlColumn { name: column.name.clone(), kind: column.kind.clone() })
             .collect()
     });
-    let named = match named {
-        Some(named) => named,
-        None => {
-            let kinds = stream.columns().await.map_err(|fault| refused(&fault))?;
-            kinds.map(wire::columns).unwrap_or_default()
-        }
+    let named = if let Some(named) = named {
+        named
+    } else {
+        let kinds = stream.columns().await.map_err(|fault| refused(&fault))?;
+        kinds.map(wire::columns).unwrap_or_default()
     };
     out.begin(named, most);
     let mut truncated = false;

@@ -1,5 +1,7 @@
 //! Procedures and functions.
 
+use std::fmt::Write as _;
+
 use drawbridge_contract::link::sql::{SqlColumn, SqlError, SqlExecute, SqlFault, SqlName};
 use futures_util::TryStreamExt as _;
 use tiberius::QueryItem;
@@ -44,13 +46,13 @@ async fn find(guard: &mut Guard, name: &SqlName) -> Result<Procedure, Refused> {
     };
     for row in rows.iter().filter(|row| text(row, 0) == schema) {
         let Some(place) = row.try_get::<i32, _>(8).ok().flatten() else { continue };
-        let mut column = column(row, 3);
+        let column = column(row, 3);
         if place == 0 {
             found.returns = column.kind;
             continue;
         }
-        column.name = column.name.trim_start_matches('@').to_owned();
-        found.columns.push(column);
+        let name = column.name.trim_start_matches('@').to_owned();
+        found.columns.push(Column { name, ..column });
         found.outs.push(truth(row, 9));
         found.optional.push(truth(row, 10));
         found.tables.push(truth(row, 11));
@@ -134,16 +136,16 @@ pub(in super::super) fn batch(found: &Procedure, execute: &SqlExecute) -> Result
         }
         // A parameter takes no expression; a variable of its type does.
         let begin = place.map(|place| format!(" = {place}")).unwrap_or_default();
-        declared.push_str(&format!("DECLARE @drawbridge_{at} {}{begin}; ", column.kind));
+        let _ = write!(declared, "DECLARE @drawbridge_{at} {}{begin}; ", column.kind);
         let output = if *comes_out { " OUTPUT" } else { "" };
         passed.push(format!("@{} = @drawbridge_{at}{output}", column.name));
         if *comes_out {
-            read.push(format!("{} AS {}", out_of(column, at), Dialect::SqlServer.quote(&column.name)));
+            read.push(format!(", {} AS {}", out_of(column, at), Dialect::SqlServer.quote(&column.name)));
         }
     }
     let passed = passed.join(", ");
     let text = if found.is_procedure() {
-        let more: String = read.iter().map(|part| format!(", {part}")).collect();
+        let more = read.concat();
         let passed = if passed.is_empty() { String::new() } else { format!(" {passed}") };
         format!(
             "{declared}DECLARE @drawbridge_returned int; EXEC @drawbridge_returned = {}{passed}; \

@@ -40,7 +40,7 @@ const fn word(kind: ColumnType) -> &'static str {
         ColumnType::Xml => "xml",
         ColumnType::Udt => "udt",
         ColumnType::SSVariant => "sql_variant",
-        _ => "null",
+        ColumnType::Null => "null",
     }
 }
 
