@@ -46,7 +46,7 @@ test('where there is no gateway, the form says what to do', async (t) => {
 
 test('from the form to the end of its gateway', async (t) => {
   const { agent, id } = await online(t, 'Berlin', [
-    { name: 'contacts', url: `${on.product.sandbox.origin}/generic/basic`, more: 'auth = "basic"' },
+    { name: 'contacts', url: `${on.product.sandbox.origin}/generic/basic`, more: 'auth = "basic"\nlogin = "connection"' },
     { name: 'plain', url: on.product.sandbox.origin },
   ]);
   const page = await visit(t, on.browser, { signedIn: on.product });

@@ -256,11 +256,12 @@ words! {
     /// In a container.
     CONTAINER = "In a container";
     /// How.
-    CONTAINER_LINES = "FROM scratch\nCOPY drawbridge-gateway /drawbridge-gateway\nVOLUME /var/lib/drawbridge-gateway \
-                       /etc/drawbridge-gateway\nENTRYPOINT [\"/drawbridge-gateway\"]\nCMD [\"run\"]";
+    CONTAINER_LINES = "FROM scratch\nADD drawbridge-gateway /drawbridge-gateway\nCOPY ca-certificates.crt \
+                       /etc/ssl/certs/ca-certificates.crt\nUSER 65532:65532\nENTRYPOINT [\"/drawbridge-gateway\", \"--config\", \
+                       \"/etc/drawbridge-gateway/gateway.toml\"]\nCMD [\"run\"]";
     /// What they do.
-    CONTAINER_TEXT = "The program needs nothing beside it. Keep both folders: the key is in the first, the configuration in the \
-                      second. Enrol once with the same folders, then run.";
+    CONTAINER_TEXT = "The program for Linux needs no image below it. Keep /var/lib/drawbridge-gateway in a volume that belongs to \
+                      user 65532: the key is there. Enrol once with the same volume, then run.";
 }
 
 /// The longest name, as a field counts it.
