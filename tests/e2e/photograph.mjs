@@ -5,6 +5,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Api } from './api.mjs';
+import { GATEWAYS } from './photograph-gateways.mjs';
 import { furnish } from './scenery.mjs';
 import { button, decide, field, heading, link, openForm, panel, popUp, radio, see, signIn } from './steps.mjs';
 import { BUILD, RESULTS, SETUP_CODE, startBrowser, startProduct } from './support.mjs';
@@ -387,33 +388,7 @@ const INSIDE = {
     // The next look begins with none again.
     for (const one of (await product.api.call('GET', 'webhooks')).items) await product.api.call('DELETE', `webhooks/${one.id}`);
   },
-  gateways: (page, product) => page.goto(product.at('settings/gateways')).then(() => see(page, 'Lisbon warehouse')),
-  'gateways, menu': async (page) => {
-    await button(page, 'Actions for “Lisbon warehouse”').click();
-    await page.getByRole('menuitem', { name: 'Disconnect' }).waitFor();
-  },
-  'gateways, code': async (page, product, look) => {
-    await page.goto(product.at('settings/gateways?open=add'));
-    await field(panel(page, 'Add gateway'), 'Gateway name').fill(`Test rack (${look})`);
-    await button(panel(page, 'Add gateway'), 'Add gateway').click();
-    await see(page, 'Good for');
-  },
-  'gateways, download': async (page, product) => {
-    await page.goto(product.at('settings/gateways?open=download'));
-    await see(page, 'As a service');
-  },
-  'gateways, disconnect': async (page, product) => {
-    await page.goto(product.at('settings/gateways'));
-    await button(page, 'Actions for “Lisbon warehouse”').click();
-    await page.getByRole('menuitem', { name: 'Disconnect' }).click();
-    await see(page, 'No connection goes through it');
-  },
-  'a gateway': async (page, product) => {
-    await page.goto(product.at('settings/gateways'));
-    await link(page, 'Lisbon warehouse').click();
-    await see(page, 'Recent events');
-    await page.waitForLoadState('networkidle');
-  },
+  ...GATEWAYS,
   license: (page, product) => page.goto(product.at('settings/license')).then(() => page.getByRole('meter').first().waitFor()),
   tenant: (page, product) => page.goto(product.at('settings/tenant')).then(() => field(page, 'Tenant name').waitFor()),
   'tenant, conflict': async (page, product) => {

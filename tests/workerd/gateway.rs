@@ -183,7 +183,7 @@ fn broken(user: &User, site: &Site, breaks: impl FnOnce()) -> Vec<u16> {
             (site.target.at_the_gate() == before + MANY).then_some(())
         });
         breaks();
-        calls.into_iter().map(|call| call.join().expect("a call ends")).collect::<Vec<_>>()
+        calls.into_iter().map(|call| call.join().unwrap()).collect::<Vec<_>>()
     });
     site.target.open_gate(true);
     statuses
@@ -310,7 +310,7 @@ impl Raw {
         match u8::try_from(bytes.len()) {
             Ok(length) if length < 126 => frame.push(0x80 | length),
             _ => {
-                frame.push(0x80 | 126);
+                frame.push(0xfe);
                 frame.extend(u16::try_from(bytes.len()).unwrap().to_be_bytes());
             }
         }

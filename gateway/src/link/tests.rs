@@ -18,7 +18,7 @@ use tokio_tungstenite::tungstenite::protocol::Role;
 
 use super::session::{End, Session};
 use crate::agent::{Agent, Loaded};
-use crate::identity::{Identity, Key};
+use crate::identity::{Identity, Key, Opener};
 use crate::net::Stream;
 
 /// A link that stands, and its other end.
@@ -46,6 +46,7 @@ impl Scene {
             tenant: "Acme".to_owned(),
             key: Key::make().unwrap(),
             next: None,
+            opener: Opener::make().unwrap(),
         };
         let (near, far) = tokio::io::duplex(16 * 1024);
         let near: Stream = Box::new(near);
