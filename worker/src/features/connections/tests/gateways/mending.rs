@@ -30,7 +30,7 @@ fn another_target_or_gateway_needs_the_credentials_again() {
     let browser = harness.set_up();
     let (gateway, replica) = joined(&harness, &browser, "Berlin");
     let (other, theirs) = joined(&harness, &browser, "Bern");
-    let connection = database(&harness, &browser, &gateway, &[replica.clone()]);
+    let connection = database(&harness, &browser, &gateway, std::slice::from_ref(&replica));
     for to in [moved(&gateway, "invoices"), moved(&other, "orders")] {
         let codes = change(&browser, &connection, &to).raw.field_codes();
         assert_eq!(codes, [("sealed".to_owned(), "missing".to_owned())]);
@@ -59,7 +59,7 @@ fn a_name_changes_without_the_gateway_and_what_is_refused_changes_nothing() {
     let harness = Harness::new();
     let browser = harness.set_up();
     let (gateway, replica) = joined(&harness, &browser, "Berlin");
-    let connection = database(&harness, &browser, &gateway, &[replica.clone()]);
+    let connection = database(&harness, &browser, &gateway, std::slice::from_ref(&replica));
     let before = harness.gateways.calls.borrow().len();
     let body = ChangeConnection { name: Some("Bills".to_owned()), ..ChangeConnection::default() };
     assert_eq!(change(&browser, &connection, &body).ok().effect, ChangeEffect::Saved);
@@ -83,7 +83,7 @@ fn machines_without_a_box_are_served_by_the_others_until_none_is_left() {
     let harness = Harness::new();
     let browser = harness.set_up();
     let (gateway, old) = joined(&harness, &browser, "Berlin");
-    let connection = database(&harness, &browser, &gateway, &[old.clone()]);
+    let connection = database(&harness, &browser, &gateway, std::slice::from_ref(&old));
     let new = join(&harness, &browser.tenant(), &gateway);
     // The one with a box is there still, and offline.
     harness.gateways.next_failure(GatewayFailure::Away(GatewayAway::NoBox));

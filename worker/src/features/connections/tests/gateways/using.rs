@@ -24,7 +24,7 @@ fn each_operation_on_a_database_asks_its_question() {
     let harness = Harness::new();
     let browser = harness.set_up();
     let (gateway, replica) = joined(&harness, &browser, "Berlin");
-    let connection = database(&harness, &browser, &gateway, &[replica.clone()]);
+    let connection = database(&harness, &browser, &gateway, std::slice::from_ref(&replica));
     let filter = json!([[{ "column": "city", "test": "equal", "value": "x'; DROP TABLE y --" }]]);
     let named = json!({ "schema": "sales", "name": "Customers" });
     for (operation, given, asked, safe) in [
