@@ -115,7 +115,7 @@ pub(crate) fn ensure(layout: &Layout, which: Which) -> Result<()> {
 /// Builds for other systems, all in one run: what runs at build time is compiled once.
 fn cross(layout: &Layout, systems: &[System]) -> Result<()> {
     let labels = systems.iter().map(System::label).collect::<Vec<_>>().join(", ");
-    let bin = match strangers::python_set(layout, &layout.at(CROSS), "cross") {
+    let bin = match strangers::programs(layout, &layout.at(CROSS), "cross") {
         Ok(bin) => bin,
         Err(why) if !process::stopping() => {
             say::line(&format!("Not built: the gateway's agent for {labels}. {why:#}"));

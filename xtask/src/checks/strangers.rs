@@ -19,7 +19,7 @@ pub(super) fn clients(layout: &Layout, command: &mut Command) -> Result<()> {
         }
         browser::install(&["curl"])?;
     }
-    command.env("PYTHON", python_set(layout, &tests(layout, "clients"), "clients")?.join("python"));
+    command.env("PYTHON", python_set(layout, "clients")?.join("python"));
     Ok(())
 }
 
@@ -72,17 +72,18 @@ fn place(places: &[&str]) -> Option<PathBuf> {
 
 /// Has a command find what calls the API as its document says.
 pub(super) fn schemathesis(layout: &Layout, command: &mut Command) -> Result<()> {
-    let bin = python_set(layout, &tests(layout, "schemathesis"), "schemathesis")?;
+    let bin = python_set(layout, "schemathesis")?;
     command.env("SCHEMATHESIS", bin.join("schemathesis"));
     Ok(())
 }
 
-fn tests(layout: &Layout, set: &str) -> PathBuf {
-    layout.at(&format!("tests/python/{set}.txt"))
+/// The folder of the programs of one of the tests' sets.
+fn python_set(layout: &Layout, set: &str) -> Result<PathBuf> {
+    programs(layout, &layout.at(&format!("tests/python/{set}.txt")), set)
 }
 
 /// The folder of the programs of a list, under a name; brought unless they are there.
-pub(crate) fn python_set(layout: &Layout, list: &Path, set: &str) -> Result<PathBuf> {
+pub(crate) fn programs(layout: &Layout, list: &Path, set: &str) -> Result<PathBuf> {
     let wanted = fs::read_to_string(list).with_context(|| format!("cannot read {}", list.display()))?;
     let folder = layout.at(&format!(".tools/python/{set}"));
     let (bin, stamp) = (folder.join("bin"), folder.join("stands-for"));
