@@ -49,7 +49,7 @@ test('from the form to the end of its gateway', async (t) => {
     { name: 'contacts', url: `${on.product.sandbox.origin}/generic/basic`, more: 'auth = "basic"\nlogin = "connection"' },
     { name: 'plain', url: on.product.sandbox.origin },
   ]);
-  const page = await visit(t, on.browser, { signedIn: on.product });
+  const page = await visit(t, on.browser, { signedIn: on.product, expected: /status of 503/ });
   const sent = [];
   page.on('request', (request) => sent.push(request.postData() ?? ''));
 

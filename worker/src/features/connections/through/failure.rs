@@ -40,9 +40,8 @@ pub(in super::super) async fn understood(
 
 fn reason(failure: &GatewayFailure) -> Reason {
     match failure {
-        GatewayFailure::Away(GatewayAway::NotLinked | GatewayAway::NoBox) | GatewayFailure::Broke(_) => {
-            Reason::GatewayOffline
-        }
+        GatewayFailure::Away(GatewayAway::NotLinked | GatewayAway::NoBox) => Reason::GatewayOffline,
+        GatewayFailure::Broke(_) => Reason::TimedOut,
         GatewayFailure::Away(GatewayAway::KindNotServed) => Reason::TargetNotAllowed,
         GatewayFailure::Away(GatewayAway::Busy) => Reason::RateLimited,
         GatewayFailure::Failed(failure) => match failure.code {

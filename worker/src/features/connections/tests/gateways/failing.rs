@@ -24,7 +24,7 @@ fn a_test_says_what_is_wrong_with_gateway_target_or_login() {
     let connection = database(&harness, &browser, &gateway, &[replica]);
     for (found, status, reason) in [
         (GatewayFailure::Away(GatewayAway::NotLinked), Status::Degraded, Reason::GatewayOffline),
-        (GatewayFailure::Broke("lost".to_owned()), Status::Degraded, Reason::GatewayOffline),
+        (GatewayFailure::Broke("lost".to_owned()), Status::Degraded, Reason::TimedOut),
         (failure(FailureCode::TargetNameUnknown, ""), Status::Degraded, Reason::TargetUnreachable),
         (failure(FailureCode::TargetTls, ""), Status::Degraded, Reason::TargetUnreachable),
         (failure(FailureCode::Deadline, ""), Status::Degraded, Reason::TimedOut),
