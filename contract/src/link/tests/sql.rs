@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::json::same;
+use super::json::{exactly, same};
 use crate::link::sql::*;
 
 fn name(name: &str) -> SqlName {
@@ -31,34 +31,34 @@ fn questions() {
         order: vec![SqlOrder { column: "Id".to_owned(), descending: true }],
         top: Some(5),
     });
-    same(
-        asked,
+    exactly(
+        &asked,
         r#"{"query":{"from":{"schema":"dbo","name":"Orders"},"columns":["Id"],"filter":[[{"column":"Total","test":"atLeast","value":"10.50"},{"column":"Gone","test":"empty"}]],"order":[{"column":"Id","descending":true}],"top":5}}"#,
     );
     let made = values(&[("Name", json!("Ada 🚂")), ("Size", json!(3))]);
     let create = SqlCreate { table: name("T"), values: made.clone(), returning: vec!["Id".to_owned()] };
-    same(
-        SqlQuestion::Create(create),
+    exactly(
+        &SqlQuestion::Create(create),
         r#"{"create":{"table":{"schema":"dbo","name":"T"},"values":{"Name":"Ada 🚂","Size":3},"returning":["Id"]}}"#,
     );
     let filter = vec![vec![is("Id", SqlTest::In, json!([1, 2]))]];
-    same(
-        SqlQuestion::Update(SqlUpdate { table: name("T"), values: made, filter, all: false }),
+    exactly(
+        &SqlQuestion::Update(SqlUpdate { table: name("T"), values: made, filter, all: false }),
         r#"{"update":{"table":{"schema":"dbo","name":"T"},"values":{"Name":"Ada 🚂","Size":3},"filter":[[{"column":"Id","test":"in","value":[1,2]}]],"all":false}}"#,
     );
     let bare = SqlName { schema: None, name: "T".to_owned() };
-    same(
-        SqlQuestion::Delete(SqlDelete { table: bare.clone(), filter: Vec::new(), all: true }),
+    exactly(
+        &SqlQuestion::Delete(SqlDelete { table: bare.clone(), filter: Vec::new(), all: true }),
         r#"{"delete":{"table":{"name":"T"},"all":true}}"#,
     );
     let parameters = values(&[("a", Value::Null)]);
-    same(
-        SqlQuestion::Execute(SqlExecute { procedure: bare, parameters, top: None }),
+    exactly(
+        &SqlQuestion::Execute(SqlExecute { procedure: bare, parameters, top: None }),
         r#"{"execute":{"procedure":{"name":"T"},"parameters":{"a":null}}}"#,
     );
-    same(SqlQuestion::Check(SqlNone {}), r#"{"check":{}}"#);
-    same(SqlQuestion::Tables(SqlList::default()), r#"{"tables":{}}"#);
-    same(SqlQuestion::Parameters(name("P")), r#"{"parameters":{"schema":"dbo","name":"P"}}"#);
+    exactly(&SqlQuestion::Check(SqlNone {}), r#"{"check":{}}"#);
+    exactly(&SqlQuestion::Tables(SqlList::default()), r#"{"tables":{}}"#);
+    exactly(&SqlQuestion::Parameters(name("P")), r#"{"parameters":{"schema":"dbo","name":"P"}}"#);
     assert!(serde_json::from_str::<SqlQuestion>(r#"{"sql":"select 1"}"#).is_err());
 }
 
