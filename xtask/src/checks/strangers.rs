@@ -40,7 +40,7 @@ pub(super) fn systems(layout: &Layout, command: &mut Command) -> Result<()> {
         let found = place(places).with_context(|| format!("{package} has no {}", places.join(" or ")))?;
         command.env(variable, found);
     }
-    command.env("NTLM_PYTHON", python_set(layout, &tests(layout, "ntlm"), "ntlm")?.join("python"));
+    command.env("NTLM_PYTHON", python_set(layout, "ntlm")?.join("python"));
     Ok(())
 }
 
