@@ -1,4 +1,5 @@
-//! The pages that are fetched when they are first opened, and the chunk that each is kept in.
+//! The pages that are fetched when they are first opened, and the chunk that each is kept in. What is declared here costs
+//! every page a little, so pages of one chunk share it.
 
 use leptos::prelude::*;
 
@@ -17,6 +18,17 @@ use crate::features::single_sign_on::SingleSignOnPage;
 use crate::features::webhooks::WebhooksPage;
 use crate::part::lazily;
 
+/// Which of the pages that are kept together in the chunk of settings.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum SettingsPage {
+    /// Settings → License and subscription.
+    License,
+    /// Settings → Tenant.
+    Tenant,
+    /// Own sessions and password.
+    Account,
+}
+
 lazily! {
     /// The first set-up.
     door: pub(crate) fn set_up() { view! { <SetUpPage /> }.into_any() }
@@ -33,23 +45,23 @@ lazily! {
 }
 
 lazily! {
-    /// Settings → User management, the users.
-    people: pub(crate) fn users() { view! { <UsersPage /> }.into_any() }
+    /// Settings → User management, the users, or one of them.
+    people: pub(crate) fn users(id: Option<Memo<String>>) {
+        match id {
+            None => view! { <UsersPage /> }.into_any(),
+            Some(id) => view! { <UserPage id /> }.into_any(),
+        }
+    }
 }
 
 lazily! {
-    /// One user.
-    people: pub(crate) fn user(id: Memo<String>) { view! { <UserPage id /> }.into_any() }
-}
-
-lazily! {
-    /// Settings → User management, the groups.
-    people: pub(crate) fn groups() { view! { <GroupsPage /> }.into_any() }
-}
-
-lazily! {
-    /// One group.
-    people: pub(crate) fn group(id: Memo<String>) { view! { <GroupPage id /> }.into_any() }
+    /// Settings → User management, the groups, or one of them.
+    people: pub(crate) fn groups(id: Option<Memo<String>>) {
+        match id {
+            None => view! { <GroupsPage /> }.into_any(),
+            Some(id) => view! { <GroupPage id /> }.into_any(),
+        }
+    }
 }
 
 lazily! {
@@ -68,13 +80,13 @@ lazily! {
 }
 
 lazily! {
-    /// Automate → Connectors.
-    connectors: pub(crate) fn connectors() { view! { <ConnectorsPage /> }.into_any() }
-}
-
-lazily! {
-    /// One connector.
-    connectors: pub(crate) fn connector(id: Memo<String>) { view! { <ConnectorPage id /> }.into_any() }
+    /// Automate → Connectors, or one of them.
+    connectors: pub(crate) fn connectors(id: Option<Memo<String>>) {
+        match id {
+            None => view! { <ConnectorsPage /> }.into_any(),
+            Some(id) => view! { <ConnectorPage id /> }.into_any(),
+        }
+    }
 }
 
 lazily! {
@@ -83,23 +95,24 @@ lazily! {
 }
 
 lazily! {
-    /// Settings → Gateways.
-    gateways: pub(crate) fn gateways() { view! { <GatewaysPage /> }.into_any() }
+    /// Settings → Gateways, or one of them.
+    gateways: pub(crate) fn gateways(id: Option<Memo<String>>) {
+        match id {
+            None => view! { <GatewaysPage /> }.into_any(),
+            Some(id) => view! { <GatewayPage id /> }.into_any(),
+        }
+    }
 }
 
 lazily! {
-    /// One gateway.
-    gateways: pub(crate) fn gateway(id: Memo<String>) { view! { <GatewayPage id /> }.into_any() }
-}
-
-lazily! {
-    /// Settings → License and subscription.
-    settings: pub(crate) fn license() { view! { <LicensePage /> }.into_any() }
-}
-
-lazily! {
-    /// Settings → Tenant.
-    settings: pub(crate) fn tenant() { view! { <TenantPage /> }.into_any() }
+    /// One of the pages about settings.
+    settings: pub(crate) fn settings(page: SettingsPage) {
+        match page {
+            SettingsPage::License => view! { <LicensePage /> }.into_any(),
+            SettingsPage::Tenant => view! { <TenantPage /> }.into_any(),
+            SettingsPage::Account => view! { <AccountPage /> }.into_any(),
+        }
+    }
 }
 
 lazily! {
@@ -115,11 +128,6 @@ lazily! {
 lazily! {
     /// What of one's own apps and tokens ends soon.
     credentials: pub(crate) fn ending() { view! { <EndingNotice /> }.into_any() }
-}
-
-lazily! {
-    /// Own sessions and password.
-    settings: pub(crate) fn account() { view! { <AccountPage /> }.into_any() }
 }
 
 lazily! {

@@ -16,7 +16,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 use leptos_router::location::{BrowserUrl, LocationProvider};
 
 use crate::client::{ApiError, call};
-use crate::pages;
+use crate::pages::{self, SettingsPage};
 use crate::part::part;
 use crate::paths::{self, Area, Page, Place};
 use crate::shell::{
@@ -266,27 +266,41 @@ fn framed(session: Session, place: Memo<Place>) -> AnyView {
         }
         _ => String::new(),
     });
-    let content = live(move || match inside.get().0 {
-        Shown::NoPages => no_pages_page(),
-        Shown::Connections => part(8, || Box::pin(pages::connections())),
-        Shown::Connection => part(8, move || Box::pin(pages::connection(id))),
-        Shown::AuditLog => part(8, || Box::pin(pages::audit())),
-        Shown::Connectors => part(8, || Box::pin(pages::connectors())),
-        Shown::Connector => part(8, move || Box::pin(pages::connector(id))),
-        Shown::License => part(8, || Box::pin(pages::license())),
-        Shown::Users => part(8, || Box::pin(pages::users())),
-        Shown::User => part(8, move || Box::pin(pages::user(id))),
-        Shown::Groups => part(8, || Box::pin(pages::groups())),
-        Shown::Group => part(8, move || Box::pin(pages::group(id))),
-        Shown::Tenant => part(8, || Box::pin(pages::tenant())),
-        Shown::Webhooks => part(8, || Box::pin(pages::webhooks())),
-        Shown::SingleSignOn => part(8, || Box::pin(pages::single_sign_on())),
-        Shown::AppsAndTokens => part(8, || Box::pin(pages::apps_and_tokens())),
-        Shown::Gateways => part(8, || Box::pin(pages::gateways())),
-        Shown::Gateway => part(8, move || Box::pin(pages::gateway(id))),
-        Shown::Account => part(8, || Box::pin(pages::account())),
-        Shown::Refused(needed) => refused_page(needed),
-        Shown::Missing => not_found_page(),
+    let content = live(move || {
+        let shown = inside.get().0;
+        // A list, or one of what it lists.
+        let one = |of: Shown| (shown == of).then_some(id);
+        let settings = |page: SettingsPage| part(8, move || Box::pin(pages::settings(page)));
+        match shown {
+            Shown::NoPages => no_pages_page(),
+            Shown::Connections => part(8, || Box::pin(pages::connections())),
+            Shown::Connection => part(8, move || Box::pin(pages::connection(id))),
+            Shown::AuditLog => part(8, || Box::pin(pages::audit())),
+            Shown::Connectors | Shown::Connector => {
+                let one = one(Shown::Connector);
+                part(8, move || Box::pin(pages::connectors(one)))
+            }
+            Shown::Users | Shown::User => {
+                let one = one(Shown::User);
+                part(8, move || Box::pin(pages::users(one)))
+            }
+            Shown::Groups | Shown::Group => {
+                let one = one(Shown::Group);
+                part(8, move || Box::pin(pages::groups(one)))
+            }
+            Shown::Gateways | Shown::Gateway => {
+                let one = one(Shown::Gateway);
+                part(8, move || Box::pin(pages::gateways(one)))
+            }
+            Shown::License => settings(SettingsPage::License),
+            Shown::Tenant => settings(SettingsPage::Tenant),
+            Shown::Account => settings(SettingsPage::Account),
+            Shown::Webhooks => part(8, || Box::pin(pages::webhooks())),
+            Shown::SingleSignOn => part(8, || Box::pin(pages::single_sign_on())),
+            Shown::AppsAndTokens => part(8, || Box::pin(pages::apps_and_tokens())),
+            Shown::Refused(needed) => refused_page(needed),
+            Shown::Missing => not_found_page(),
+        }
     });
     // Not on the first page, which waits for nothing but itself.
     let told =

@@ -1,4 +1,4 @@
-//! `hub.js`: the WebSockets of a hub and the bodies that pass through, on the runtime's side.
+//! `hub.js`: the `WebSockets` of a hub and the bodies that pass through, on the runtime's side.
 
 use drawbridge_contract::link::passing::Seen;
 use drawbridge_contract::link::{Cancelled, SUBPROTOCOL};
@@ -25,7 +25,7 @@ extern "C" {
     pub(super) fn dial_hub(objects: &JsValue, name: &str, dialled: &str) -> Promise;
     pub(super) fn told(request: &Request) -> String;
 
-    /// The WebSockets of a hub.
+    /// The `WebSockets` of a hub.
     #[derive(Clone)]
     pub(super) type Pump;
     #[wasm_bindgen(constructor)]
@@ -204,6 +204,6 @@ fn asked(text: &str, again: bool) -> Option<AskedCall> {
     let kind = drawbridge_contract::link::messages::CallKind::from_code(way.next()?)?;
     let deadline = way.next()?.parse().ok()?;
     let safe = way.next()? == "safe";
-    let boxes = if boxes.is_empty() { Default::default() } else { json::read(boxes).ok()? };
+    let boxes = if boxes.is_empty() { BTreeMap::default() } else { json::read(boxes).ok()? };
     Some(AskedCall { head: head.to_owned(), kind, deadline, safe, again, boxes })
 }
