@@ -5,6 +5,7 @@ use drawbridge_contract::link::{Cancelled, SUBPROTOCOL};
 use drawbridge_domain::id::{GatewayId, Id, ReplicaId};
 use drawbridge_domain::time::Timestamp;
 use js_sys::Promise;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use worker::wasm_bindgen_futures::future_to_promise;
