@@ -1,6 +1,7 @@
 //! The pages that are fetched when they are first opened, and the chunk that each is kept in. What is declared here costs
 //! every page a little, so pages of one chunk share it.
 
+use drawbridge_contract::problem::ProblemCode;
 use leptos::prelude::*;
 
 use crate::features::account::AccountPage;
@@ -17,6 +18,7 @@ use crate::features::sign_in::{SetUpPage, SignInPage};
 use crate::features::single_sign_on::SingleSignOnPage;
 use crate::features::webhooks::WebhooksPage;
 use crate::part::lazily;
+use crate::shell::problem_page;
 
 /// Which of the pages that are kept together in the chunk of settings.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +39,11 @@ lazily! {
 lazily! {
     /// Signing in.
     door: pub(crate) fn sign_in(tenant: String) { view! { <SignInPage tenant /> }.into_any() }
+}
+
+lazily! {
+    /// What a problem code means.
+    problem: pub(crate) fn problem(code: ProblemCode) { problem_page(code) }
 }
 
 lazily! {

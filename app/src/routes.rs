@@ -20,8 +20,8 @@ use crate::pages::{self, SettingsPage};
 use crate::part::part;
 use crate::paths::{self, Area, Page, Place};
 use crate::shell::{
-    self, Session, SessionState, failed, frame, gate, no_pages_page, not_found_page, problem_page,
-    provide_session, refused_page, words,
+    self, Session, SessionState, failed, frame, gate, no_pages_page, not_found_page, provide_session,
+    refused_page, words,
 };
 use crate::ui::{Skeleton, ToastRegion, live, memo, provide_toasts, watch};
 
@@ -145,7 +145,7 @@ fn root(session: Session) -> AnyView {
         Screen::Failed(error) => gate(no_start(session, &error)),
         Screen::SetUp => gate(part(8, || Box::pin(pages::set_up()))),
         Screen::SignIn(tenant) => gate(part(4, move || Box::pin(pages::sign_in(tenant.clone())))),
-        Screen::Problem(code) => gate(problem_page(code)),
+        Screen::Problem(code) => gate(part(4, move || Box::pin(pages::problem(code)))),
         Screen::Invitation(token) => gate(part(4, move || Box::pin(pages::invitation(token.clone())))),
         Screen::Missing => gate(not_found_page()),
         Screen::Switching(tenant) => gate(switching(session, tenant)),

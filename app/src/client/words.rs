@@ -1,4 +1,4 @@
-//! What the console says when a call fails: chosen by the problem's code, here and nowhere else.
+//! What the console says when a call fails: chosen by the problem's code, here and by the server, and nowhere else.
 
 use drawbridge_contract::problem::{Problem, ProblemCode as P};
 
@@ -15,7 +15,8 @@ const UNREADABLE_TEXT: &str = "Something between your browser and Drawbridge ans
 /// What happened, in one line.
 pub fn title(error: &ApiError) -> String {
     match error {
-        ApiError::Problem(problem) => problem.code.title().to_owned(),
+        // As the server calls it: the same for every problem with this code.
+        ApiError::Problem(problem) => problem.title.clone(),
         ApiError::Offline => OFFLINE.to_owned(),
         ApiError::TimedOut => TIMED_OUT.to_owned(),
         ApiError::Unreadable => UNREADABLE.to_owned(),
