@@ -69,8 +69,17 @@ function module() {
 
 const [main, nearly] = module();
 
+/** What no first page shows has its looks in a sheet of its own. */
+function dress() {
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = LATER_URL;
+  document.head.append(link);
+}
+
 // What will be wanted first need not wait until the module has found that out.
 const first = wanted(location);
+if (first !== "list") dress();
 if (first) {
   if (first !== "list") nearly.then(() => bring(first));
   foresee("/api/v1/session").then(async ([session, text]) => {
@@ -115,6 +124,7 @@ addEventListener("keydown", (event) => {
 try {
   await start({ module_or_path: main });
   document.getElementById("boot")?.remove();
+  if (first === "list") dress();
   // Nobody misses it at first; who does not get it is told by nobody, and reads anew by hand.
   setTimeout(() => import(LIVE_URL).catch(() => {}), 500);
   if (!navigator.connection?.saveData) setTimeout(bringTheRest, 3000);

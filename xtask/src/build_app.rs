@@ -104,14 +104,19 @@ impl Console {
             None => split::nothing_to_load(&work)?,
         };
         let live = live(layout, &out, &work)?;
-        let script = put(&out, self.bin, ".js", &self.script(layout, &work, [&wasm, &live], &parts)?)?;
-        let style = put(&out, self.bin, ".css", &self.style(layout, &work)?)?;
+        let later = put(&out, "later", ".css", &self.style(layout, &work, &["style/later.css"])?)?;
+        let script = self.script(layout, &work, [&wasm, &live, &later], &parts)?;
+        let script = put(&out, self.bin, ".js", &script)?;
+        let first = ["style/main.css", "app/boot.css"];
+        let style = put(&out, self.bin, ".css", &self.style(layout, &work, &first)?)?;
         copy_public(layout, &out)?;
         copy_description(layout, &out)?;
         let theme = theme(layout, &out, &work)?;
         let reference = build_reference::build(layout, &out, &work, &theme)?;
-        let hashed =
-            [&theme, &live, &wasm, &script, &style].into_iter().chain(chunks.values()).chain(&reference);
+        let hashed = [&theme, &live, &later, &wasm, &script, &style]
+            .into_iter()
+            .chain(chunks.values())
+            .chain(&reference);
         headers(&out, &hashed.map(String::as_str).collect::<Vec<_>>())?;
         fs::write(self.parts_file(layout), serde_json::to_vec(&parts)?)?;
         index(layout, &out, &Assets { theme, wasm, script, style })?;
@@ -186,7 +191,7 @@ impl Console {
         &self,
         layout: &Layout,
         work: &Path,
-        [wasm, live]: [&str; 2],
+        [wasm, live, later]: [&str; 3],
         parts: &Parts,
     ) -> Result<Vec<u8>> {
         let out = work.join("boot.js");
@@ -199,6 +204,7 @@ impl Console {
             .arg(format!("--define:WASM_SIZE={}", fs::metadata(work.join("glue_bg.wasm"))?.len()))
             .arg(format!("--define:LIVE_URL=\"{live}\""))
             .arg(format!("--external:{live}"))
+            .arg(format!("--define:LATER_URL=\"{later}\""))
             .arg(format!("--define:PARTS={}", serde_json::to_string(parts)?))
             .args(["--bundle", "--format=esm", "--platform=browser"])
             .arg(format!("--outfile={}", out.display()));
@@ -209,11 +215,11 @@ impl Console {
         Ok(fs::read(out)?)
     }
 
-    /// The one style sheet: style/main.css with all that it imports, and the shell's.
-    fn style(&self, layout: &Layout, work: &Path) -> Result<Vec<u8>> {
+    /// A style sheet of these, with all that they import.
+    fn style(&self, layout: &Layout, work: &Path, of: &[&str]) -> Result<Vec<u8>> {
         let entry = work.join("entry.css");
-        let imports = ["style/main.css", "app/boot.css"]
-            .into_iter()
+        let imports = of
+            .iter()
             .filter(|path| layout.has(path))
             .map(|path| format!("@import \"{}\";\n", layout.at(path).display()));
         fs::write(&entry, imports.collect::<String>())?;

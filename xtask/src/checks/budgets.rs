@@ -79,7 +79,7 @@ pub(crate) fn measure(layout: &Layout) -> Result<Vec<Measured>> {
             // Programs to download.
             || name.starts_with("gateway-releases/")
             // Fetched when the page stands.
-            || name.starts_with("assets/live-")
+            || ["assets/live-", "assets/later-"].iter().any(|file| name.starts_with(file))
             // The API's reference, a page of its own.
             || name.starts_with("assets/reference-")
             || ["callback.", "reconnect."].iter().any(|page| name.starts_with(page))
