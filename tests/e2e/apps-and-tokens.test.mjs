@@ -240,6 +240,20 @@ test('a token, from its making to its end', async (t) => {
   await see(page, 'No personal access tokens yet');
 });
 
+test('a menu that is open stays open while its row changes', async (t) => {
+  const page = await visit(t, on.browser, { signedIn: on.product });
+  const { app } = await makeApp({ name: 'Before' });
+  await page.goto(at());
+  await menu(page, 'Before');
+  const { headers } = await on.product.api.send('GET', `apps/${app.id}`);
+  const changed = { name: 'After', description: 'Changed elsewhere' };
+  await on.product.api.call('PATCH', `apps/${app.id}`, changed, { 'if-match': headers.get('etag') });
+  await see(row(page, 'After'), 'Changed elsewhere');
+  await page.getByRole('menu', { name: 'Actions for “After”' }).getByRole('menuitem', { name: 'Edit' }).click();
+  await panel(page, 'Edit app').waitFor();
+  await on.product.api.call('DELETE', `apps/${app.id}`);
+});
+
 test('under “Show secrets once” nobody leaves without being asked, and View offers Rotate', async (t) => {
   const page = await visit(t, on.browser, { signedIn: on.product });
   await makeApp({ name: 'Before the rule' });

@@ -4,7 +4,9 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 
-const FIRST = ['connections', 'oauthClients', 'users', 'groups', 'session', 'webhooks', 'apps', 'tokens'];
+const FIRST = [
+  'connections', 'oauthClients', 'users', 'groups', 'session', 'webhooks', 'apps', 'tokens', 'gateways',
+];
 
 const sockets = [];
 const said = [];

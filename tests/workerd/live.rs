@@ -138,8 +138,9 @@ fn what_is_said_to_a_socket_closes_it_and_a_user_has_no_more_than_twenty() {
     drop(open(&stack.person(ADMIN).switched_to("First")));
 }
 
-/// How long a session lives in the test of its end: longer than an idle object stays awake, which is ten seconds.
-const SHORT: i64 = 20_000;
+/// How long a session lives in the test of its end: longer than an idle object stays awake, which is ten seconds, and
+/// than a server takes to start beside much else.
+const SHORT: i64 = 40_000;
 
 #[test]
 fn sockets_outlive_the_sleep_of_the_feed_but_neither_their_session_nor_the_process() {

@@ -12,7 +12,7 @@ use super::theme::{self, Theme};
 use super::{Session, toasts, words};
 use crate::client::{self, call};
 use crate::paths;
-use crate::ui::{Avatar, Icon, Menu, MenuItem, live, memo};
+use crate::ui::{Avatar, Icon, Menu, MenuItem, memo};
 
 /// The menu at the end of the top bar.
 pub(super) fn user_menu(session: Session) -> AnyView {
@@ -41,10 +41,11 @@ pub(super) fn user_menu(session: Session) -> AnyView {
             <span class="topbar-user truncate">{name}</span>
         }
     };
-    live(move || {
+    let label = Signal::derive(move || {
         let label = session.who().map(|who| words::user_menu(&name.get(), &who.user.email, who.role));
-        view! { <Menu label=label.unwrap_or_default() items=items face=face /> }
-    })
+        label.unwrap_or_default()
+    });
+    view! { <Menu label=label items=items face=face /> }.into_any()
 }
 
 /// What ends the session.

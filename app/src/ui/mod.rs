@@ -64,7 +64,7 @@
 //!   rows=move || ids() row=move |id: String| { let item = memo(move || find(&id)); view! {
 //!     <Cell kind=CellKind::Title><a href=…><Truncate text=… /></a></Cell>
 //!     <Cell label="Status"><Status label=… tone=… detail=… icon=… /></Cell>
-//!     <Cell kind=CellKind::Actions><Menu …/></Cell> }.into_any() }
+//!     <Cell kind=CellKind::Actions><ActionsMenu of=name items=move || vec![…] /></Cell> }.into_any() }
 //!   sort=move || sort() on_sort=move |sort| … loading=… stale=… fresh=move || new_id.get()
 //!   summary=… more=… loading_more=… on_more=… empty=move || view! { <EmptyState …/> } />
 //! <Status label="Active" tone=Tone::Ok /> <Badge label="OAuth 2.0" tone=Tone::Info icon=Icon::Key />
@@ -137,7 +137,7 @@ pub use form::{Form, focus_first_error};
 pub use icon::{ConnectorIcon, Icon, icon, icon_of};
 pub use input::{InputKind, TextAreaField, TextField};
 pub use live::{live, memo, watch};
-pub use menu::{Menu, MenuAction, MenuItem, MenuItems};
+pub use menu::{ActionsMenu, Menu, MenuAction, MenuItem, MenuItems};
 pub use modal::{Losing, ask_to_close_dirty};
 pub use notice::Notice;
 pub use page::{MAIN, PageHeader, SkipLink, VisuallyHidden};

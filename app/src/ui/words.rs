@@ -57,3 +57,8 @@ pub const SKIP: &str = "Skip to content";
 pub fn discard_title(title: &str) -> String {
     ["Discard changes in “", title, "”?"].concat()
 }
+
+/// The name of the `…` menu of a thing that is named.
+pub fn actions_for(name: &str) -> String {
+    ["Actions for “", name, "”"].concat()
+}

@@ -58,6 +58,14 @@ fn sent_example(schema: &Value, schemas: &Map<String, Value>) -> Value {
         "CreateWebhook" => json!({
             "name": "Operations", "url": "https://hooks.example.net/drawbridge", "events": ["connection.invalid"],
         }),
+        "Enrol" => json!({
+            "code": "4TQ9-7KXM-2HVB", "key": "5f".repeat(32), "signature": "a4".repeat(64), "version": "2.3.0",
+            "machine": "GW01", "platform": "linux/x86_64",
+        }),
+        "Leave" => json!({
+            "gateway": "gw_01kafz2b5e4q8x7w9r3t6y1m0c", "replica": "gwr_01kafz2b5e4q8x7w9r3t6y1m0c",
+            "at": 1_795_000_000_000_i64, "signature": "a4".repeat(64),
+        }),
         "OperationCall" => json!({ "parameters": { "limit": 5 }, "pageSize": 5 }),
         "NewPermissions" => json!({ "grants": [
             { "kind": "everyone", "level": "user" },

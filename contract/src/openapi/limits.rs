@@ -36,6 +36,11 @@ fn at_most(most: usize) -> Value {
     json!({ "maxLength": most })
 }
 
+/// Bytes in hexadecimal digits.
+fn digits(bytes: usize) -> Value {
+    json!({ "pattern": format!("^[0-9a-f]{{{}}}$", 2 * bytes) })
+}
+
 /// The limits, by type and field.
 fn limits() -> Vec<(&'static str, &'static str, Value)> {
     let email = || json!({ "format": "email", "maxLength": 254 });
@@ -89,6 +94,9 @@ fn limits() -> Vec<(&'static str, &'static str, Value)> {
         ("ChangeWebhook", "events", json!({ "minItems": 1, "uniqueItems": true })),
         ("CreateGateway", "name", name(gateway::NAME_MAX)),
         ("ChangeGateway", "name", name(gateway::NAME_MAX)),
+        ("Enrol", "key", digits(32)),
+        ("Enrol", "signature", digits(64)),
+        ("Leave", "signature", digits(64)),
         (
             "ChangeSso",
             "issuer",

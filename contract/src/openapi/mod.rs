@@ -126,7 +126,7 @@ impl Visitor for Collector {
         let mut parameters = self.parameters::<E::Params>("path");
         parameters.extend(self.parameters::<E::Query>("query"));
         let body = self.schema::<E::Body>();
-        let body = Some(body).filter(|body| body["$ref"] != "#/components/schemas/Nothing");
+        let body = Some(body).filter(|body| !operation::is_nothing(body));
         let answer = self.schema::<E::Answer>();
         self.bodies.extend(body.clone());
         let problems = problems::of(info, body.is_some());

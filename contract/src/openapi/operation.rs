@@ -5,6 +5,14 @@ use serde_json::{Map, Value, json};
 
 use crate::endpoint::{Access, Info, Method, Reach};
 
+/// What is sent or answered where there is nothing to say.
+const NOTHING: &str = "#/components/schemas/Nothing";
+
+/// Whether a schema says that there is nothing.
+pub(super) fn is_nothing(schema: &Value) -> bool {
+    schema["$ref"] == NOTHING
+}
+
 /// A component by its kind and name.
 pub(super) fn component(kind: &str, name: &str) -> Value {
     json!({ "$ref": format!("#/components/{kind}/{name}") })
@@ -115,7 +123,10 @@ fn success(info: &Info, answer: &Value) -> Value {
     let mut success = json!({ "description": format!("Done: {}.", lower(info.summary)), "headers": headers });
     if info.is_socket() {
         success["description"] = "The WebSocket is open.".into();
-        success["x-message"] = answer.clone();
+        // Messages that are no JSON have a document of their own.
+        if !is_nothing(answer) {
+            success["x-message"] = answer.clone();
+        }
     } else if info.success != 204 {
         let content = info.media.iter().map(|media| {
             let schema =

@@ -17,7 +17,7 @@ Bodies are JSON in camelCase; unknown fields are refused. Errors are `applicatio
 `Idempotency-Key`. Every answer has an `X-Request-Id`.";
 
 /// The sections, in the order of the document.
-const TAGS: [(&str, &str); 19] = [
+const TAGS: [(&str, &str); 20] = [
     ("Access tokens", "How apps get access tokens, and what can be asked about tokens (OAuth 2.0)."),
     ("Connections", "Credentials and settings for one connector, held by the tenant."),
     ("Using a connection", "Calls to the connected service with the connection's credentials."),
@@ -30,6 +30,10 @@ const TAGS: [(&str, &str); 19] = [
     (
         "Gateways",
         "Agents in the organisation's own network, through which connections reach what stands there.",
+    ),
+    (
+        "Gateway link",
+        "What the agents themselves call: they join with a code, open their link, and leave (docs/GATEWAY-LINK.md).",
     ),
     ("Webhooks", "Endpoints that are told of events."),
     ("Audit log", "What was done, by whom, when; along a chain of hashes."),

@@ -14,7 +14,8 @@ use crate::client;
 use crate::client::paged::Paged;
 use crate::shell::{Session, toasts, use_session};
 use crate::ui::{
-    Cell, CellKind, CopyButton, Icon, Menu, MenuItem, Status, Time, Toasts, Tone, Truncate, clock, live, memo,
+    ActionsMenu, Cell, CellKind, CopyButton, Icon, MenuItem, Status, Time, Toasts, Tone, Truncate, clock,
+    live, memo,
 };
 
 /// The cells of the row with this key.
@@ -91,7 +92,7 @@ pub(super) fn cells(desk: Desk, kind: Kind, paged: Paged<Credential>, id: String
             {live(move || row.with(|row| row.as_ref().map(|row| when::last_use(row.last_used()))))}
         </Cell>
         <Cell kind=CellKind::Actions>
-            {live(move || view! { <Menu label=words::actions_for(&name.get()) items=items /> }.into_any())}
+            <ActionsMenu of=name items=items />
         </Cell>
     }
     .into_any()

@@ -13,7 +13,9 @@ use super::test::Tests;
 use super::{menu, status, words};
 use crate::paths;
 use crate::shell::use_session;
-use crate::ui::{Cell, CellKind, ConnectorIcon, Icon, Menu, MenuItem, Spinner, Time, Truncate, live, memo};
+use crate::ui::{
+    ActionsMenu, Cell, CellKind, ConnectorIcon, Icon, MenuItem, Spinner, Time, Truncate, live, memo,
+};
 
 /// The cells of a connection's row.
 pub(super) fn cells(desk: Desk, listing: Listing, tests: Tests, switches: Switches, id: String) -> AnyView {
@@ -70,7 +72,7 @@ pub(super) fn cells(desk: Desk, listing: Listing, tests: Tests, switches: Switch
             })}
         </Cell>
         <Cell kind=CellKind::Actions>
-            <Menu label=words::actions_for(&name.get_untracked()) items=menu />
+            <ActionsMenu of=name items=menu />
         </Cell>
     }
     .into_any()

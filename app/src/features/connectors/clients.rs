@@ -14,8 +14,8 @@ use super::{delete, register, words};
 use crate::client::{Reading, call};
 use crate::shell::{self, Topic, use_session, words as shell_words};
 use crate::ui::{
-    Button, Cell, CellKind, Column, EmptyState, Icon, Menu, MenuItem, Skeleton, Table, Time, Truncate, live,
-    memo,
+    ActionsMenu, Button, Cell, CellKind, Column, EmptyState, Icon, MenuItem, Skeleton, Table, Time, Truncate,
+    live, memo,
 };
 
 /// The role that may register, change and delete clients.
@@ -118,7 +118,7 @@ fn row(desk: Desk, clients: Memo<Vec<OAuthClient>>, reason: Memo<Option<String>>
             </span>
         </Cell>
         <Cell kind=CellKind::Actions>
-            <Menu label=words::actions_for(&name.get_untracked()) items=menu />
+            <ActionsMenu of=name items=menu />
         </Cell>
     }
     .into_any()

@@ -132,11 +132,6 @@ pub(super) fn count(count: usize) -> String {
     [&number(u64::try_from(count).unwrap_or_default()), noun].concat()
 }
 
-/// The name of a client's menu.
-pub(super) fn actions_for(name: &str) -> String {
-    ["Actions for “", name, "”"].concat()
-}
-
 /// Asks before a client is deleted.
 pub(super) fn delete_title(name: &str) -> String {
     ["Delete OAuth client “", name, "”?"].concat()

@@ -14,7 +14,7 @@ use crate::client::{self, call};
 use crate::paths;
 use crate::shell::{failed, toasts, use_session};
 use crate::ui::{
-    Button, Cell, CellKind, Choice, Column, EmptyState, FilterSelect, Icon, LinkButton, Menu, Notice,
+    ActionsMenu, Button, Cell, CellKind, Choice, Column, EmptyState, FilterSelect, Icon, LinkButton, Notice,
     SearchBox, Sort, Table, Time, Tone, Truncate, Variant, live, memo,
 };
 
@@ -222,7 +222,7 @@ fn cells(desk: Desk, paged: Paged<GatewaySummary>, id: String) -> AnyView {
             <Time at=text(|gateway| gateway.created_at.to_string()) />
         </Cell>
         <Cell kind=CellKind::Actions>
-            {live(move || view! { <Menu label=words::actions_for(&name.get()) items=items /> }.into_any())}
+            <ActionsMenu of=name items=items />
         </Cell>
     }
     .into_any()

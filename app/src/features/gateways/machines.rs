@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use super::page::{Parts, titled};
 use super::{status, words};
 use crate::ui::{
-    Cell, CellKind, Column, EmptyState, Icon, LinkButton, Menu, MenuItem, Table, Time, Variant, live, memo,
-    number,
+    ActionsMenu, Cell, CellKind, Column, EmptyState, Icon, LinkButton, MenuItem, Table, Time, Variant, live,
+    memo, number,
 };
 
 /// The list of them.
@@ -94,7 +94,7 @@ fn row(parts: Parts, id: String) -> AnyView {
             <Time at=text(|one| one.joined_at.to_string()) />
         </Cell>
         <Cell kind=CellKind::Actions>
-            {live(move || view! { <Menu label=words::actions_for(&name.get()) items=items /> }.into_any())}
+            <ActionsMenu of=name items=items />
         </Cell>
     }
     .into_any()

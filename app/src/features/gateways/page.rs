@@ -17,8 +17,8 @@ use crate::client::{Answered, ApiError, Reading, call};
 use crate::paths;
 use crate::shell::{Session, Topic, failed, follow, title, toasts, use_session};
 use crate::ui::{
-    EmptyState, Fact, Facts, Icon, LinkButton, Menu, Notice, PageHeader, Skeleton, Time, Tone, live, memo,
-    number,
+    ActionsMenu, EmptyState, Fact, Facts, Icon, LinkButton, Notice, PageHeader, Skeleton, Time, Tone, live,
+    memo, number,
 };
 
 /// What the parts of the page share.
@@ -118,7 +118,7 @@ fn page(parts: Parts) -> AnyView {
         let href = Signal::derive(move || desk.href("code", ""));
         view! {
             <LinkButton href=href label=words::ADD_MACHINE icon=Icon::Plus />
-            {live(move || view! { <Menu label=words::actions_for(&name.get()) items=items /> }.into_any())}
+            <ActionsMenu of=name items=items />
         }
     };
     let over = Over::new(desk);

@@ -15,8 +15,8 @@ use crate::client::{self, ApiError, Task, call};
 use crate::paths;
 use crate::shell::{Topic, Typed, follow, title, toasts, use_session};
 use crate::ui::{
-    Button, Cell, CellKind, Column, EmptyState, Form, Icon, LinkButton, Menu, MenuItem, Panel, SearchBox,
-    Table, TextAreaField, Time, Truncate, Variant, focus_first_error, memo,
+    ActionsMenu, Button, Cell, CellKind, Column, EmptyState, Form, Icon, LinkButton, MenuItem, Panel,
+    SearchBox, Table, TextAreaField, Time, Truncate, Variant, focus_first_error, memo,
 };
 
 /// The page.
@@ -140,7 +140,7 @@ fn cells(paged: Paged<Group>, id: String) -> AnyView {
             <Time at=text(|group| group.created_at.to_string()) />
         </Cell>
         <Cell kind=CellKind::Actions>
-            <Menu label=words::actions_for(&name.get_untracked()) items=items />
+            <ActionsMenu of=name items=items />
         </Cell>
     }
     .into_any()

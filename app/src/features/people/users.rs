@@ -15,8 +15,8 @@ use crate::client::paged::{Page, Paged};
 use crate::paths;
 use crate::shell::{Topic, follow, title, use_session};
 use crate::ui::{
-    Avatar, Button, Cell, CellKind, Choice, Column, FilterSelect, Icon, Menu, MenuItem, SearchBox, Sort,
-    Status, Table, Time, Tone, Truncate, Variant, clock, live, memo,
+    ActionsMenu, Avatar, Button, Cell, CellKind, Choice, Column, FilterSelect, Icon, MenuItem, SearchBox,
+    Sort, Status, Table, Time, Tone, Truncate, Variant, clock, live, memo,
 };
 
 /// The page.
@@ -208,7 +208,7 @@ fn cells(paged: Paged<User>, id: String) -> AnyView {
             <Time at=text(|user| user.created_at.to_string()) />
         </Cell>
         <Cell kind=CellKind::Actions>
-            <Menu label=words::actions_for(&name.get_untracked()) items=items />
+            <ActionsMenu of=name items=items />
         </Cell>
     }
     .into_any()

@@ -205,11 +205,6 @@ pub(super) fn name(user: &User) -> String {
     [&user.first_name, " ", &user.last_name].concat()
 }
 
-/// The name of a menu.
-pub(super) fn actions_for(name: &str) -> String {
-    ["Actions for “", name, "”"].concat()
-}
-
 /// How much of a list is shown.
 pub(super) fn shown(rows: usize, all: Option<u32>, what: &str) -> String {
     match all {

@@ -15,8 +15,8 @@ use leptos::prelude::*;
 use crate::client::{self, Answered, Loading, Task, call};
 use crate::shell::{Topic, follow, loaded, title, toasts};
 use crate::ui::{
-    Button, Cell, CellKind, Column, EmptyState, Icon, Menu, MenuItem, PageHeader, Status, Table, Tone,
-    Truncate, Variant, live, memo,
+    ActionsMenu, Button, Cell, CellKind, Column, EmptyState, Icon, MenuItem, PageHeader, Status, Table, Tone,
+    Truncate, Variant, memo,
 };
 use desk::Desk;
 
@@ -151,7 +151,7 @@ fn cells(desk: Desk, webhooks: Memo<Vec<Webhook>>, changed: Callback<()>, id: St
             />
         </Cell>
         <Cell kind=CellKind::Actions>
-            {live(move || view! { <Menu label=words::actions_for(&name.get()) items=items /> }.into_any())}
+            <ActionsMenu of=name items=items />
         </Cell>
     }
     .into_any()

@@ -96,11 +96,6 @@ words! {
     REDELIVERED = "Sent again.";
 }
 
-/// The name of a row's menu.
-pub(super) fn actions_for(name: &str) -> String {
-    ["Actions for “", name, "”"].concat()
-}
-
 /// Asks before one is deleted.
 pub(super) fn delete_title(name: &str) -> String {
     ["Delete “", name, "”?"].concat()

@@ -21,8 +21,9 @@ const TYPING: Duration = Duration::from_millis(600);
 #[component]
 pub fn Menu(
     /// Its name: `Actions for “Salesforce EU”`; “More actions” when not given. With a face, it holds the words of the face.
-    #[prop(optional, into)]
-    label: Option<String>,
+    /// A menu that is open stays open when the name changes.
+    #[prop(into, default = words::MORE.into())]
+    label: Signal<String>,
     /// Its items, made anew each time it opens.
     #[prop(into)]
     items: MenuItems,
@@ -37,14 +38,12 @@ pub fn Menu(
     let trigger = NodeRef::<html::Button>::new();
     let id = StoredValue::new(dom::unique_id("menu"));
     let items = StoredValue::new(items);
-    let label = label.unwrap_or_else(|| words::MORE.to_owned());
-    let name = StoredValue::new(label.clone());
     let plain = face.is_none();
     view! {
         <button
             class=if plain { "btn btn-quiet btn-small btn-icon menu-more" } else { "btn btn-quiet menu-face" }
             type="button"
-            title=plain.then(|| label.clone())
+            title=plain.then_some(label)
             aria-label=label
             aria-haspopup="menu"
             aria-expanded=Signal::derive(move || if open.get() { "true" } else { "false" })
@@ -64,16 +63,30 @@ pub fn Menu(
             }}
         </button>
         {live(move || {
-            open.get().then(|| list(items.with_value(|items| (items.0)()), id, name, trigger, open, start))
+            open.get().then(|| list(items.with_value(|items| (items.0)()), id, label, trigger, open, start))
         })}
     }
     .into_any()
 }
 
+/// The `…` menu of a thing that is named.
+#[component]
+pub fn ActionsMenu(
+    /// The thing's name.
+    #[prop(into)]
+    of: Signal<String>,
+    /// Its items, made anew each time it opens.
+    #[prop(into)]
+    items: MenuItems,
+) -> impl IntoView {
+    let label = Signal::derive(move || words::actions_for(&of.get()));
+    view! { <Menu label=label items=items /> }
+}
+
 fn list(
     items: Vec<MenuItem>,
     id: StoredValue<String>,
-    name: StoredValue<String>,
+    label: Signal<String>,
     trigger: NodeRef<html::Button>,
     open: RwSignal<bool>,
     start: bool,
@@ -117,7 +130,7 @@ fn list(
             role="menu"
             popover="auto"
             id=id.get_value()
-            aria-label=name.get_value()
+            aria-label=label
             node_ref=node
             on:keydown=key
             on:toggle=move |event| {

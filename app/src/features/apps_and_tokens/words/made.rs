@@ -5,11 +5,6 @@ use drawbridge_domain::credential::{AppStatus, TokenStatus};
 use super::super::credential::Kind;
 use crate::ui::{Icon, Tone, number};
 
-/// The name of a row's menu.
-pub(in super::super) fn actions_for(name: &str) -> String {
-    ["Actions for “", name, "”"].concat()
-}
-
 /// More days than one ahead.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few whole days")]
 pub(in super::super) fn in_days(days: f64) -> String {

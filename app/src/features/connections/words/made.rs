@@ -53,11 +53,6 @@ pub(crate) fn shown(rows: usize, total: Option<u64>, more: bool) -> String {
     }
 }
 
-/// The name of a row's menu.
-pub(crate) fn actions_for(name: &str) -> String {
-    ["Actions for “", name, "”"].concat()
-}
-
 /// The question before a pending connection is discarded.
 pub(crate) fn discard_title(name: &str) -> String {
     ["Discard connection “", name, "”?"].concat()

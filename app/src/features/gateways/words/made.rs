@@ -9,11 +9,6 @@ use drawbridge_domain::gateway::{GatewayEvent, TargetFinding};
 
 use super::fixed;
 
-/// The name of a row's menu.
-pub(in super::super) fn actions_for(name: &str) -> String {
-    ["Actions for “", name, "”"].concat()
-}
-
 /// What a panel is about.
 pub(in super::super) fn about(verb: &str, name: &str) -> String {
     if name.is_empty() { verb.to_owned() } else { [verb, ": ", name].concat() }
