@@ -132,9 +132,11 @@ test('every body has an example, and it fits', () => {
 });
 
 test('what is sent is bounded, and what is unknown is refused', () => {
-  for (const { operationId, requestBody } of operations) {
+  for (const { operationId, requestBody, tags } of operations) {
     const schema = followed(requestBody?.content?.['application/json']?.schema);
     if (!schema || operationId.startsWith('issueAccessToken')) continue;
+    // Agents may be newer than the server, and say more.
+    if (tags[0] === 'Gateway link') continue;
     assert.equal(schema.additionalProperties, false, operationId);
   }
 });

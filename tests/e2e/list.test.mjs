@@ -119,6 +119,30 @@ test('the counts lead to the connections that they count', async (t) => {
   await shows(page, 50);
 });
 
+test('rows that are loaded while the list is read again stay', async (t) => {
+  const page = await open(t);
+  let release;
+  const held = new Promise((resolve) => {
+    release = resolve;
+  });
+  let asked = false;
+  await page.route(/\/api\/v1\/connections\?(?!.*cursor=)/, async (route) => {
+    asked = true;
+    const answer = await route.fetch();
+    const list = await answer.json();
+    list.items[0].name = 'Read again';
+    await held;
+    await route.fulfill({ response: answer, json: list });
+  });
+  await page.evaluate(() => dispatchEvent(new Event('live:connections')));
+  await eventually(async () => assert.ok(asked));
+  await button(page, 'Load more').click();
+  await shows(page, 100);
+  release();
+  await begins(page, 'Read again');
+  assert.equal(await rows(page).count(), 100);
+});
+
 test('a heading sorts, and again the other way round; the address keeps the order', async (t) => {
   const page = await open(t);
   const heading = (name) => table(page).getByRole('columnheader', { name });

@@ -52,6 +52,8 @@ struct Came<Q, T: Row> {
     asked: Asked<Q>,
     /// As many rows come as were shown.
     whole: bool,
+    /// How often more had been loaded when they were asked for.
+    loads: u32,
     answer: Result<Page<T>, ApiError>,
 }
 
@@ -89,6 +91,8 @@ impl<T: Row> Paged<T> {
         let fetch: StoredValue<Fetch<Q, T>> = StoredValue::new(Arc::new(fetch));
         // As many rows as are shown come again, so that a change does not shorten the list.
         let shown = StoredValue::new(None::<(Q, u32)>);
+        // What is loaded while they are on their way is not among them.
+        let loads = StoredValue::new(0_u32);
         let read = Reading::new(move || {
             let asked = asked.get();
             let rows = shown.with_value(|shown| match shown {
@@ -98,7 +102,8 @@ impl<T: Row> Paged<T> {
             let whole = rows <= MAX_PAGE_SIZE;
             let size = (rows > USUAL).then_some(rows.min(MAX_PAGE_SIZE));
             let coming = fetch.with_value(|fetch| fetch(&asked.0, (None, size)));
-            async move { Came { answer: coming.await, asked, whole } }
+            let loads = loads.get_value();
+            async move { Came { answer: coming.await, asked, whole, loads } }
         });
         let first = Memo::new(move |old: Option<&Known<Q, T>>| match read.get() {
             Some(Came { asked, answer: Ok(page), .. }) => Some((asked, page)),
@@ -110,7 +115,8 @@ impl<T: Row> Paged<T> {
         let more_error = RwSignal::new(None::<ApiError>);
         // What came after an older first page is in the newer one, or is gone.
         watch(move || {
-            if read.get().is_some_and(|came| came.whole && came.answer.is_ok()) {
+            let holds = |came: &Came<Q, T>| came.whole && came.loads == loads.get_value();
+            if read.get().is_some_and(|came| holds(&came) && came.answer.is_ok()) {
                 further.set(None);
             }
         });
@@ -147,6 +153,7 @@ impl<T: Row> Paged<T> {
                 loading_more.try_set(false);
                 match answer {
                     Ok(page) => {
+                        loads.try_update_value(|loads| *loads = loads.wrapping_add(1));
                         further.try_update(|further| {
                             let known = further.take().filter(|(of, _)| *of == asked);
                             let mut items = known.map(|(_, page)| page.items).unwrap_or_default();

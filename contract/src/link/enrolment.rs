@@ -10,7 +10,7 @@ pub const LEAVE_PATH: &str = "/gateway/v1/leave";
 
 /// An agent asks to join.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct Enrol {
     /// The one-time code.
@@ -44,7 +44,7 @@ pub struct Enrolled {
 
 /// An agent leaves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct Leave {
     /// The gateway.
