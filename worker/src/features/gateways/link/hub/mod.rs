@@ -72,6 +72,8 @@ pub struct Hub {
     exchanged: Cell<u32>,
     /// Whose turn it is among those with the same load.
     turn: Cell<usize>,
+    /// How many orders have ended links.
+    ended: Cell<u32>,
     /// Agents that have said that they erased their keys, for whoever waits for it.
     erased: RefCell<Vec<ReplicaId>>,
     /// The links that the database knows, once they were read.
@@ -88,6 +90,7 @@ impl Hub {
             exchanges: RefCell::default(),
             exchanged: Cell::new(0),
             turn: Cell::new(0),
+            ended: Cell::new(0),
             erased: RefCell::default(),
             noted: RefCell::default(),
         }
