@@ -55,7 +55,7 @@ pub(super) fn settle(identity: &mut Identity, state: &Path, next: bool) -> Resul
 #[cfg(test)]
 mod tests {
     use drawbridge_contract::link::frame::Side;
-    use drawbridge_domain::id::{GatewayId, Id, ReplicaId};
+    use drawbridge_domain::id::{GatewayId, ReplicaId};
 
     use super::*;
     use crate::identity::Opener;
