@@ -198,7 +198,8 @@ pub(crate) fn save(state: &Path, identity: &Identity) -> Result<(), String> {
     };
     let text = Zeroizing::new(serde_json::to_string_pretty(&kept).map_err(|fault| fault.to_string())?);
     let file = place(state);
-    write(state, &fresh(state), &file, text.as_bytes()).map_err(|fault| format!("{}: {fault}", file.display()))
+    write(state, &fresh(state), &file, text.as_bytes())
+        .map_err(|fault| format!("{}: {fault}", file.display()))
 }
 
 fn write(state: &Path, fresh: &Path, file: &Path, text: &[u8]) -> std::io::Result<()> {

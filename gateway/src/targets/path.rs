@@ -92,11 +92,13 @@ fn escapes(path: &[u8]) -> bool {
 /// Whether a letter stands there as `%uHHHH`, or in UTF-8 of more bytes than it needs. Nobody means that; some servers
 /// make a dot or a slash of it.
 fn is_oddly_encoded(path: &[u8]) -> bool {
-    path.windows(6).any(|part| {
-        matches!(part, [b'%', b'u' | b'U', digits @ ..] if digits.iter().all(u8::is_ascii_hexdigit))
-    }) || path.windows(2).any(|pair| {
-        matches!(pair, [0xc0 | 0xc1, 0x80..=0xbf] | [0xe0, 0x80..=0x9f] | [0xf0, 0x80..=0x8f])
-    })
+    let by_number = |part: &[u8]| match part {
+        [b'%', b'u' | b'U', digits @ ..] => digits.iter().all(u8::is_ascii_hexdigit),
+        _ => false,
+    };
+    let too_long =
+        |pair: &[u8]| matches!(pair, [0xc0 | 0xc1, 0x80..=0xbf] | [0xe0, 0x80..=0x9f] | [0xf0, 0x80..=0x8f]);
+    path.windows(6).any(by_number) || path.windows(2).any(too_long)
 }
 
 /// Percent-encoding taken away once; what is none stays.

@@ -157,7 +157,10 @@ fn what_sql_server_is_asked_beside_is_right() {
     }
     // What somebody called a type of their own.
     let odd = typed(String::new(), "int]; DROP TABLE t --", 0, 0, 0);
-    assert_eq!((odd.kind.as_str(), odd.cast.as_str()), ("[int]]; DROP TABLE t --]", "[int]]; DROP TABLE t --]"));
+    assert_eq!(
+        (odd.kind.as_str(), odd.cast.as_str()),
+        ("[int]]; DROP TABLE t --]", "[int]]; DROP TABLE t --]")
+    );
 }
 
 fn procedure(kind: &str) -> Procedure {

@@ -18,10 +18,8 @@ const LOOK_EVERY: u32 = 20;
 impl Hub {
     /// Carries an order out, and says how the links are then that it was for.
     pub async fn order(&self, services: &Services, order: GatewayOrder) -> GatewayState {
-        let ends = matches!(
-            order,
-            GatewayOrder::Disable | GatewayOrder::Disconnect | GatewayOrder::Dismiss(_)
-        );
+        let ends =
+            matches!(order, GatewayOrder::Disable | GatewayOrder::Disconnect | GatewayOrder::Dismiss(_));
         if ends {
             self.ended.set(self.ended.get().wrapping_add(1));
         }
