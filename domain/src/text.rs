@@ -56,7 +56,7 @@ impl fmt::Display for TextFault {
 
 /// Characters that change how the text around them is shown, or are not shown at all. A name with one of them
 /// can look like another name.
-fn is_invisible(character: char) -> bool {
+pub fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
             | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')

@@ -148,6 +148,11 @@ pub(crate) fn place(state: &Path) -> PathBuf {
     state.join("key.json")
 }
 
+/// Where a key is written before it takes the other one's place.
+fn fresh(state: &Path) -> PathBuf {
+    state.join("key.json.new")
+}
+
 /// Reads the identity; refused when others may read the key.
 pub(crate) fn load(state: &Path) -> Result<Identity, Missing> {
     let file = place(state);
@@ -193,8 +198,8 @@ pub(crate) fn save(state: &Path, identity: &Identity) -> Result<(), String> {
     };
     let text = Zeroizing::new(serde_json::to_string_pretty(&kept).map_err(|fault| fault.to_string())?);
     let file = place(state);
-    let fresh = state.join("key.json.new");
-    write(state, &fresh, &file, text.as_bytes()).map_err(|fault| format!("{}: {fault}", file.display()))
+    write(state, &fresh(state), &file, text.as_bytes())
+        .map_err(|fault| format!("{}: {fault}", file.display()))
 }
 
 fn write(state: &Path, fresh: &Path, file: &Path, text: &[u8]) -> std::io::Result<()> {
@@ -218,20 +223,24 @@ fn write(state: &Path, fresh: &Path, file: &Path, text: &[u8]) -> std::io::Resul
     Ok(())
 }
 
-/// Erases the key: overwritten, then removed.
+/// Erases the key: overwritten, then removed; what a crash has left of one that was being written, too.
 pub(crate) fn erase(state: &Path) -> Result<(), String> {
-    let file = place(state);
+    erase_file(&fresh(state))?;
+    erase_file(&place(state))
+}
+
+fn erase_file(file: &Path) -> Result<(), String> {
     let said = |fault: std::io::Error| format!("{}: {fault}", file.display());
-    let length = match fs::metadata(&file) {
+    let length = match fs::metadata(file) {
         Ok(found) => found.len(),
         Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(()),
         Err(fault) => return Err(said(fault)),
     };
-    if let Ok(mut open) = OpenOptions::new().write(true).open(&file) {
+    if let Ok(mut open) = OpenOptions::new().write(true).open(file) {
         let _ = open.write_all(&vec![0; usize::try_from(length).unwrap_or_default()]);
         let _ = open.sync_all();
     }
-    fs::remove_file(&file).map_err(said)
+    fs::remove_file(file).map_err(said)
 }
 
 #[cfg(test)]
@@ -282,9 +291,11 @@ mod tests {
         save(&state, &one).unwrap();
         let read = load(&state).ok().unwrap();
         assert_eq!(read.next.map(|key| key.public()), one.next.map(|key| key.public()));
+        fs::copy(place(&state), fresh(&state)).unwrap();
         erase(&state).unwrap();
         erase(&state).unwrap();
         assert_eq!(load(&state).err(), Some(Missing::None));
+        assert_eq!(fs::read_dir(&state).unwrap().count(), 0, "not in a file that a crash has left, either");
         fs::remove_dir_all(&state).unwrap();
     }
 

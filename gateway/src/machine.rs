@@ -16,7 +16,7 @@ pub(crate) fn name() -> String {
         .or_else(|| std::env::var("COMPUTERNAME").ok())
         .or_else(|| std::env::var("HOSTNAME").ok())
         .unwrap_or_default();
-    let plain = name.trim().chars().filter(|letter| !letter.is_control());
+    let plain = name.trim().chars().filter(|letter| !drawbridge_domain::text::is_invisible(*letter));
     let name: String = plain.take(drawbridge_domain::gateway::MACHINE_MAX).collect();
     if name.is_empty() { "unnamed".to_owned() } else { name }
 }

@@ -200,7 +200,7 @@ struct Asked {
 }
 
 /// An HTTP service on this machine: `/hello` says so, `/echo` gives back what it is sent, `/size/N` gives so many bytes,
-/// and `/gate/…` waits until the gate is opened.
+/// `/crumbs/N` gives [`crumbs`] one by one, and `/gate/…` waits until the gate is opened.
 #[derive(Debug)]
 pub struct Target {
     origin: String,
@@ -246,6 +246,11 @@ impl Target {
     }
 }
 
+/// So many bytes that differ from their neighbours.
+pub fn crumbs(count: u32) -> Vec<u8> {
+    (0..count).map(|at| u8::try_from(at % 251).unwrap_or_default()).collect()
+}
+
 fn serve(stream: &TcpStream, asked: &(Mutex<Asked>, Condvar)) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut writer = stream.try_clone()?;
@@ -273,6 +278,14 @@ fn serve(stream: &TcpStream, asked: &(Mutex<Asked>, Condvar)) -> std::io::Result
         if path.starts_with("/gate/") {
             let guard = lock(&asked.0);
             drop(asked.1.wait_while(guard, |asked| !asked.open));
+        }
+        if let Some(count) = path.strip_prefix("/crumbs/") {
+            write!(writer, "HTTP/1.1 200 x\r\ntransfer-encoding: chunked\r\n\r\n")?;
+            let chunk = |byte: u8| [b'1', b'\r', b'\n', byte, b'\r', b'\n'];
+            let all = crumbs(count.parse().unwrap_or_default());
+            writer.write_all(&all.into_iter().flat_map(chunk).collect::<Vec<_>>())?;
+            writer.write_all(b"0\r\n\r\n")?;
+            continue;
         }
         let (status, answer) = match path.split('/').nth(1).unwrap_or_default() {
             "hello" | "gate" => (200, path.clone().into_bytes()),

@@ -14,7 +14,7 @@ use drawbridge_domain::gateway::farewell::{DISCONNECTED, NO_KEY_ERROR, TOKEN_STA
 use drawbridge_domain::id::GatewayId;
 use drawbridge_tests::answer::Answered;
 use drawbridge_tests::fixtures::{ADMIN, Stack, User};
-use drawbridge_tests::gateway::{Machine, Target, becomes, connected, events, made, read, through};
+use drawbridge_tests::gateway::{Machine, Target, becomes, connected, crumbs, events, made, read, through};
 use drawbridge_tests::server::Server;
 use drawbridge_tests::wait::until;
 
@@ -59,12 +59,15 @@ fn a_gateway_from_its_code_to_its_farewell() {
     let mut site = Site::new(&ada, stack.server.origin());
     let hello = site.get(&ada, "/hello").with_status(200);
     assert_eq!(hello.text(), "/hello");
-    let body: Vec<u8> = (0..3_000_000_u32).map(|at| (at % 251) as u8).collect();
+    let body = crumbs(3_000_000);
     let echo =
         ada.raw("POST", &through(&site.connection, "/echo")).bytes("application/octet-stream", body.clone());
     assert!(echo.send().with_status(200).body == body, "a body came back changed");
     let large = site.get(&ada, "/size/5000000").with_status(200);
     assert_eq!(large.body.len(), 5_000_000);
+    // A frame for each byte; those that wait share their room.
+    let small = site.get(&ada, "/crumbs/50000").with_status(200);
+    assert!(small.body == crumbs(50_000), "a body of small pieces came back changed");
     site.get(&ada, "/nowhere").with_status(404);
     let shown = read(&ada, &site.gateway);
     assert_eq!((shown.targets[0].name.as_str(), shown.replicas.len(), shown.connections), ("web", 1, 1));

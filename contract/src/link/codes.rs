@@ -92,6 +92,23 @@ closed_list! {
     }
 }
 
+impl FailureCode {
+    /// The same in a sentence that tells the gateway's health and the target's apart, such as “The gateway is fine, SQL01
+    /// refuses the login.”
+    pub fn about(self, target: &str) -> String {
+        match self {
+            Self::TooManyCalls | Self::Draining | Self::Internal => {
+                ["The gateway: ", self.words(), "."].concat()
+            }
+            Self::TargetLogin => ["The gateway is fine, ", target, " refuses the login."].concat(),
+            Self::TargetNameUnknown | Self::TargetUnreachable | Self::TargetTls => {
+                ["The gateway is fine, ", target, " cannot be reached. Reason: ", self.words(), "."].concat()
+            }
+            _ => ["The gateway is fine, ", target, " is not: ", self.words(), "."].concat(),
+        }
+    }
+}
+
 closed_list! {
     feature "openapi",
     /// How a target was found when it was last looked at.

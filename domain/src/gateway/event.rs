@@ -18,8 +18,8 @@ closed_list! {
         Refused = "refused", "A machine was refused";
         /// An agent has a new key.
         KeyChanged = "keyChanged", "A key was changed";
-        /// An agent does not reach a target any more; the reason says why.
-        TargetFails = "targetFails", "A target cannot be reached";
+        /// An agent does not reach a target any more, or is refused there; the reason says why.
+        TargetFails = "targetFails", "A target fails";
         /// An agent reaches a target again.
         TargetReached = "targetReached", "A target can be reached";
     }

@@ -1,6 +1,6 @@
 //! How a gateway is, and what to do about it.
 
-use super::version::{NOT_REPORTED_REMEDY, Version, VersionState};
+use super::version::{NOT_REPORTED_REMEDY, Version};
 
 /// How a gateway is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -170,21 +170,10 @@ impl TargetFinding {
     }
 }
 
-/// Why a call cannot go through a gateway, and what to do; `Ok` when it can.
-pub fn may_call(status: GatewayStatus, version: Option<Version>) -> Result<(), &'static str> {
-    if !status.takes_calls() {
-        return Err(status.remedy());
-    }
-    match version.map(Version::state) {
-        Some(state @ VersionState::Unsupported) => Err(state.remedy()),
-        _ => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gateway::version::{CURRENT, REPORTS_FROM};
+    use crate::gateway::version::REPORTS_FROM;
 
     const FINE: GatewayFacts = GatewayFacts { disabled: false, replicas: 2, linked: 2, failing_targets: 0 };
 
@@ -231,15 +220,5 @@ mod tests {
         assert_eq!(GatewayStatus::Offline.shown(old), Ok(GatewayStatus::Offline));
         assert_eq!(GatewayStatus::Online.shown(Some(REPORTS_FROM)), Ok(GatewayStatus::Online));
         assert_eq!(GatewayStatus::AwaitingSetup.shown(None), Ok(GatewayStatus::AwaitingSetup));
-    }
-
-    #[test]
-    fn calls_go_through_what_is_there_and_supported() {
-        assert_eq!(may_call(GatewayStatus::Online, Some(CURRENT)), Ok(()));
-        assert_eq!(may_call(GatewayStatus::Degraded, Some(REPORTS_FROM)), Ok(()));
-        assert!(may_call(GatewayStatus::Online, Some(Version::new(1, 0, 0))).is_err());
-        for status in [GatewayStatus::Offline, GatewayStatus::Disabled, GatewayStatus::AwaitingSetup] {
-            assert_eq!(may_call(status, Some(CURRENT)), Err(status.remedy()));
-        }
     }
 }

@@ -76,6 +76,16 @@ pub enum VersionState {
 
 crate::coded!(VersionState);
 
+/// What is shown of a version that an agent said, and how it stands to the newest. One that is too old to be taken says so,
+/// though it is too old to be shown, too.
+pub fn shown(said: &str) -> (&str, VersionState) {
+    match Version::parse(said) {
+        Some(version) if version.reports() => (said, version.state()),
+        Some(version) => (NOT_REPORTED, version.state()),
+        None => (NOT_REPORTED, VersionState::Unsupported),
+    }
+}
+
 impl VersionState {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Current, Self::Outdated, Self::Unsupported];
@@ -142,6 +152,15 @@ mod tests {
         assert!(!Version::new(2, 2, 84).reports());
         assert!(REPORTS_FROM.reports());
         assert!(NOT_REPORTED_REMEDY.contains(&REPORTS_FROM.to_string()));
+    }
+
+    #[test]
+    fn what_is_refused_says_so_however_old_it_is() {
+        assert_eq!(shown("2.3.0"), ("2.3.0", VersionState::Current));
+        assert_eq!(shown("2.2.85"), ("2.2.85", VersionState::Outdated));
+        assert_eq!(shown("2.2.84"), (NOT_REPORTED, VersionState::Outdated));
+        assert_eq!(shown("2.1.0"), (NOT_REPORTED, VersionState::Unsupported));
+        assert_eq!(shown("newest"), (NOT_REPORTED, VersionState::Unsupported));
     }
 
     #[test]

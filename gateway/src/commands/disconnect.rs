@@ -5,10 +5,10 @@ use std::path::Path;
 use drawbridge_contract::link::enrolment::{LEAVE_PATH, Leave};
 use drawbridge_contract::link::proof::{Leaving, hex};
 
-use super::web::Way;
+use super::web::{Answer, Way};
 use super::{FINE, say};
 use crate::agent::Loaded;
-use crate::identity::{self, Identity, Missing};
+use crate::identity::{self, Identity, Key, Missing};
 use crate::log;
 
 /// Leaves. The key is erased only when the server has heard of it, or by force.
@@ -49,6 +49,19 @@ pub(crate) async fn disconnect(file: &Path, force: bool) -> Result<u8, String> {
 }
 
 async fn leave(loaded: &Loaded, identity: &Identity) -> Result<(), String> {
+    let mut refused = String::new();
+    // After a rotation that broke off, one of two keys is right.
+    for key in std::iter::once(&identity.key).chain(&identity.next) {
+        let answer = leave_with(loaded, identity, key).await?;
+        if answer.status.is_success() {
+            return Ok(());
+        }
+        refused = answer.problem();
+    }
+    Err(refused)
+}
+
+async fn leave_with(loaded: &Loaded, identity: &Identity, key: &Key) -> Result<Answer, String> {
     let at = log::now();
     let text =
         Leaving { server: &identity.server, gateway: &identity.gateway, replica: &identity.replica, at }
@@ -57,9 +70,8 @@ async fn leave(loaded: &Loaded, identity: &Identity) -> Result<(), String> {
         gateway: identity.gateway.clone(),
         replica: identity.replica.clone(),
         at,
-        signature: hex(&identity.key.sign(&text)),
+        signature: hex(&key.sign(&text)),
     };
     let way = Way { address: &loaded.config.server, proxy: loaded.proxy.as_ref(), tls: &loaded.tls };
-    let answer = way.post(LEAVE_PATH, &asked).await.map_err(|fault| fault.to_string())?;
-    if answer.status.is_success() { Ok(()) } else { Err(answer.problem()) }
+    way.post(LEAVE_PATH, &asked).await.map_err(|fault| fault.to_string())
 }

@@ -24,8 +24,9 @@ use crate::net::{Address, Tls};
 /// The most headers of a call.
 const HEADERS_MOST: usize = 100;
 
-/// Headers of the connection itself (RFC 9110 §7.6.1), and those that the agent sets: never passed on.
-const OURS: [HeaderName; 13] = [
+/// Headers of the connection itself (RFC 9110 §7.6.1), those that the agent sets, and those that have some servers answer
+/// for another path than the one that was checked: never passed on.
+const OURS: [HeaderName; 15] = [
     header::CONNECTION,
     HeaderName::from_static("keep-alive"),
     header::PROXY_AUTHENTICATE,
@@ -39,6 +40,8 @@ const OURS: [HeaderName; 13] = [
     header::HOST,
     header::CONTENT_LENGTH,
     HeaderName::from_static("forwarded"),
+    HeaderName::from_static("x-original-url"),
+    HeaderName::from_static("x-rewrite-url"),
 ];
 
 /// A target that speaks HTTP.

@@ -1,7 +1,8 @@
 //! Which paths a call may ask for: nothing outside the target's base URL, and only what its allow-list says.
 //!
 //! A server may read a path otherwise than we do: decode it twice, take a backslash for a slash, cut off what follows a
-//! semicolon. So a path is refused when any of these readings leaves where it should stay.
+//! semicolon, know other ways to encode a letter (`%u002e`, which Windows takes, or more bytes than are needed). So a path
+//! is refused when any of these readings leaves where it should stay.
 
 /// How often a path may have been encoded that somebody still takes apart.
 const DEPTH: usize = 4;
@@ -77,14 +78,27 @@ fn plain(text: &str) -> bool {
     text.bytes().all(|byte| (0x21..=0x7e).contains(&byte))
 }
 
-/// Whether a reading of a path leaves its base: a segment that is `.` or `..`, with or without parameters, or something
-/// that ends a text.
+/// Whether a reading of a path leaves its base: a segment that is `.` or `..`, with or without parameters or spaces after
+/// it, something that ends a text, or letters in an encoding of which nobody here knows what comes of it.
 fn escapes(path: &[u8]) -> bool {
     path.iter().any(u8::is_ascii_control)
+        || is_oddly_encoded(path)
         || path.split(|byte| matches!(byte, b'/' | b'\\')).any(|segment| {
             let name = segment.split(|byte| *byte == b';').next().unwrap_or_default();
-            matches!(name, b"." | b"..")
+            matches!(name.trim_ascii_end(), b"." | b"..")
         })
+}
+
+/// Whether a letter stands there as `%uHHHH`, or in UTF-8 of more bytes than it needs. Nobody means that; some servers
+/// make a dot or a slash of it.
+fn is_oddly_encoded(path: &[u8]) -> bool {
+    let by_number = |part: &[u8]| match part {
+        [b'%', b'u' | b'U', digits @ ..] => digits.iter().all(u8::is_ascii_hexdigit),
+        _ => false,
+    };
+    let too_long =
+        |pair: &[u8]| matches!(pair, [0xc0 | 0xc1, 0x80..=0xbf] | [0xe0, 0x80..=0x9f] | [0xf0, 0x80..=0x8f]);
+    path.windows(6).any(by_number) || path.windows(2).any(too_long)
 }
 
 /// Percent-encoding taken away once; what is none stays.
@@ -127,6 +141,7 @@ mod tests {
             "/_api/web/GetFileByServerRelativeUrl('%2Fsites%2Fa')",
             "/x;v=1/y",
             "/.well-known/x",
+            "/100%25used/%e0%a4%85",
         ] {
             assert_eq!(check(good, None), Ok(()), "{good}");
         }
@@ -161,6 +176,17 @@ mod tests {
             "/é",
             "/a\u{7f}",
             "/%2525252525252e",
+            "/%u002e%u002e/x",
+            "/a/.%U002e/x",
+            "/a%u002f..",
+            "/a/%25u002e%25u002e/x",
+            "/a/%uff0e%uff0e/x",
+            "/%c0%ae%c0%ae/x",
+            "/a/..%c0%af",
+            "/a/..%e0%80%af",
+            "/a/%f0%80%80%ae./x",
+            "/a/..%20/x",
+            "/a/..%20;v=1/x",
         ] {
             assert_eq!(check(bad, None), Err(PathFault::Bad), "{bad}");
         }
@@ -189,6 +215,7 @@ mod tests {
             assert_eq!(check(bad), Err(PathFault::NotAllowed), "{bad}");
         }
         assert_eq!(check("/v1/../v2"), Err(PathFault::Bad));
+        assert_eq!(check("/v1/%u002e%u002e/v2"), Err(PathFault::Bad), "Windows reads /v2");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! How a gateway, its version, its machines and targets are shown: icon, word and colour, with what there is to know.
 
 use drawbridge_contract::types::gateways::{GatewayReplica, GatewaySummary};
-use drawbridge_domain::gateway::version::{NOT_REPORTED, NOT_REPORTED_REMEDY, VersionState};
+use drawbridge_domain::gateway::version::{self, NOT_REPORTED, NOT_REPORTED_REMEDY, VersionState};
 use drawbridge_domain::gateway::{
     GatewayAction, GatewayStanding, GatewayStatus, TargetFinding, Version, action,
 };
@@ -86,15 +86,16 @@ pub(super) fn version_of(version: Option<&str>, update: Option<String>) -> AnyVi
     let Some(text) = version.map(str::to_owned) else {
         return view! { <span class="muted">{NOT_REPORTED}</span> }.into_any();
     };
-    let parsed = Version::parse(&text);
-    if parsed.is_some_and(|version| !version.reports()) {
-        return view! { <span class="muted" title=NOT_REPORTED_REMEDY>{NOT_REPORTED}</span> }.into_any();
-    }
-    let (state, tone) = match parsed.map_or(VersionState::Unsupported, Version::state) {
-        VersionState::Current => return text.into_any(),
-        state @ VersionState::Outdated => (state, Tone::Info),
-        state @ VersionState::Unsupported => (state, Tone::Bad),
+    let (text, state) = version::shown(&text);
+    let tone = match state {
+        VersionState::Unsupported => Tone::Bad,
+        _ if text == NOT_REPORTED => {
+            return view! { <span class="muted" title=NOT_REPORTED_REMEDY>{NOT_REPORTED}</span> }.into_any();
+        }
+        VersionState::Current => return text.to_owned().into_any(),
+        VersionState::Outdated => Tone::Info,
     };
+    let text = text.to_owned();
     let said = view! { <Status label=state.words() tone=tone /> }.into_any();
     let said = match update {
         Some(href) => view! { <a href=href title=state.remedy()>{said}</a> }.into_any(),

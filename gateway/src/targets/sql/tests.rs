@@ -153,7 +153,14 @@ fn what_sql_server_is_asked_beside_is_right() {
         [("nvarchar", 20, "nvarchar(10)"), ("varbinary", -1, "varbinary(max)"), ("xml", -1, "xml")]
     {
         assert_eq!(typed(String::new(), base, length, 0, 0).kind, kind);
+        assert!(!typed(String::new(), base, length, 0, 0).cast.contains('['));
     }
+    // What somebody called a type of their own.
+    let odd = typed(String::new(), "int]; DROP TABLE t --", 0, 0, 0);
+    assert_eq!(
+        (odd.kind.as_str(), odd.cast.as_str()),
+        ("[int]]; DROP TABLE t --]", "[int]]; DROP TABLE t --]")
+    );
 }
 
 fn procedure(kind: &str) -> Procedure {

@@ -55,6 +55,8 @@ pub(super) struct Row {
     pub(super) oauth_client_name: Option<String>,
     /// Absent: it goes through none, or that was disconnected.
     pub(super) gateway_name: Option<String>,
+    /// How that gateway is; absent with its name.
+    pub(super) gateway_status: Option<String>,
     pub(super) connected_as: Option<String>,
     pub(super) scopes: String,
     pub(super) token_expires_at: Option<i64>,

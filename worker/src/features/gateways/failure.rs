@@ -1,18 +1,21 @@
 //! What a caller is told of a call that did not come through a gateway.
 
-use drawbridge_contract::link::FailureCode;
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_domain::gateway::GatewayStatus;
 
 use crate::http::Failure;
 use crate::ports::{GatewayAway, GatewayFailure};
 
-/// The problem that a failed call is, with the gateway's and the target's names for people.
-pub(crate) fn failed(failure: GatewayFailure, gateway: &str, target: &str) -> Failure {
+/// The problem that a failed call is, with the gateway's name, how it is, and the target's name for people.
+pub(crate) fn failed(
+    failure: GatewayFailure,
+    (gateway, status): (&str, Option<GatewayStatus>),
+    target: &str,
+) -> Failure {
     match failure {
-        GatewayFailure::Away(away) => self::away(away, gateway),
+        GatewayFailure::Away(away) => self::away(away, gateway, status),
         GatewayFailure::Failed(failure) => {
-            let mut words = format!("{}: {}.", of_target(failure.code, target), failure.code.words());
+            let mut words = failure.code.about(target);
             if !failure.detail.is_empty() {
                 words.extend([" It says: ", &failure.detail]);
             }
@@ -29,19 +32,13 @@ pub(crate) fn failed(failure: GatewayFailure, gateway: &str, target: &str) -> Fa
     }
 }
 
-/// Which part of the way the words are about.
-fn of_target(code: FailureCode, target: &str) -> String {
-    match code {
-        FailureCode::TooManyCalls | FailureCode::Draining | FailureCode::Internal => "The gateway".to_owned(),
-        _ => format!("The gateway is fine, {target} is not"),
-    }
-}
-
-fn away(away: GatewayAway, gateway: &str) -> Failure {
+fn away(away: GatewayAway, gateway: &str, status: Option<GatewayStatus>) -> Failure {
     let words = match away {
         GatewayAway::NotLinked => {
-            let remedy = GatewayStatus::Offline.remedy();
-            format!("The gateway “{gateway}” is offline, so nothing was sent. {remedy}")
+            // That it was there a moment ago says nothing.
+            let status = status.filter(|status| !status.takes_calls()).unwrap_or(GatewayStatus::Offline);
+            let (is, remedy) = (status.words().to_lowercase(), status.remedy());
+            format!("The gateway “{gateway}” is {is}, so nothing was sent. {remedy}")
         }
         GatewayAway::KindNotServed => {
             format!("No machine of the gateway “{gateway}” takes calls of this kind. Update the agent there.")

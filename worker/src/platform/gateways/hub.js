@@ -17,6 +17,8 @@ const CALLER_GONE = 1;
 const BODY_BROKEN = 3;
 /** Longer texts do not go in a header but before the body. */
 const LONG = 8 * 1024;
+/** The buffer that small pieces share. */
+const SHARED = 4 * 1024;
 /** How often it is looked for calls whose time is over, in milliseconds. */
 const LOOK_EVERY = 1000;
 
@@ -47,8 +49,7 @@ function before(bytes, stream) {
 async function split(stream, length) {
   const reader = stream.getReader();
   const head = new Uint8Array(length);
-  let at = 0;
-  let rest = null;
+  let [at, rest] = [0, null];
   while (at < length) {
     const { done, value } = await reader.read();
     if (done) throw new Error('cut short');
@@ -135,6 +136,19 @@ class Exchange {
     this.reader = null;
   }
 
+  /** A piece of the answer came. Small ones that wait share a buffer, so that they take the room that credit counts. */
+  push(piece) {
+    const last = this.pieces.at(-1);
+    const at = last?.buffer.byteLength === SHARED && last.byteOffset === 0 ? last.length : SHARED;
+    const fits = at + piece.length <= SHARED;
+    let all = piece;
+    if (last !== undefined && piece.length <= SHARED / 4) {
+      all = new Uint8Array(fits ? this.pieces.pop().buffer : new ArrayBuffer(SHARED), 0, (fits ? at : 0) + piece.length);
+      all.set(piece, all.length - piece.length);
+    }
+    this.pieces.push(all);
+  }
+
   /** Something was read, or can be. */
   wake() {
     const pull = this.pull;
@@ -217,7 +231,7 @@ export class Pump {
     const exchange = this.open.get(number);
     if (exchange === undefined) return undefined;
     if (kind === DATA) {
-      exchange.pieces.push(new Uint8Array(message, HEADER));
+      exchange.push(new Uint8Array(message, HEADER));
       exchange.wake();
       return undefined;
     }
@@ -428,8 +442,13 @@ export class Pump {
     }
   }
 
+  /** What does not fit would be forgotten in the next sleep: such a link ends. */
   note(link, text) {
-    this.sockets.get(link)?.serializeAttachment(text);
+    try {
+      this.sockets.get(link)?.serializeAttachment(text);
+    } catch {
+      this.sockets.get(link).close(4400, '');
+    }
   }
 
   belongs(link, replica) {

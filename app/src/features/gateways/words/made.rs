@@ -56,7 +56,7 @@ pub(in super::super) fn machines(names: &[String]) -> String {
 pub(in super::super) fn degraded(gateway: &GatewaySummary) -> String {
     let (linked, all) = (gateway.linked.to_string(), gateway.machines.len().to_string());
     if linked == all {
-        "A target cannot be reached".to_owned()
+        "A target fails".to_owned()
     } else {
         [&linked, " of ", &all, " machines online"].concat()
     }
@@ -181,10 +181,9 @@ pub(in super::super) fn service_lines() -> String {
 
 /// How a target was found, with the reason.
 pub(in super::super) fn finding(finding: TargetFinding, target: &str, reason: Option<FailureCode>) -> String {
-    let words = finding.words(target);
     match reason.filter(|_| finding == TargetFinding::Failing) {
-        Some(reason) => [&words, " Reason: ", reason.words(), "."].concat(),
-        None => words,
+        Some(reason) => reason.about(target),
+        None => finding.words(target),
     }
 }
 
@@ -225,6 +224,13 @@ mod tests {
         assert_eq!(machines(&[]), "No machine yet");
         assert_eq!(machines(&names[..2]), "a, b");
         assert_eq!(machines(&names), "a and 2 more");
+    }
+
+    #[test]
+    fn the_health_of_a_target_is_told_apart_from_the_gateways() {
+        let words = |reason| finding(TargetFinding::Failing, "SQL01", reason);
+        assert_eq!(words(Some(FailureCode::TargetLogin)), "The gateway is fine, SQL01 refuses the login.");
+        assert_eq!(words(None), "The gateway is fine, SQL01 cannot be reached.");
     }
 
     #[test]

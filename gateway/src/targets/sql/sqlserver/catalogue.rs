@@ -76,6 +76,10 @@ pub(in super::super) fn typed(name: String, base: &str, length: i16, precision: 
         -1 => format!("{base}(max)"),
         length => format!("{base}({})", length / letters),
     };
+    // The name of a type that somebody made may be anything, and stands in statements.
+    let plain = base.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let quoted = if plain { String::new() } else { Dialect::SqlServer.quote(base) };
+    let base = if plain { base } else { &quoted };
     let kind = match base {
         "char" | "varchar" | "binary" | "varbinary" => sized(1),
         "nchar" | "nvarchar" => sized(2),

@@ -37,7 +37,8 @@ pub(crate) async fn find_as(
             ", ",
             granted!(),
             " AS granted,
-               c.settings, c.secrets_set, c.oauth_client_id, o.name AS oauth_client_name, g.name AS gateway_name, c.connected_as,
+               c.settings, c.secrets_set, c.oauth_client_id, o.name AS oauth_client_name, g.name AS gateway_name,
+               g.status AS gateway_status, c.connected_as,
                c.scopes, c.token_expires_at, c.next_refresh_at, c.verified_by, c.pending_until,
                c.refused_sign_in, c.grants_version, c.doubts, c.version,
                s.sealed, s.version AS secrets_version, u.last_used_at, u.calls, u.failures

@@ -1,6 +1,7 @@
 //! An HTTP request to a gateway's target.
 
-use drawbridge_contract::link::messages::{CallKind, HttpRequest};
+use drawbridge_contract::link::FailureCode;
+use drawbridge_contract::link::messages::{CallKind, Failure, HttpRequest};
 use http::header::{HeaderName, HeaderValue};
 use http::{HeaderMap, Method};
 
@@ -58,6 +59,12 @@ pub(in super::super) async fn send(
     let answer = route.ask(services, on, question).await?;
     let head =
         answer.head.http.ok_or_else(|| GatewayFailure::Broke("an answer without its head".to_owned()))?;
+    // What is none of an answer, no caller could be given.
+    if !(200..600).contains(&head.status) {
+        let detail = format!("it answered with the status {}", head.status);
+        let failure = Failure { code: FailureCode::TargetBroke, reached: true, detail };
+        return Err(GatewayFailure::Failed(failure));
+    }
     let mut headers = HeaderMap::new();
     for (name, value) in &head.headers {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {

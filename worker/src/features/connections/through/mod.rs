@@ -7,9 +7,10 @@ pub(super) mod sql;
 
 use std::collections::BTreeMap;
 
-use drawbridge_contract::link::messages::{Call, CallKind, HttpRequest};
+use drawbridge_contract::link::messages::{Call, CallKind, Failure, HttpRequest};
 use drawbridge_domain::connector::{AuthWay, GATEWAY, Login, TARGET, Values};
 use drawbridge_domain::id::{ConnectionId, GatewayId, Id, ReplicaId};
+use drawbridge_domain::text::is_invisible;
 
 use super::secrets::Bundle;
 use crate::http::Scope;
@@ -76,6 +77,21 @@ impl Route {
             credentials: None,
         };
         let call = GatewayCall { head, body: question.body, safe: question.safe, boxes: self.boxes.clone() };
-        services.gateways.call(&self.gateway, call).await
+        services.gateways.call(&self.gateway, call).await.map_err(bounded)
+    }
+}
+
+/// The most characters of what an agent says about a failure.
+const WORDS_MOST: usize = 300;
+
+/// A failure with the agent's words on one line and bounded: they are kept, and shown to people.
+fn bounded(failure: GatewayFailure) -> GatewayFailure {
+    match failure {
+        GatewayFailure::Failed(failure) => {
+            let plain = |letter: char| if is_invisible(letter) { ' ' } else { letter };
+            let detail = failure.detail.chars().take(WORDS_MOST).map(plain).collect();
+            GatewayFailure::Failed(Failure { detail, ..failure })
+        }
+        other => other,
     }
 }

@@ -18,14 +18,21 @@ use crate::json;
 use crate::ports::{GatewayAway, GatewayFailure, OutwardBody};
 use drawbridge_domain::connection::{Proof, Reason, Status};
 use drawbridge_domain::connector::Ticket;
+use drawbridge_domain::gateway::GatewayStatus;
 
 /// Makes it.
 pub(super) async fn go(ready: &Ready<'_>, call: &mut Outgoing) -> Result<Came, Trouble> {
-    // A gateway that is gone, or settings that lead nowhere any more.
-    let Some(route) = ready.route().filter(|_| ready.row.gateway_name.is_some()) else {
+    // A gateway that is gone or switched off, or settings that lead nowhere any more.
+    let takes = ready.row.gateway_name.is_some() && status(ready) != Some(GatewayStatus::Disabled);
+    let Some(route) = ready.route().filter(|_| takes) else {
         return Err(Trouble::Gateway(GatewayFailure::Away(GatewayAway::NotLinked)));
     };
     if call.sql { asked(ready, &route, call).await } else { sent(ready, &route, call).await }
+}
+
+/// How the gateway is, as it was written last.
+fn status(ready: &Ready<'_>) -> Option<GatewayStatus> {
+    GatewayStatus::from_code(ready.row.gateway_status.as_deref()?)
 }
 
 /// A question to a database.
@@ -119,7 +126,7 @@ pub(super) async fn told(ready: &Ready<'_>, failure: GatewayFailure) -> Result<F
     if of_connection && reason.disproves() {
         return Ok(ready.unusable(reason, words.as_deref()));
     }
-    Ok(gateways::failed(failure, &name, &route.target))
+    Ok(gateways::failed(failure, (&name, status(ready)), &route.target))
 }
 
 /// A call that came through shows that the way is open again: a connection that was found without it is proved anew.

@@ -7,6 +7,7 @@ use drawbridge_contract::problem::ProblemCode;
 use drawbridge_domain::gateway::code::{CodeState, normalise};
 use drawbridge_domain::gateway::{MACHINE_MAX, REPLICAS_MOST, Version, VersionState};
 use drawbridge_domain::id::{GatewayEventId, Id, ReplicaId};
+use drawbridge_domain::text::is_invisible;
 use drawbridge_domain::time::Timestamp;
 use serde_json::json;
 
@@ -126,9 +127,9 @@ fn full() -> Failure {
     )
 }
 
-/// A name that a machine says of itself: without control characters, of that many characters at most.
+/// A name that a machine says of itself: without what nobody sees, of that many characters at most.
 pub(super) fn plain(text: &str, most: usize) -> Option<String> {
     let text = text.trim();
-    let good = !text.is_empty() && text.chars().count() <= most && !text.chars().any(char::is_control);
+    let good = !text.is_empty() && text.chars().count() <= most && !text.chars().any(is_invisible);
     good.then(|| text.to_owned())
 }

@@ -27,7 +27,7 @@ pub(super) async fn handle(call: Call<LeaveGateway, ()>) -> Result<Reply<Nothing
         Leaving { server: &call.facts.origin, gateway: &body.gateway, replica: &body.replica, at: body.at }
             .text();
     let right = signed::verified(services, key, &text, &signature).await;
-    let fresh = (services.now().millis() - body.at).abs() <= LIFE;
+    let fresh = services.now().millis().abs_diff(body.at) <= LIFE.unsigned_abs();
     let known = known.filter(|_| right && fresh).ok_or_else(unknown)?;
 
     let context = Context {

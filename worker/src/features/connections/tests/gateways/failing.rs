@@ -123,6 +123,57 @@ fn a_use_says_of_the_connection_what_is_about_it_and_nothing_of_one_call() {
 }
 
 #[test]
+fn through_a_disabled_gateway_nothing_goes_whatever_its_links_say() {
+    let harness = Harness::new();
+    let browser = harness.set_up();
+    let (gateway, _) = joined(&harness, &browser, "Berlin");
+    let connection = http(&harness, &browser, &gateway);
+    let before = harness.gateways.calls.borrow().len();
+    harness.db.query("UPDATE gateways SET disabled = 1");
+    harness.gateways.next_http(200, &[], "its agents were not told");
+    let problem =
+        run(&browser, &connection, "get", &json!({ "path": "/a" })).raw.problem(ProblemCode::GatewayOffline);
+    let words = "The gateway “Berlin” is disabled, so nothing was sent. Enable the gateway";
+    assert!(problem.detail.starts_with(words), "{}", problem.detail);
+    assert_eq!(harness.gateways.calls.borrow().len(), before);
+    harness.db.query("UPDATE gateways SET disabled = 0");
+    harness.gateways.next_http(200, &[], "fine");
+    assert!(run(&browser, &connection, "get", &json!({ "path": "/a" })).ok().done);
+}
+
+#[test]
+fn what_an_agent_says_is_on_one_line_and_not_long() {
+    let harness = Harness::new();
+    let browser = harness.set_up();
+    let (gateway, _) = joined(&harness, &browser, "Berlin");
+    let connection = http(&harness, &browser, &gateway);
+    let detail = format!("no\nway\u{202e}{}", "x".repeat(60_000));
+    harness.gateways.next_failure(failure(FailureCode::TargetUnreachable, &detail));
+    let problem =
+        run(&browser, &connection, "get", &json!({ "path": "/a" })).raw.problem(ProblemCode::GatewayFailed);
+    let words = read(&browser, &connection).ok().summary.state.provider_words.unwrap();
+    for said in [problem.detail, words] {
+        assert!(said.contains("no way x") && said.len() < 600, "{} bytes", said.len());
+    }
+}
+
+#[test]
+fn a_status_that_no_answer_has_is_none() {
+    let harness = Harness::new();
+    let browser = harness.set_up();
+    let (gateway, _) = joined(&harness, &browser, "Berlin");
+    let connection = http(&harness, &browser, &gateway);
+    for status in [0, 100, 101, 199, 600, 999, u16::MAX] {
+        harness.gateways.next_http(status, &[], "");
+        let path = format!("/api/v1/connections/{}/proxy/a", connection.summary.id);
+        browser.send(Method::GET, &path, None).problem(ProblemCode::GatewayFailed);
+        harness.gateways.next_http(status, &[], "");
+        run(&browser, &connection, "get", &json!({ "path": "/a" })).raw.problem(ProblemCode::GatewayFailed);
+    }
+    assert_eq!(state(&browser, &connection), (Status::Active, Reason::Proved));
+}
+
+#[test]
 fn a_login_that_is_refused_in_use_is_not_tried_again() {
     let harness = Harness::new();
     let browser = harness.set_up();

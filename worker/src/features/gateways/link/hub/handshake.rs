@@ -21,8 +21,8 @@ use crate::new_id;
 use crate::ports::DbError;
 use crate::services::Services;
 
-/// The longest hello, in bytes: it goes along with the WebSocket until it is proved.
-const HELLO_MOST: usize = 4096;
+/// The longest hello, in bytes: it goes along with the WebSocket until it is proved, which carries 2 KiB.
+const HELLO_MOST: usize = 1536;
 
 impl Hub {
     /// The agent says who it is, and hears what it is to sign. Whether there is such a one, nobody looks yet.
@@ -118,9 +118,10 @@ impl Hub {
         };
         match self.link(services, link, &seat, &hello, proved).await {
             Ok(()) => {}
-            // It was removed, disabled or given another key at this very moment.
+            // It was removed, disabled or given another key at this very moment: dialling again, it hears which. Were it
+            // told that its key is not known, it would dial no more.
             Err(DbError::Guard) => {
-                self.refuse(link, Refusal::Unauthorized);
+                self.refuse(link, Refusal::Busy);
                 return Ok(());
             }
             Err(error) => {
@@ -158,6 +159,7 @@ impl Hub {
             version: &hello.version,
             since: now,
         };
+        let ended = self.ended.get();
         self.with_mut(link, |link| link.coming = Some((proved.replica.clone(), now)));
         self.note_link(seat, &proved, now).await?;
         let mut statements = store::linked(&linking, &event);
@@ -176,6 +178,12 @@ impl Hub {
         };
         for older in older {
             self.dismiss(services, older, Goodbye::Replaced).await;
+        }
+        if self.ended.get() != ended {
+            // Whoever ended the gateway's links saw none here: this one was on its way.
+            self.with_mut(link, |link| link.coming = None);
+            self.put_right(services).await;
+            return Err(DbError::Guard);
         }
         self.wires.belongs(link, &proved.replica);
         let tenant = proved.tenant.clone();
@@ -256,6 +264,6 @@ fn is_good(hello: &Hello) -> bool {
         && hello.sealing.as_deref().is_none_or(key)
         && plain(&hello.machine, MACHINE_MAX).is_some()
         && plain(&hello.platform, 64).is_some()
-        && hello.version.len() <= 32
+        && plain(&hello.version, 32).is_some()
         && hello.kinds.len() <= 16
 }

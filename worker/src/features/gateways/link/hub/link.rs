@@ -31,6 +31,8 @@ pub(super) struct Link {
     pub(super) coming: Option<(ReplicaId, Timestamp)>,
     /// Why it ends, where that is known.
     pub(super) reason: Option<&'static str>,
+    /// When it was last told to make a new key.
+    pub(super) asked: Option<Timestamp>,
     /// Whether it did what it was last told.
     pub(super) done: bool,
 }
@@ -48,6 +50,7 @@ impl Link {
             waits: false,
             coming: None,
             reason: None,
+            asked: None,
             done: false,
         }
     }

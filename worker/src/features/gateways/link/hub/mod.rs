@@ -72,6 +72,8 @@ pub struct Hub {
     exchanged: Cell<u32>,
     /// Whose turn it is among those with the same load.
     turn: Cell<usize>,
+    /// How many orders have ended links.
+    ended: Cell<u32>,
     /// Agents that have said that they erased their keys, for whoever waits for it.
     erased: RefCell<Vec<ReplicaId>>,
     /// The links that the database knows, once they were read.
@@ -88,6 +90,7 @@ impl Hub {
             exchanges: RefCell::default(),
             exchanged: Cell::new(0),
             turn: Cell::new(0),
+            ended: Cell::new(0),
             erased: RefCell::default(),
             noted: RefCell::default(),
         }
@@ -141,6 +144,8 @@ impl Hub {
             (Frame::Ping(eight), true) => self.say(link, Frame::Pong(eight)),
             (Frame::Pong(_), true) => Ok(()),
             (Frame::Report(text), true) => self.report(services, link, text).await,
+            // Said again, it is nothing new: nobody is to write the same over and over.
+            (Frame::Drain, true) if self.is_draining(link) => Ok(()),
             (Frame::Drain, true) => self.drains(services, link).await,
             (Frame::Goodbye(text), true) => self.leaves(services, link, text).await,
             (Frame::Erased, true) => self.erased(services, link).await,
@@ -177,6 +182,11 @@ impl Hub {
         self.wires.close(link, CLOSE_GOODBYE);
         self.end(services, link).await;
         Ok(())
+    }
+
+    fn is_draining(&self, link: u32) -> bool {
+        let draining = |link: &Link| link.seat.proved.as_ref().is_some_and(|proved| proved.draining);
+        self.with(link, draining) == Some(true)
     }
 
     async fn drains(&self, services: &Services, link: u32) -> Result<(), &'static str> {

@@ -18,6 +18,11 @@ const LOOK_EVERY: u32 = 20;
 impl Hub {
     /// Carries an order out, and says how the links are then that it was for.
     pub async fn order(&self, services: &Services, order: GatewayOrder) -> GatewayState {
+        let ends =
+            matches!(order, GatewayOrder::Disable | GatewayOrder::Disconnect | GatewayOrder::Dismiss(_));
+        if ends {
+            self.ended.set(self.ended.get().wrapping_add(1));
+        }
         match order {
             GatewayOrder::Look => self.state(&self.standing(|_| true)),
             GatewayOrder::Disable => {
@@ -61,7 +66,11 @@ impl Hub {
         self.patiently(services, &links).await;
         let erased: Vec<ReplicaId> = {
             let mut erased = self.erased.borrow_mut();
-            std::mem::take(&mut *erased)
+            // What was said to others who wait is theirs.
+            let ours = |replica: &ReplicaId| before.links.iter().any(|link| link.replica == *replica);
+            let (done, others) = std::mem::take(&mut *erased).into_iter().partition(ours);
+            *erased = others;
+            done
         };
         for link in links {
             self.wires.note(link, "");

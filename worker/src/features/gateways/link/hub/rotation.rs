@@ -5,19 +5,31 @@ use drawbridge_contract::link::messages::{Rotate, Rotated, RotationDone};
 use drawbridge_contract::link::proof::{NONCE, NewKey, hex, unhex};
 use drawbridge_domain::gateway::event::GatewayEvent;
 use drawbridge_domain::id::GatewayEventId;
+use drawbridge_domain::time::SECOND;
 
 use super::super::{signed, store};
+use super::link::Link;
 use super::record::{store_failed, tell};
 use super::{Hub, written};
 use crate::json;
 use crate::new_id;
 use crate::services::Services;
 
+/// So long an agent may take to make a key; it is not asked again meanwhile, in milliseconds.
+const TAKES: i64 = 15 * SECOND;
+
 impl Hub {
     /// An agent is to make a new key.
     pub(super) fn rotate(&self, services: &Services, link: u32) -> Result<(), &'static str> {
+        let now = services.now();
+        let makes = |link: &Link| !link.done && link.asked.is_some_and(|asked| now.since(asked) < TAKES);
+        if self.with(link, makes) == Some(true) {
+            // It makes one already: its answer would be taken for one to this question, and be wrong.
+            return Ok(());
+        }
         let nonce = hex(&services.random_bytes::<NONCE>().map_err(|_| "no random bytes")?);
         self.with_mut(link, |link| {
+            link.asked = Some(now);
             link.done = false;
             if let Some(proved) = &mut link.seat.proved {
                 proved.rotation = Some(nonce.clone());

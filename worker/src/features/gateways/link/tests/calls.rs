@@ -129,8 +129,13 @@ fn calls_are_spread_and_a_drained_agent_gets_none() {
     assert!(state.links[0].draining && state.links[0].under_way == 10);
     assert!(matches!(Frame::decode(&world.last(1), Side::Server), Ok(Frame::Drain)));
     assert_eq!(world.row("SELECT COUNT(*) AS n FROM gateway_replicas WHERE draining = 1")["n"], 1);
-    // The second says itself that it is about to stop.
+    // The second says itself that it is about to stop; again and again, it is told once.
     world.hear(2, &Frame::Drain);
+    let told = || world.harness.feeds.told.borrow().len();
+    let once = told();
+    world.hear(2, &Frame::Drain);
+    world.hear(2, &Frame::Drain);
+    assert_eq!(told(), once);
     world.wires.went.borrow_mut().clear();
     for _ in 0..5 {
         world.ask(asked()).unwrap();

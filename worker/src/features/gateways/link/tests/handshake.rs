@@ -200,6 +200,11 @@ fn other_protocols_and_nonsense_are_refused() {
     assert_eq!(says(4, &hello(|hello| hello.machine = "x".repeat(300))), Refusal::NotUnderstood);
     assert_eq!(says(5, &hello(|hello| hello.platform = "\u{1}".to_owned())), Refusal::NotUnderstood);
     assert_eq!(says(6, &hello(|hello| hello.version = "9".repeat(40))), Refusal::NotUnderstood);
+    // The longest that is taken goes along with its WebSocket.
+    let long = hello(|hello| hello.machine = "é".repeat(253));
+    world.open(8);
+    world.hear(8, &Frame::Hello(&long));
+    assert_eq!(says(9, &hello(|hello| hello.protocols = vec![1; 700])), Refusal::NotUnderstood);
     let newer = hello(|hello| hello.protocols = vec![1, 2]).replacen('{', r#"{"later":[1,{"x":2}],"#, 1);
     world.open(7);
     world.hear(7, &Frame::Hello(&newer));

@@ -91,6 +91,7 @@ fn what_is_wrong_with_a_machine_is_told_and_the_code_stays_good() {
     wrong("version", "newest");
     wrong("machine", "");
     wrong("machine", "a\u{7}b");
+    wrong("machine", "a\u{202e}b");
     wrong("machine", &"a".repeat(254));
     wrong("platform", &"a".repeat(65));
     // Another key, and bytes that are no key at all, have not signed it.
@@ -146,7 +147,7 @@ fn a_machine_leaves_and_its_key_is_worth_nothing() {
         refused.detail,
         "the same words"
     );
-    for old in [now - 6 * MINUTE, now + 6 * MINUTE] {
+    for old in [now - 6 * MINUTE, now + 6 * MINUTE, i64::MIN, i64::MAX, now.wrapping_sub(i64::MIN)] {
         leave(&world, &machine.leaving(old)).problem(ProblemCode::NotFound);
     }
     leave(&world, &json!({"gateway": 1})).problem(ProblemCode::InvalidFields);

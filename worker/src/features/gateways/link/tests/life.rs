@@ -26,7 +26,7 @@ fn report(targets: Vec<TargetReport>, calls: u64) -> String {
 }
 
 impl World {
-    fn orders(&self, order: GatewayOrder) -> GatewayState {
+    pub(super) fn orders(&self, order: GatewayOrder) -> GatewayState {
         pollster::block_on(self.hub.order(&self.harness.services, order))
     }
 
@@ -133,6 +133,28 @@ fn a_key_is_changed_when_both_keys_say_so() {
     assert!(matches!(Frame::decode(&world.last(2), Side::Server), Ok(Frame::Refused(_))));
     let (gateway, replica) = (machines[0].gateway.clone(), machines[0].replica.clone());
     world.link(3, &Machine { key: key(9), gateway, replica });
+}
+
+#[test]
+fn a_key_that_is_being_made_is_not_asked_for_twice() {
+    let (world, machines) = World::linked(1);
+    let asked = |world: &World| {
+        let sent = world.wires.sent.borrow();
+        sent.iter().filter(|(_, bytes)| bytes[1] == 0x0c).count()
+    };
+    world.orders(GatewayOrder::Rotate);
+    world.orders(GatewayOrder::Rotate);
+    assert_eq!(asked(&world), 1, "two people pressed the button");
+    let text = rotated(&world, &machines[0], &machines[0].key, &key(9), &key(9));
+    world.hear(1, &Frame::Rotated(&text));
+    assert!(world.wires.closed.borrow().is_empty(), "the link stays");
+    assert_eq!(world.row("SELECT public_key FROM gateway_replicas")["public_key"], public(&key(9)));
+    // Done: it can be asked again at once; and whoever never answered, after a while.
+    world.orders(GatewayOrder::Rotate);
+    assert_eq!(asked(&world), 2);
+    world.harness.clock.advance(15 * SECOND);
+    world.orders(GatewayOrder::Rotate);
+    assert_eq!(asked(&world), 3);
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod calls;
 mod handshake;
 mod joining;
 mod life;
+mod racing;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -142,7 +143,7 @@ impl Wires for Wiring {
         self.closed.borrow_mut().push((link, code));
     }
     fn note(&self, link: u32, text: &str) {
-        assert!(text.len() < 8192, "attachments are bounded");
+        assert!(text.len() <= 2048, "attachments are bounded");
         self.notes.borrow_mut().insert(link, text.to_owned());
     }
     fn belongs(&self, _link: u32, _replica: &ReplicaId) {}
