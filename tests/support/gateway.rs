@@ -200,7 +200,7 @@ struct Asked {
 }
 
 /// An HTTP service on this machine: `/hello` says so, `/echo` gives back what it is sent, `/size/N` gives so many bytes,
-/// and `/gate/…` waits until the gate is opened.
+/// `/gate/…` waits until the gate is opened, and `/held/…` until whoever asked goes away.
 #[derive(Debug)]
 pub struct Target {
     origin: String,
@@ -233,6 +233,11 @@ impl Target {
         lock(&self.asked.0).paths.get(path).copied().unwrap_or_default()
     }
 
+    /// How many of those who asked for this path were waited for and have gone without an answer.
+    pub fn went(&self, path: &str) -> usize {
+        self.asked(&gone(path))
+    }
+
     /// How many requests wait or waited at the gate.
     pub fn at_the_gate(&self) -> usize {
         let asked = lock(&self.asked.0);
@@ -244,6 +249,11 @@ impl Target {
         lock(&self.asked.0).open = open;
         self.asked.1.notify_all();
     }
+}
+
+/// Under what it is counted who has gone.
+fn gone(path: &str) -> String {
+    format!("{path} gone")
 }
 
 fn serve(stream: &TcpStream, asked: &(Mutex<Asked>, Condvar)) -> std::io::Result<()> {
@@ -270,6 +280,12 @@ fn serve(stream: &TcpStream, asked: &(Mutex<Asked>, Condvar)) -> std::io::Result
         }
         let body = if chunked { read_chunks(&mut reader)? } else { read_exactly(&mut reader, length)? };
         *lock(&asked.0).paths.entry(path.clone()).or_default() += 1;
+        if path.starts_with("/held/") {
+            if reader.fill_buf().map_or(true, <[u8]>::is_empty) {
+                *lock(&asked.0).paths.entry(gone(&path)).or_default() += 1;
+            }
+            return Ok(());
+        }
         if path.starts_with("/gate/") {
             let guard = lock(&asked.0);
             drop(asked.1.wait_while(guard, |asked| !asked.open));
