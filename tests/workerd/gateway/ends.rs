@@ -64,7 +64,8 @@ fn a_webhook_hears_once_that_a_gateway_is_offline_and_that_it_is_back() {
     stack.server.log().keep_out(&made.secret.expect("it is told once"));
     let told = || -> Vec<Value> {
         let told = stack.sandbox.control("GET", "hooks/gateways", &Value::Null);
-        let bodies = told["messages"].as_array().unwrap().iter().map(|message| message["body"].as_str().unwrap());
+        let bodies =
+            told["messages"].as_array().unwrap().iter().map(|message| message["body"].as_str().unwrap());
         bodies.map(|body| serde_json::from_str(body).unwrap()).collect()
     };
     let kinds = || told().iter().map(|told| told["type"].as_str().unwrap().to_owned()).collect::<Vec<_>>();

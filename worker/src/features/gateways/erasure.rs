@@ -30,10 +30,11 @@ pub(super) async fn note(
     let (confirmed, silent): (Vec<_>, Vec<_>) = agents.iter().partition(did);
     let machines =
         |agents: &[&store::FarewellRow]| agents.iter().map(|agent| agent.machine.clone()).collect::<Vec<_>>();
-    let record = Record::done("gateway.keys_erased", "gateway", id.as_str(), &first.name).with_changes(json!({
-        "confirmedBy": { "after": machines(&confirmed) },
-        "notConfirmedBy": { "after": machines(&silent) },
-    }));
+    let record =
+        Record::done("gateway.keys_erased", "gateway", id.as_str(), &first.name).with_changes(json!({
+            "confirmedBy": { "after": machines(&confirmed) },
+            "notConfirmedBy": { "after": machines(&silent) },
+        }));
     let record = if confirmed.is_empty() { record.refused() } else { record };
     let changes = store::forget_farewells(context.tenant, id, at, &first.replica_id);
     let context = Context { end: ChainEnd::unread(), ..context.clone() };

@@ -164,19 +164,25 @@ fn what_a_process_leaves_behind_that_breaks_between_two_batches_is_recorded_by_u
     assert_eq!(audited(&harness, "connection.status_changed").len(), 20);
     assert!(audited(&harness, "gateway.keys_erased").is_empty());
     // Its agent confirmed it after whoever had asked was gone.
-    harness.db.script("DROP TRIGGER breaks; DROP TRIGGER breaks_too; UPDATE gateway_farewells SET erased = 1");
+    harness
+        .db
+        .script("DROP TRIGGER breaks; DROP TRIGGER breaks_too; UPDATE gateway_farewells SET erased = 1");
     upkeep(&harness);
     assert_eq!(audited(&harness, "connection.status_changed").len(), 20, "it may still be under way");
     harness.clock.advance(2 * MINUTE);
     upkeep(&harness);
     upkeep(&harness);
-    let recorded = "SELECT object_id FROM audit WHERE action = 'connection.status_changed' ORDER BY object_id";
+    let recorded =
+        "SELECT object_id FROM audit WHERE action = 'connection.status_changed' ORDER BY object_id";
     let recorded: Vec<_> =
         harness.db.query(recorded).iter().map(|row| row["object_id"].as_str().unwrap().to_owned()).collect();
     cut.sort();
     assert_eq!(recorded, cut, "each once");
     assert_eq!(
         audited(&harness, "gateway.keys_erased"),
-        [("done".to_owned(), json!({ "confirmedBy": { "after": ["GW01"] }, "notConfirmedBy": { "after": [] } }))]
+        [(
+            "done".to_owned(),
+            json!({ "confirmedBy": { "after": ["GW01"] }, "notConfirmedBy": { "after": [] } })
+        )]
     );
 }

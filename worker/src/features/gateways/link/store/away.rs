@@ -31,7 +31,11 @@ pub(in super::super) async fn standing(
 }
 
 /// Webhooks are told that a gateway is offline, if it is and they were not.
-pub(in super::super) fn told_offline(tenant: &TenantId, gateway: &GatewayId, since: Timestamp) -> Vec<Statement> {
+pub(in super::super) fn told_offline(
+    tenant: &TenantId,
+    gateway: &GatewayId,
+    since: Timestamp,
+) -> Vec<Statement> {
     vec![
         Statement::of(
             tenant,

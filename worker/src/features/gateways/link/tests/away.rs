@@ -1,8 +1,8 @@
 //! Gateways that are offline, and back: told to webhooks once, and not when somebody wanted it so.
 
+use drawbridge_contract::link::Goodbye;
 use drawbridge_contract::link::frame::Frame;
 use drawbridge_contract::link::messages::Farewell;
-use drawbridge_contract::link::Goodbye;
 use drawbridge_domain::gateway::OFFLINE_TOLD_AFTER;
 use drawbridge_domain::time::SECOND;
 use http::Method;
