@@ -4,10 +4,10 @@ use drawbridge_domain::id::{GatewayId, Id};
 use drawbridge_domain::time::{MINUTE, Timestamp};
 use serde_json::json;
 
-use super::store;
+use super::{order, store};
 use crate::features::audit::{self, Actor, ChainEnd, Context, Record};
 use crate::features::connections::of_gateway;
-use crate::ports::{DbError, GatewayState};
+use crate::ports::{DbError, GatewayOrder, GatewayState};
 use crate::services::Services;
 
 /// How old something must be before it counts as left behind, in milliseconds: agents have four seconds to confirm.
@@ -54,14 +54,21 @@ pub(super) fn later(services: &Services, id: &GatewayId, recorded: Result<(), Db
     }
 }
 
-/// Records what was left behind when a process broke, or whoever had asked went away.
+/// Records what was left behind when a process broke, or whoever had asked went away; the agents may not have been told
+/// yet either.
 pub async fn record_left_behind(services: &Services) -> Result<(), DbError> {
     for end in store::left_behind(services, services.now().plus(-LEFT_BEHIND)).await? {
         let context =
             Context { tenant: &end.tenant_id, actor: Actor::system(), facts: None, end: ChainEnd::unread() };
         of_gateway::record_cuts(services, &context, &end.gateway_id).await?;
         let at = Timestamp::from_millis(end.at);
-        note(services, &context, &end.gateway_id, at, &GatewayState::default()).await?;
+        let agents = store::farewells(services, context.tenant, &end.gateway_id, at).await?;
+        if agents.is_empty() {
+            continue;
+        }
+        let agents = agents.into_iter().map(|agent| agent.replica_id).collect();
+        let state = order(services, &end.gateway_id, GatewayOrder::Dismiss(agents)).await;
+        note(services, &context, &end.gateway_id, at, &state).await?;
     }
     Ok(())
 }

@@ -148,7 +148,7 @@ fn what_a_process_leaves_behind_that_breaks_between_two_batches_is_recorded_by_u
     let harness = Harness::new();
     let browser = harness.set_up();
     let (id, _) = make(&browser, "Berlin");
-    join(&harness, &browser.tenant(), &id, &Agent { linked: false, ..AGENT });
+    let replica = join(&harness, &browser.tenant(), &id, &Agent { linked: false, ..AGENT });
     let mut cut: Vec<String> =
         (0..45).map(|number| connect(&harness, &browser, &id, &format!("Cut {number}"), "active")).collect();
     // The second batch fails, and so does whatever comes after it.
@@ -184,5 +184,11 @@ fn what_a_process_leaves_behind_that_breaks_between_two_batches_is_recorded_by_u
             "done".to_owned(),
             json!({ "confirmedBy": { "after": ["GW01"] }, "notConfirmedBy": { "after": [] } })
         )]
+    );
+    let dismissed = (id, GatewayOrder::Dismiss(vec![replica]));
+    assert_eq!(
+        harness.gateways.orders.borrow().iter().filter(|order| **order == dismissed).count(),
+        1,
+        "told again"
     );
 }
