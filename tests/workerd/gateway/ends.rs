@@ -22,8 +22,8 @@ const MOMENT: Duration = Duration::from_secs(3);
 /// A request whose answer is not waited for.
 fn begun(user: &User, method: &str, path: &str) -> TcpStream {
     let host = user.origin().trim_start_matches("http://");
-    let cookie = user.cookie().expect("somebody is signed in");
-    let mut stream = TcpStream::connect(host).expect("the server is there");
+    let cookie = user.cookie().unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
     write!(
         stream,
         "{method} {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: {}\r\nCookie: __Host-session={cookie}\r\n\
@@ -32,7 +32,7 @@ fn begun(user: &User, method: &str, path: &str) -> TcpStream {
         if method == "GET" { 0 } else { 4 },
         if method == "GET" { "" } else { "once" },
     )
-    .expect("it can be sent");
+    .unwrap();
     stream
 }
 
