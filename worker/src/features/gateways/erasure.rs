@@ -55,20 +55,27 @@ pub(super) fn later(services: &Services, id: &GatewayId, recorded: Result<(), Db
 }
 
 /// Records what was left behind when a process broke, or whoever had asked went away; the agents may not have been told
-/// yet either.
+/// yet either. One that cannot be recorded keeps no other from it.
 pub async fn record_left_behind(services: &Services) -> Result<(), DbError> {
+    let mut failed = None;
     for end in store::left_behind(services, services.now().plus(-LEFT_BEHIND)).await? {
-        let context =
-            Context { tenant: &end.tenant_id, actor: Actor::system(), facts: None, end: ChainEnd::unread() };
-        of_gateway::record_cuts(services, &context, &end.gateway_id).await?;
-        let at = Timestamp::from_millis(end.at);
-        let agents = store::farewells(services, context.tenant, &end.gateway_id, at).await?;
-        if agents.is_empty() {
-            continue;
+        if let Err(error) = record_end(services, &end).await {
+            failed = Some(error);
         }
-        let agents = agents.into_iter().map(|agent| agent.replica_id).collect();
-        let state = order(services, &end.gateway_id, GatewayOrder::Dismiss(agents)).await;
-        note(services, &context, &end.gateway_id, at, &state).await?;
     }
-    Ok(())
+    failed.map_or(Ok(()), Err)
+}
+
+async fn record_end(services: &Services, end: &store::EndRow) -> Result<(), DbError> {
+    let context =
+        Context { tenant: &end.tenant_id, actor: Actor::system(), facts: None, end: ChainEnd::unread() };
+    let (id, at) = (&end.gateway_id, Timestamp::from_millis(end.at));
+    of_gateway::record_cuts(services, &context, id).await?;
+    let agents = store::farewells(services, context.tenant, id, at).await?;
+    if agents.is_empty() {
+        return Ok(());
+    }
+    let agents = agents.into_iter().map(|agent| agent.replica_id).collect();
+    let state = order(services, id, GatewayOrder::Dismiss(agents)).await;
+    note(services, &context, id, at, &state).await
 }
