@@ -17,6 +17,10 @@ crate::closed_list! {
         UserInvited = "user.invited", "A user is invited";
         /// An app or a personal access token ends soon; told 30, 7 and 1 days before.
         CredentialExpiring = "credential.expiring", "An app or a token ends in 30, 7 or 1 days";
+        /// No machine of a gateway is there, for longer than one takes that dials anew.
+        GatewayOffline = "gateway.offline", "A gateway is offline";
+        /// A gateway that was told to be offline is back.
+        GatewayOnline = "gateway.online", "A gateway is back online";
     }
 }
 

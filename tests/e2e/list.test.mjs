@@ -126,7 +126,7 @@ test('rows that are loaded while the list is read again stay', async (t) => {
     release = resolve;
   });
   let asked = false;
-  await page.route(/\/api\/v1\/connections\?(?!.*cursor=)/, async (route) => {
+  await page.route(/\/api\/v1\/connections(\?(?!.*cursor=)|$)/, async (route) => {
     asked = true;
     const answer = await route.fetch();
     const list = await answer.json();

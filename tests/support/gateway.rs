@@ -200,7 +200,8 @@ struct Asked {
 }
 
 /// An HTTP service on this machine: `/hello` says so, `/echo` gives back what it is sent, `/size/N` gives so many bytes,
-/// `/crumbs/N` gives [`crumbs`] one by one, and `/gate/…` waits until the gate is opened.
+/// `/crumbs/N` gives [`crumbs`] one by one, `/gate/…` waits until the gate is opened, and `/held/…` until whoever asked
+/// goes away.
 #[derive(Debug)]
 pub struct Target {
     origin: String,
@@ -233,6 +234,11 @@ impl Target {
         lock(&self.asked.0).paths.get(path).copied().unwrap_or_default()
     }
 
+    /// How many of those who asked for this path were waited for and have gone without an answer.
+    pub fn went(&self, path: &str) -> usize {
+        self.asked(&gone(path))
+    }
+
     /// How many requests wait or waited at the gate.
     pub fn at_the_gate(&self) -> usize {
         let asked = lock(&self.asked.0);
@@ -249,6 +255,11 @@ impl Target {
 /// So many bytes that differ from their neighbours.
 pub fn crumbs(count: u32) -> Vec<u8> {
     (0..count).map(|at| u8::try_from(at % 251).unwrap_or_default()).collect()
+}
+
+/// Under what it is counted who has gone.
+fn gone(path: &str) -> String {
+    format!("{path} gone")
 }
 
 fn serve(stream: &TcpStream, asked: &(Mutex<Asked>, Condvar)) -> std::io::Result<()> {
@@ -275,6 +286,12 @@ fn serve(stream: &TcpStream, asked: &(Mutex<Asked>, Condvar)) -> std::io::Result
         }
         let body = if chunked { read_chunks(&mut reader)? } else { read_exactly(&mut reader, length)? };
         *lock(&asked.0).paths.entry(path.clone()).or_default() += 1;
+        if path.starts_with("/held/") {
+            if reader.fill_buf().map_or(true, <[u8]>::is_empty) {
+                *lock(&asked.0).paths.entry(gone(&path)).or_default() += 1;
+            }
+            return Ok(());
+        }
         if path.starts_with("/gate/") {
             let guard = lock(&asked.0);
             drop(asked.1.wait_while(guard, |asked| !asked.open));

@@ -1,5 +1,7 @@
 //! Gateways on the real runtime, with the agent's real program.
 
+mod ends;
+
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};

@@ -32,6 +32,7 @@ async fn a_secret_that_was_told_before_is_not_told_again_and_says_what_to_do() {
             "name": "Desk", "url": "https://hooks.example.net/in",
             "events": [
                 "connection.invalid", "connection.recovered", "connection.deleted", "user.invited", "credential.expiring",
+                "gateway.offline", "gateway.online",
             ],
         })
     );

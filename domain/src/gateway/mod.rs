@@ -13,7 +13,7 @@ use crate::text::{TextFault, plain_name_within};
 
 pub use action::{GatewayAction, GatewayStanding};
 pub use event::GatewayEvent;
-pub use status::{GatewayFacts, GatewayStatus, TargetFinding};
+pub use status::{GatewayFacts, GatewayStatus, OFFLINE_TOLD_AFTER, TargetFinding};
 pub use version::{Version, VersionState};
 
 /// The longest name of a gateway, in characters.

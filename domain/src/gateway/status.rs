@@ -1,6 +1,11 @@
 //! How a gateway is, and what to do about it.
 
 use super::version::{NOT_REPORTED_REMEDY, Version};
+use crate::time::SECOND;
+
+/// How long no machine of a gateway must be there before webhooks are told that it is offline, in milliseconds: as long
+/// as it may take to notice that a link is dead. Who only dials anew is back sooner.
+pub const OFFLINE_TOLD_AFTER: i64 = 30 * SECOND;
 
 /// How a gateway is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

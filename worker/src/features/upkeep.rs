@@ -5,13 +5,14 @@
 
 use futures_util::future::join;
 
-use crate::features::{audit, connections, credentials, oauth_server, sessions, sso, webhooks};
+use crate::features::{audit, connections, credentials, gateways, oauth_server, sessions, sso, webhooks};
 use crate::http::idempotency;
 use crate::services::Services;
 
 /// What runs every few minutes: tokens that are due, whose keepers may have missed their alarms; some of the
-/// connections that are due to be checked; audit records that are not sealed; some of the proved
-/// domains that were not looked up for a day; and messages to webhooks that did not arrive at once.
+/// connections that are due to be checked; audit records that are not sealed, and those that are missing of gateways that
+/// were disconnected; some of the proved domains that were not looked up for a day; and messages to webhooks that did not
+/// arrive at once.
 pub async fn often(services: &Services) {
     if let Err(failure) = crate::http::router::ready(services).await {
         log(services, "readiness", failure.cause().unwrap_or("the master keys are not right"));
@@ -22,6 +23,9 @@ pub async fn often(services: &Services) {
     }
     if let Err(error) = audit::seal_open(services).await {
         log(services, "sealing the audit log", &error.to_string());
+    }
+    if let Err(error) = gateways::record_left_behind(services).await {
+        log(services, "ends of gateways", &error.to_string());
     }
     // Beside each other: slow providers do not keep messages back, nor slow receivers checks.
     join(join(check(services), deliver(services)), look_up_domains(services)).await;

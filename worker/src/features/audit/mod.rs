@@ -135,6 +135,7 @@ impl ChainEnd {
 
 /// Where an act takes place: for a scope, or for a tenant that no scope stands for (set-up, sign-in, the
 /// system's own work).
+#[derive(Clone)]
 pub struct Context<'a> {
     /// The tenant.
     pub tenant: &'a TenantId,

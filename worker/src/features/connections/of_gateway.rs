@@ -6,10 +6,11 @@ use drawbridge_contract::types::connections::ConnectionSummary;
 use drawbridge_domain::connection::{Reason, Status};
 use drawbridge_domain::id::{ConnectionEventId, GatewayId, Id};
 use drawbridge_domain::limits::PAGE_SIZE;
+use drawbridge_domain::time::Timestamp;
 use serde_json::json;
 
 use super::store;
-use crate::features::audit::Record;
+use crate::features::audit::{self, ChainEnd, Context, Record};
 use crate::features::people::page;
 use crate::features::people::store::keyset::edge;
 use crate::http::{Call, Failure, Reply, Scope};
@@ -19,6 +20,8 @@ use crate::services::Services;
 const ORDER: &str = "name";
 /// How many digits of an id tell its time.
 const TIME_DIGITS: usize = 10;
+/// How many connections are recorded in one batch.
+const AT_ONCE: u32 = 20;
 
 /// Lists them by name.
 pub(super) async fn handle(
@@ -38,34 +41,38 @@ pub(super) async fn handle(
     Ok(Reply::new(List { items, next_cursor }))
 }
 
-/// What it is to cut connections off from their gateway.
-pub(crate) struct CutOff {
-    /// What changes.
-    pub(crate) changes: Vec<Statement>,
-    /// A record for each connection that worked.
-    pub(crate) records: Vec<Record>,
-}
-
-/// Cuts all connections off that go through a gateway.
-pub(crate) async fn cut_off(
-    services: &Services,
-    scope: &Scope,
-    gateway: &GatewayId,
-) -> Result<CutOff, DbError> {
-    let now = services.now();
+/// Cuts all connections off that go through a gateway; [`record_cuts`] has to follow.
+pub(crate) fn cut_off(scope: &Scope, gateway: &GatewayId, now: Timestamp) -> Vec<Statement> {
     let first = ConnectionEventId::new(now.millis(), [0; 10]);
     let ids = first.as_str().get(..ConnectionEventId::PREFIX.len() + 1 + TIME_DIGITS).unwrap_or_default();
-    let working = store::working_through(services, scope, gateway).await?;
-    let record = |one: &store::Working| {
-        Record::done("connection.status_changed", "connection", one.id.as_str(), &one.name).with_changes(
-            json!({
-                "status": { "before": one.status, "after": Status::Invalid.code() },
-                "reason": { "after": Reason::GatewayDisconnected.code() },
-            }),
-        )
-    };
-    Ok(CutOff {
-        changes: store::cut_off(scope, gateway, ids, now),
-        records: working.iter().map(record).collect(),
-    })
+    store::cut_off(scope, gateway, ids, now)
+}
+
+/// Records each connection that was cut off from a gateway, so that webhooks hear of each: some at a time, since more do
+/// not fit one batch. What this is kept from recording, upkeep does.
+pub(crate) async fn record_cuts(
+    services: &Services,
+    context: &Context<'_>,
+    gateway: &GatewayId,
+) -> Result<(), DbError> {
+    loop {
+        let cuts = store::cuts(services, context.tenant, gateway, AT_ONCE).await?;
+        let Some(last) = cuts.last() else { return Ok(()) };
+        let record = |one: &store::Cut| {
+            Record::done("connection.status_changed", "connection", one.id.as_str(), &one.name).with_changes(
+                json!({
+                    "status": { "before": one.status, "after": Status::Invalid.code() },
+                    "reason": { "after": Reason::GatewayDisconnected.code() },
+                }),
+            )
+        };
+        let records: Vec<Record> = cuts.iter().map(record).collect();
+        let changes = store::recorded(context.tenant, gateway, &last.id);
+        let context = Context { end: ChainEnd::unread(), ..context.clone() };
+        match audit::commit(services, context, changes, &records).await {
+            // Somebody else records them.
+            Err(DbError::Guard) => return Ok(()),
+            result => result?,
+        };
+    }
 }

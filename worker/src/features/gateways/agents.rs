@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::store::{ReplicaRow, WholeRow};
 use super::{erasure, order, read, record, store, unknown};
-use crate::features::audit::{self, Record};
+use crate::features::audit::{self, Context, Record};
 use crate::http::{Call, Failure, Reply, Scope};
 use crate::ports::{DbError, GatewayOrder};
 use crate::services::Services;
@@ -59,13 +59,15 @@ pub(super) async fn remove(call: Call<RemoveGatewayReplica, Scope>) -> Result<Re
     let GatewayReplicaPath { gateway: id, replica } = &call.params;
     let (row, agent) = one(services, scope, &call.params).await?;
     let record = about(&row, &agent, "gateway.replica_removed");
-    let changes = store::remove_replica(scope, id, replica);
+    let now = services.now();
+    let mut changes = vec![store::send_away(scope, id, Some(replica), now)];
+    changes.extend(store::remove_replica(scope, id, replica));
     match audit::commit(services, scope, changes, &[record]).await {
         Err(DbError::Guard) => return Err(unknown()),
         result => result?,
     };
     let state = order(services, id, GatewayOrder::Dismiss(vec![replica.clone()])).await;
-    erasure::note(services, scope, id, &row.gateway.name, &[agent], &state).await?;
+    erasure::later(services, id, erasure::note(services, &Context::from(scope), id, now, &state).await);
     Ok(Reply::new(Nothing {}))
 }
 

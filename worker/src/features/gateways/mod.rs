@@ -13,6 +13,7 @@ mod read;
 mod record;
 mod store;
 
+pub use erasure::record_left_behind;
 pub(crate) use failure::failed;
 
 use drawbridge_contract::endpoints as api;

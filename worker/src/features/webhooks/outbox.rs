@@ -22,6 +22,8 @@ fn event(record: &Record) -> Option<WebhookEvent> {
         "connection.deleted" if done => return Some(WebhookEvent::ConnectionDeleted),
         "user.invited" if done => return Some(WebhookEvent::UserInvited),
         "app.expiring" | "token.expiring" if done => return Some(WebhookEvent::CredentialExpiring),
+        "gateway.offline" if done => return Some(WebhookEvent::GatewayOffline),
+        "gateway.online" if done => return Some(WebhookEvent::GatewayOnline),
         _ => {}
     }
     let status = record.changes.get("status").filter(|_| record.object_type == "connection")?;
@@ -34,7 +36,7 @@ fn event(record: &Record) -> Option<WebhookEvent> {
 }
 
 /// What a receiver is told of it: ids and names; of a connection its status and the reason; of an app or a token when
-/// it ends, and whose token it is.
+/// it ends, and whose token it is; of a gateway its status, and since when it is offline.
 fn data(record: &Record) -> Json {
     let mut data = serde_json::Map::new();
     let object = json!({ "id": record.object_id, "name": record.object_name });
@@ -45,6 +47,7 @@ fn data(record: &Record) -> Json {
     let fields: &[&str] = match record.object_type {
         "connection" => &["status", "reason"],
         "app" | "token" => &["expiresAt", "days"],
+        "gateway" => &["status", "offlineSince"],
         _ => &[],
     };
     let mut data = Json::Object(data);

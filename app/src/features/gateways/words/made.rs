@@ -128,8 +128,8 @@ pub(in super::super) fn what_machines_do(gateway: &Gateway) -> String {
         ]
         .concat(),
     };
-    let away = "The audit log says which did. Those that are offline stop when they dial the next time, because their keys \
-                are not known any more.";
+    let away = "The audit log says which confirmed it within 4 seconds. Those that are offline stop when they dial the \
+                next time, because their keys are not known any more.";
     if online == all { told } else { [&told, away].concat() }
 }
 

@@ -1,7 +1,7 @@
 //! The SQL of connections that go through a gateway.
 
 use drawbridge_domain::connection::{Reason, Status};
-use drawbridge_domain::id::{ConnectionId, GatewayId, Id};
+use drawbridge_domain::id::{ConnectionId, GatewayId, Id, TenantId};
 use drawbridge_domain::time::Timestamp;
 use serde::Deserialize;
 
@@ -43,33 +43,60 @@ pub(crate) async fn of_gateway(
     results.next().unwrap_or_default().all().map(Some)
 }
 
-/// A connection that works, or would work if its provider did.
+/// A connection that was cut off and is not recorded yet.
 #[derive(Deserialize)]
-pub(crate) struct Working {
+pub(crate) struct Cut {
     pub(crate) id: ConnectionId,
     pub(crate) name: String,
+    /// Its status before.
     pub(crate) status: String,
 }
 
-/// The connections through a gateway that are not known not to work.
-pub(crate) async fn working_through(
+/// The first of the connections that were cut off from a gateway and are not recorded yet.
+pub(crate) async fn cuts(
     services: &Services,
-    scope: &Scope,
+    tenant: &TenantId,
     gateway: &GatewayId,
-) -> Result<Vec<Working>, DbError> {
-    let read = scope.statement(
-        "SELECT id, name, status FROM connections
-         WHERE tenant_id = ?1 AND gateway_id = ?2 AND deleted_at IS NULL AND status IN ('active', 'degraded')",
-        values![gateway.as_str()],
+    most: u32,
+) -> Result<Vec<Cut>, DbError> {
+    let read = Statement::of(
+        tenant,
+        "SELECT connection_id AS id, name, status FROM gateway_cuts WHERE tenant_id = ?1 AND gateway_id = ?2
+         ORDER BY connection_id LIMIT ?3",
+        values![gateway.as_str(), most],
     );
     services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().all()
 }
 
+/// The cuts up to this one are recorded, and were not before.
+pub(crate) fn recorded(tenant: &TenantId, gateway: &GatewayId, last: &ConnectionId) -> Vec<Statement> {
+    vec![
+        Statement::of(
+            tenant,
+            "DELETE FROM gateway_cuts WHERE tenant_id = ?1 AND gateway_id = ?2 AND connection_id = ?3",
+            values![gateway.as_str(), last.as_str()],
+        ),
+        Statement::must_change(),
+        Statement::of(
+            tenant,
+            "DELETE FROM gateway_cuts WHERE tenant_id = ?1 AND gateway_id = ?2 AND connection_id < ?3",
+            values![gateway.as_str(), last.as_str()],
+        ),
+    ]
+}
+
 /// Turns all connections through a gateway invalid, with an entry in the history of each; those that were switched off
-/// or invalid already stay as they are. `ids` is what the ids of the entries begin with.
+/// or invalid already stay as they are. What is to be recorded of it is noted. `ids` is what the ids of the entries
+/// begin with.
 pub(crate) fn cut_off(scope: &Scope, gateway: &GatewayId, ids: &str, now: Timestamp) -> Vec<Statement> {
     let (status, reason) = (Status::Invalid.code(), Reason::GatewayDisconnected.code());
     vec![
+        scope.statement(
+            "INSERT INTO gateway_cuts (tenant_id, gateway_id, connection_id, name, status, at)
+             SELECT ?1, ?2, id, name, status, ?3 FROM connections
+             WHERE tenant_id = ?1 AND gateway_id = ?2 AND deleted_at IS NULL AND status IN ('active', 'degraded')",
+            values![gateway.as_str(), now],
+        ),
         // 16 hexadecimal digits are what is left of a ULID.
         scope.statement(
             "INSERT INTO connection_events (tenant_id, connection_id, id, at, status, reason, user_id)

@@ -1,5 +1,9 @@
 //! The SQL of the gateways' links.
 
+mod away;
+
+pub(super) use away::{erased, standing, told_offline, told_online};
+
 use drawbridge_contract::link::messages::Report;
 use drawbridge_domain::gateway::REPLICAS_MOST;
 use drawbridge_domain::gateway::event::{GatewayEvent, KEPT};

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_domain::id::{ConnectionEventId, GatewayId, Id};
+use drawbridge_domain::time::MINUTE;
 use http::Method;
 use serde_json::{Value as Json, json};
 
@@ -135,4 +136,59 @@ fn nobody_confirms_what_nobody_heard() {
     let (fresh, _) = make(&browser, "Fresh");
     assert_eq!(disconnect(&browser, &fresh), 204);
     assert_eq!(audited(&harness, "gateway.keys_erased").len(), 1, "no agent, no key");
+}
+
+/// The scheduled run of every five minutes.
+fn upkeep(harness: &Rc<Harness>) {
+    pollster::block_on(crate::features::upkeep::often(&harness.services));
+}
+
+#[test]
+fn what_a_process_leaves_behind_that_breaks_between_two_batches_is_recorded_by_upkeep() {
+    let harness = Harness::new();
+    let browser = harness.set_up();
+    let (id, _) = make(&browser, "Berlin");
+    let replica = join(&harness, &browser.tenant(), &id, &Agent { linked: false, ..AGENT });
+    let mut cut: Vec<String> =
+        (0..45).map(|number| connect(&harness, &browser, &id, &format!("Cut {number}"), "active")).collect();
+    // The second batch fails, and so does whatever comes after it.
+    harness.db.script(
+        "CREATE TRIGGER breaks BEFORE DELETE ON gateway_cuts WHEN (SELECT COUNT(*) FROM gateway_cuts) <= 25
+         BEGIN SELECT RAISE(ABORT, 'the process is gone'); END;
+         CREATE TRIGGER breaks_too BEFORE DELETE ON gateway_farewells
+         BEGIN SELECT RAISE(ABORT, 'the process is gone'); END;",
+    );
+    assert_eq!(disconnect(&browser, &id), 204);
+    let invalid = "SELECT 1 FROM connections WHERE status = 'invalid' AND reason = 'gateway_disconnected'";
+    assert_eq!(harness.db.query(invalid).len(), 45, "all at once, whatever is recorded");
+    assert_eq!(audited(&harness, "connection.status_changed").len(), 20);
+    assert!(audited(&harness, "gateway.keys_erased").is_empty());
+    // Its agent confirmed it after whoever had asked was gone.
+    harness
+        .db
+        .script("DROP TRIGGER breaks; DROP TRIGGER breaks_too; UPDATE gateway_farewells SET erased = 1");
+    upkeep(&harness);
+    assert_eq!(audited(&harness, "connection.status_changed").len(), 20, "it may still be under way");
+    harness.clock.advance(2 * MINUTE);
+    upkeep(&harness);
+    upkeep(&harness);
+    let recorded =
+        "SELECT object_id FROM audit WHERE action = 'connection.status_changed' ORDER BY object_id";
+    let recorded: Vec<_> =
+        harness.db.query(recorded).iter().map(|row| row["object_id"].as_str().unwrap().to_owned()).collect();
+    cut.sort();
+    assert_eq!(recorded, cut, "each once");
+    assert_eq!(
+        audited(&harness, "gateway.keys_erased"),
+        [(
+            "done".to_owned(),
+            json!({ "confirmedBy": { "after": ["GW01"] }, "notConfirmedBy": { "after": [] } })
+        )]
+    );
+    let dismissed = (id, GatewayOrder::Dismiss(vec![replica]));
+    assert_eq!(
+        harness.gateways.orders.borrow().iter().filter(|order| **order == dismissed).count(),
+        1,
+        "told again"
+    );
 }

@@ -1,6 +1,7 @@
 //! Making, reading, changing, rotating and deleting.
 
 use drawbridge_contract::problem::ProblemCode;
+use drawbridge_domain::webhook::WebhookEvent;
 use http::Method;
 use serde_json::{Value as Json, json};
 
@@ -56,7 +57,7 @@ fn bad_fields_are_told_and_nothing_is_written() {
         ("url", json!("https://bücher\t.example.net"), "not_public"),
         ("events", json!([]), "missing"),
         ("events", json!(["webhook.test"]), "unknown_value"),
-        ("events", json!(vec!["user.invited"; 6]), "repeated"),
+        ("events", json!(vec!["user.invited"; WebhookEvent::ALL.len() + 1]), "repeated"),
         ("secret", json!("mine"), "unknown_field"),
     ];
     for (field, value, code) in cases {

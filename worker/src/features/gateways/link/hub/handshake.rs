@@ -132,7 +132,9 @@ impl Hub {
         }
         let update = version.filter(|version| *version < CURRENT).map(|_| CURRENT.to_string());
         let welcome = Welcome { protocol: PROTOCOL, name: known.gateway, tenant: known.tenant, update };
-        self.say(link, Frame::Welcome(&written(&welcome)?))
+        self.say(link, Frame::Welcome(&written(&welcome)?))?;
+        self.tell_away(services).await;
+        Ok(())
     }
 
     /// The link stands: the database hears of it, an older link of the same agent is closed.

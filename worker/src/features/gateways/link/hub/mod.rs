@@ -4,6 +4,7 @@
 //! and it does not sleep while one is under way. Bodies do not come here: the runtime's side passes them on, and asks how
 //! much of them may go.
 
+mod away;
 mod calls;
 mod choose;
 mod handshake;

@@ -5,8 +5,10 @@ use drawbridge_contract::link::{CLOSE_GOODBYE, Goodbye};
 use drawbridge_domain::id::ReplicaId;
 use drawbridge_domain::time::SECOND;
 
+use super::super::store;
 use super::Hub;
 use super::link::Link;
+use super::record::store_failed;
 use crate::ports::{GatewayOrder, GatewayState, LinkState};
 use crate::services::Services;
 
@@ -87,14 +89,19 @@ impl Hub {
     pub(super) async fn erased(&self, services: &Services, link: u32) -> Result<(), &'static str> {
         let told = self.with(link, |link| {
             let final_word = link.reason == Some(Goodbye::Disconnected.code());
-            link.seat.proved.as_ref().filter(|_| final_word).map(|proved| proved.replica.clone())
+            let proved = link.seat.proved.as_ref().filter(|_| final_word)?;
+            Some((proved.tenant.clone(), link.seat.gateway.clone(), proved.replica.clone()))
         });
-        let Some(replica) = told.flatten() else { return Err("out_of_order") };
-        self.erased.borrow_mut().push(replica);
+        let Some((tenant, gateway, replica)) = told.flatten() else { return Err("out_of_order") };
+        self.erased.borrow_mut().push(replica.clone());
         self.with_mut(link, |link| link.done = true);
         self.wires.note(link, "");
         self.wires.close(link, CLOSE_GOODBYE);
         self.end(services, link).await;
+        // Whoever waits for it may be gone by now; then upkeep records it.
+        if let Err(error) = services.db.batch(vec![store::erased(&tenant, &gateway, &replica)]).await {
+            store_failed(services, &gateway, &error);
+        }
         Ok(())
     }
 

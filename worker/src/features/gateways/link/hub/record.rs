@@ -1,6 +1,7 @@
 //! What the database and those who look at the page hear of links. The hub's storage has it first, so that nothing that
 //! was written stays wrong when a process breaks.
 
+use drawbridge_contract::link::Goodbye;
 use drawbridge_domain::gateway::event::GatewayEvent;
 use drawbridge_domain::id::{GatewayEventId, GatewayId, ReplicaId, TenantId};
 use drawbridge_domain::time::{SECOND, Timestamp};
@@ -106,6 +107,14 @@ impl Hub {
         if let Err(error) = services.db.batch(store::unlinked(&event, link.since, &id)).await {
             return self.not_written(services, Some(&link.gateway), &error);
         }
+        let last = self.noted.borrow().iter().flatten().all(|noted| noted == link);
+        // Who disables a gateway knows that it is gone.
+        if last && reason != Goodbye::Disabled.code() {
+            let noted = self.note_away(link, services.now()).await;
+            if let Err(error) = noted {
+                return self.not_written(services, Some(&link.gateway), &error);
+            }
+        }
         let written = self.write_noted(|all| all.retain(|noted| noted != link)).await;
         if let Err(error) = written {
             return self.not_written(services, Some(&link.gateway), &error);
@@ -117,7 +126,7 @@ impl Hub {
         services.log.line(&said.to_string());
     }
 
-    fn not_written(&self, services: &Services, gateway: Option<&GatewayId>, error: &DbError) {
+    pub(super) fn not_written(&self, services: &Services, gateway: Option<&GatewayId>, error: &DbError) {
         let gateway = gateway.map(ToString::to_string).unwrap_or_default();
         services.log.line(&json!({ "gateway": gateway, "error": error.to_string() }).to_string());
         self.wires.wake(services.now().plus(AGAIN));

@@ -28,6 +28,7 @@ impl Hub {
             }
         }
         self.put_right(services).await;
+        self.tell_away(services).await;
         self.set_alarm(now);
     }
 

@@ -7,7 +7,7 @@ use drawbridge_contract::link::{
     CLOSE_BROKEN, CLOSE_GOODBYE, CLOSE_SILENT, FailureCode, Goodbye, TargetState,
 };
 use drawbridge_domain::gateway::target::TargetKind;
-use drawbridge_domain::gateway::{GatewayFacts, GatewayStatus};
+use drawbridge_domain::gateway::{GatewayFacts, GatewayStatus, OFFLINE_TOLD_AFTER};
 use drawbridge_domain::time::SECOND;
 use ed25519_dalek::SigningKey;
 use serde_json::json;
@@ -229,6 +229,8 @@ fn who_is_silent_for_twenty_five_seconds_is_offline() {
     world.wake();
     assert_eq!(world.status(), ("offline".to_owned(), 0));
     assert_eq!(world.events().last().unwrap(), "unlinked silent");
+    world.harness.clock.advance(OFFLINE_TOLD_AFTER);
+    world.wake();
     assert_eq!(*world.wires.alarm.borrow(), None, "an empty hub sleeps for good");
 }
 

@@ -1,5 +1,6 @@
 //! Tests of the link's Worker side: agents that sign with real keys, over `WebSocket`s that only write down what is sent.
 
+mod away;
 mod calls;
 mod handshake;
 mod joining;
