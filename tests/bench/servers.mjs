@@ -13,7 +13,7 @@ export const PASSWORD = 'violet harbour 71 engine';
 
 /**
  * Starts a program that says where it listens and ends with its standard input; its log goes to a file. Gives its
- * address and a way to end it.
+ * address and ways to end it and, for the launcher, to start its runtime anew.
  */
 export async function start(folder, name, command) {
   const log = path.join(folder, `${name}.log`);
@@ -26,14 +26,22 @@ export async function start(folder, name, command) {
   fs.closeSync(out);
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const lines = createInterface({ input: child.stdout });
-  const said = await Promise.race([new Promise((resolve) => lines.once('line', resolve)), ended.then(() => undefined)]);
-  if (said === undefined) throw new Error(`${name} does not start:\n${fs.readFileSync(log, 'utf8')}`);
+  const says = async () => {
+    const said = await Promise.race([new Promise((resolve) => lines.once('line', resolve)), ended.then(() => undefined)]);
+    if (said === undefined) throw new Error(`${name} does not start:\n${fs.readFileSync(log, 'utf8')}`);
+    const { listening, pid, workerd } = JSON.parse(said);
+    return { origin: listening, pid: workerd ?? pid };
+  };
   const stop = () => {
     child.stdin.end();
     return ended;
   };
-  const { listening, pid, workerd } = JSON.parse(said);
-  return { origin: listening, log, stop, pid: workerd ?? pid };
+  /** Has the launcher start its runtime anew, at the same address. */
+  const again = () => {
+    child.kill('SIGUSR2');
+    return says();
+  };
+  return { ...(await says()), log, stop, again };
 }
 
 /** How many seconds of a processor a process has used, to a hundredth; none where that is not told. */
