@@ -46,8 +46,8 @@ export async function rathole(folder, target) {
     fs.writeFileSync(path.join(folder, `${name}.toml`), text);
     return path.join(folder, `${name}.toml`);
   };
-  const server = `[server]\nbind_addr = "127.0.0.1:${way}"\ndefault_token = "bench"\n[server.services.web]\nbind_addr = "127.0.0.1:${front}"\n`;
-  const client = `[client]\nremote_addr = "127.0.0.1:${way}"\ndefault_token = "bench"\n[client.services.web]\nlocal_addr = "${new URL(target).host}"\n`;
+  const server = `[server]\nbind_addr = "127.0.0.1:${way}"\ndefault_token = "bench"\n[server.services.web]\nnodelay = true\nbind_addr = "127.0.0.1:${front}"\n`;
+  const client = `[client]\nremote_addr = "127.0.0.1:${way}"\ndefault_token = "bench"\n[client.services.web]\nnodelay = true\nlocal_addr = "${new URL(target).host}"\n`;
   const quiet = { RUST_LOG: 'info' };
   const ends = [
     launch(folder, 'rathole-server', PROGRAM, ['--server', file('server', server)], quiet),

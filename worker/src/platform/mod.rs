@@ -28,6 +28,7 @@ use worker::{
 
 use crate::features;
 use crate::features::authority::{HashKey, Heard};
+use crate::features::connections::keeper::Tallies;
 use crate::http::{Body, Incoming, Outgoing, Router, handle};
 use crate::ports::{Background, Dialled, Seat, Socket};
 use crate::services::{Services, Settings};
@@ -53,6 +54,7 @@ struct Instance {
     ready: Rc<Cell<bool>>,
     hash_key: Rc<OnceCell<HashKey>>,
     heard: Rc<Heard>,
+    tallies: Rc<Tallies>,
     database: Rc<D1Database>,
     keepers: Rc<keeper::Objects>,
     authorities: Rc<authority::Objects>,
@@ -85,6 +87,7 @@ fn instance(env: &Env) -> Result<Rc<Instance>, String> {
         ready: Rc::new(Cell::new(false)),
         hash_key: Rc::default(),
         heard: Rc::default(),
+        tallies: Rc::default(),
         // Bindings belong to the instance, not to a request.
         database: Rc::new(env.d1("DB").map_err(|error| error.to_string())?),
         keepers: Rc::new(keeper::Objects::new(env.clone())),
@@ -116,6 +119,7 @@ fn services(env: &Env, background: Rc<dyn Background>) -> Result<Services, Strin
         ready: Rc::clone(&instance.ready),
         hash_key: Rc::clone(&instance.hash_key),
         heard: Rc::clone(&instance.heard),
+        tallies: Rc::clone(&instance.tallies),
     })
 }
 

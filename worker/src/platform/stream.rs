@@ -89,10 +89,7 @@ pub(super) fn body_of(request: web_sys::Request, headers: &HeaderMap) -> worker:
     if length.is_some_and(|length| length <= SMALL) {
         return Ok(Body::Stream(Stream::new(AtOnce(Some(request)))));
     }
-    match request.body() {
-        Some(_) => Ok(Body::Stream(from_runtime(worker::Request::from(request).stream()?))),
-        None => Ok(Body::Read(Vec::new())),
-    }
+    Ok(request.body().map_or_else(|| Body::Read(Vec::new()), |body| Body::Stream(of(body))))
 }
 
 /// A stream of the runtime's as one of ours.
