@@ -13,7 +13,7 @@ export const PASSWORD = 'violet harbour 71 engine';
 
 /**
  * Starts a program that says where it listens and ends with its standard input; its log goes to a file. Gives its
- * address and ways to end it and, for the launcher, to start its runtime anew.
+ * address and ways to end it.
  */
 export async function start(folder, name, command) {
   const log = path.join(folder, `${name}.log`);
@@ -36,12 +36,10 @@ export async function start(folder, name, command) {
     child.stdin.end();
     return ended;
   };
-  /** Has the launcher start its runtime anew, at the same address. */
-  const again = () => {
-    child.kill('SIGUSR2');
-    return says();
-  };
-  return { ...(await says()), log, stop, again };
+  // Of the launcher `--by-turns`: its runtime is killed, and started anew at the same address.
+  const kill = () => child.kill('SIGUSR2');
+  const again = () => (kill(), says());
+  return { ...(await says()), log, stop, kill, again };
 }
 
 /** How many seconds of a processor a process has used, to a hundredth; none where that is not told. */

@@ -25,19 +25,21 @@ const handles = (pid) => fs.readdirSync(`/proc/${pid}/fd`).length;
 const peak = (pid) => line(pid, 'VmHWM');
 const forget = (pid) => fs.writeFileSync(`/proc/${pid}/clear_refs`, '5');
 
-/** Memory and handles of both sides before and after each ten thousand calls. */
-export async function overCalls({ ours, agent, bearer, through }) {
-  const held = () => ({ agent: [memory(agent.pid), handles(agent.pid)], workerd: [memory(ours.pid), handles(ours.pid)] });
+/** Memory and handles of both sides before and after ten thousand calls; thousands were made before. */
+export async function overCalls({ relay, ours, agent, bearer, through }) {
+  const of = ({ pid }) => [memory(pid), handles(pid)];
+  const held = () => ({ agent: of(agent), workerd: of(ours), relay: of(relay) });
+  const passed = { origin: relay.origin, requests: [request(relay.origin, 'GET', '/relay/hello')], status: 200, count: CALLS };
   const job = { origin: ours.origin, requests: [request(ours.origin, 'GET', `${through}/hello`, bearer)], status: 200, count: CALLS };
-  const found = [];
-  for (let round = 0; round < 3; round += 1) {
-    say(`${CALLS} calls, ${round + 1} of 3`);
-    await measure(job, AT_A_TIME, 600);
-    // What was kept open for a next call is let go of.
-    await sleep(1000);
-    found.push(held());
-  }
-  return found;
+  say(`${CALLS} calls`);
+  // The same beginning and end: as many connections have been open before.
+  await measure({ ...job, count: 10 * AT_A_TIME }, AT_A_TIME, 60);
+  await sleep(1000);
+  const before = held();
+  await measure(job, AT_A_TIME, 600);
+  await measure(passed, AT_A_TIME, 600);
+  await sleep(1000);
+  return { before, after: held() };
 }
 
 /** Sends a head and a body of so many bytes, as fast as they are taken, and reads the answer to its end. */
@@ -50,6 +52,9 @@ function large(origin, head, bytes) {
     let came = 0;
     let first = '';
     let last = Buffer.alloc(0);
+    /** How many bytes there will be, where that is told, and whether it is the end. */
+    let all = Infinity;
+    const whole = () => came >= all || (all === Infinity && last.latin1Slice() === '\r\n0\r\n\r\n');
     const more = () => {
       while (left > 0) {
         const now = piece.subarray(0, Math.min(left, piece.length));
@@ -65,12 +70,17 @@ function large(origin, head, bytes) {
       more();
     });
     socket.on('data', (data) => {
-      if (first.length < 4096) first += data.latin1Slice();
+      if (first.length < 4096) {
+        first += data.latin1Slice();
+        const head = first.indexOf('\r\n\r\n');
+        const length = /\r\ncontent-length: *(\d+)/i.exec(first.slice(0, head))?.[1];
+        if (head > 0 && length) all = head + 4 + Number(length);
+      }
       came += data.length;
       last = Buffer.concat([last, data.subarray(-7)]).subarray(-7);
-      if (last.latin1Slice().endsWith('\r\n0\r\n\r\n')) socket.destroy();
+      if (whole()) socket.destroy();
     });
-    socket.on('error', reject).on('close', () => resolve({ came, status: Number(first.slice(9, 12)), text: first.slice(0, 2000), whole: last.latin1Slice() === '\r\n0\r\n\r\n', left }));
+    socket.on('error', reject).on('close', () => resolve({ came, status: Number(first.slice(9, 12)), text: first.slice(0, 4096), whole: whole(), left }));
   });
 }
 
@@ -89,6 +99,6 @@ export async function oneGibibyte({ ours, agent, bearer, through }, direction) {
   const seconds = (performance.now() - began) / 1000;
   const arrived = direction === 'down' ? whole && came >= GIB : whole && left === 0 && text.includes(String(GIB));
   const why = arrived ? '' : `status ${status}, ${came} bytes came, ${left} were not taken`;
-  const more = [peak(agent.pid) - before[0], peak(ours.pid) - before[1]];
-  return { direction, arrived, why, megabytes: GIB / 1e6 / seconds, more };
+  const peaks = [peak(agent.pid) - before[0], peak(ours.pid) - before[1]];
+  return { direction, arrived, why, megabytes: GIB / 1e6 / seconds, peaks };
 }

@@ -29,7 +29,8 @@ async function killed(stage, away, lead) {
   const port = Number(new URL(ours.origin).port);
   await sleep(SETTLED);
   const from = fs.statSync(agent.log).size;
-  process.kill(ours.pid, 'SIGKILL');
+  ours.kill();
+  while (await listens(port)) await sleep(2);
   const gone = performance.now();
   await sleep(Math.max(0, away - lead));
   const asked = performance.now();

@@ -25,7 +25,7 @@ export async function setStage() {
     const relay = await begin(bare(folder, 'relay', 'tests/bench/hello'));
     const echo = await begin(start(folder, 'echo', ['tests/bench/gateway/echo.mjs', relay.origin]));
     // Calls are counted as they always are, only that so many are allowed.
-    const ours = await begin(product(folder, '--var', 'API_RATE_PER_MINUTE=1000000'));
+    const ours = await begin(product(folder, '--by-turns', '--var', 'API_RATE_PER_MINUTE=1000000'));
     const person = { email: 'ada@example.org', firstName: 'Ada', lastName: 'Admin', password: PASSWORD };
     const { session } = await call(ours.origin, 'POST', '/api/v1/setup', { setupCode: 'BENCH', tenantName: 'Bench', ...person });
     const token = await call(ours.origin, 'POST', '/api/v1/tokens', { name: 'Bench' }, session);

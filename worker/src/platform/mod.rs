@@ -21,10 +21,9 @@ use std::rc::Rc;
 
 use http::HeaderMap;
 use http::header::{HeaderName, HeaderValue};
+use js_sys::wasm_bindgen::JsValue;
 use worker::web_sys;
-use worker::{
-    Context, D1Database, Env, Headers, Response, ResponseBuilder, ScheduleContext, ScheduledEvent, event,
-};
+use worker::{Context, Env, Headers, Response, ResponseBuilder, ScheduleContext, ScheduledEvent, event};
 
 use crate::features;
 use crate::features::authority::{HashKey, Heard};
@@ -55,7 +54,7 @@ struct Instance {
     hash_key: Rc<OnceCell<HashKey>>,
     heard: Rc<Heard>,
     tallies: Rc<Tallies>,
-    database: Rc<D1Database>,
+    database: Rc<JsValue>,
     keepers: Rc<keeper::Objects>,
     authorities: Rc<authority::Objects>,
     feeds: Rc<feed::Objects>,
@@ -64,6 +63,12 @@ struct Instance {
 
 fn text(env: &Env, name: &str) -> Option<String> {
     env.var(name).ok().map(|value| value.to_string()).filter(|value| !value.is_empty())
+}
+
+/// A binding of wrangler.toml.
+fn binding(env: &Env, name: &str) -> Result<JsValue, String> {
+    let found = js_sys::Reflect::get(env, &name.into()).unwrap_or_default();
+    if found.is_object() { Ok(found) } else { Err(format!("{name} is not bound")) }
 }
 
 fn instance(env: &Env) -> Result<Rc<Instance>, String> {
@@ -89,7 +94,7 @@ fn instance(env: &Env) -> Result<Rc<Instance>, String> {
         heard: Rc::default(),
         tallies: Rc::default(),
         // Bindings belong to the instance, not to a request.
-        database: Rc::new(env.d1("DB").map_err(|error| error.to_string())?),
+        database: Rc::new(binding(env, "DB")?),
         keepers: Rc::new(keeper::Objects::new(env.clone())),
         authorities: Rc::new(authority::Objects::new(env.clone())),
         feeds: Rc::new(feed::Objects::new(env.clone())),
