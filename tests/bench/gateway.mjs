@@ -100,7 +100,7 @@ async function run(stage, rounds) {
 
 const percent = (one, name) => `${(100 * middle(one, name, 3)).toFixed(0)} %`;
 
-function figures(results, size) {
+function figures(results, size, { tunnel }) {
   const large = size.unit > 1;
   const rows = results.filter(({ job }) => job.size === size).map((one) => [
     ...[one.job.name, String(one.atATime), middle(one, 'p50', 2), middle(one, 'p95', 2)],
@@ -110,7 +110,9 @@ function figures(results, size) {
   ]);
   const rate = large ? 'MB/s' : 'calls/s';
   const head = [size.name, 'at a time', 'p50 ms', 'p95 ms', rate, 'of the bare relay', 'D1 trips', 'processor µs', 'agent’s µs', 'load’s own core'];
-  return table(head, rows.sort((a, b) => Number(a[1]) - Number(b[1])));
+  rows.sort((a, b) => Number(a[1]) - Number(b[1]));
+  if (tunnel.missing) rows.push([`${TUNNEL}: could not be had`, ...head.slice(1).map(() => '')]);
+  return table(head, rows);
 }
 
 /** A line of the table of aims. */
@@ -166,7 +168,7 @@ export async function gateway(rounds) {
     }
     say('');
     const aims = [...aimsOfSpeed(results), ...aimsOfWeight(idle, calls, bodies), ...backs];
-    const tables = [...SIZES.map((size) => figures(results, size)), table(['aim', 'wanted', 'measured', 'reached'], aims)];
+    const tables = [...SIZES.map((size) => figures(results, size, stage)), table(['aim', 'wanted', 'measured', 'reached'], aims)];
     const words = stage.tunnel.missing ? `rathole could not be had: ${stage.tunnel.missing}.` : '';
     const broken = bodies.filter(({ arrived }) => !arrived).map(({ direction, why }) => `1 GiB ${direction}: ${why}`);
     return { tables, words, broken, good: 'bodies of 1 GiB arrive whole, both ways' };
