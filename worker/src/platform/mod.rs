@@ -183,7 +183,7 @@ fn incoming(request: web_sys::Request) -> worker::Result<Incoming> {
     }
     let body = match method {
         http::Method::GET | http::Method::HEAD => Body::Read(Vec::new()),
-        _ => stream::body_of(request, &headers)?,
+        _ => stream::body_of(request, &headers),
     };
     Ok(Incoming { method, url, headers, body, country })
 }
