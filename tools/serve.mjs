@@ -1,7 +1,8 @@
 // Serves the console and the Worker on this machine, in workerd, as wrangler.toml describes them.
 // One launcher for start, dev, tests and benches. When everything answers it prints one line of JSON:
 //   {"listening":"http://localhost:8787","pid":1,"workerd":2,"ready":{"status":200,"body":{}}}
-// SIGUSR2 loads the builds again and prints the line again; SIGTERM and SIGINT stop it.
+// SIGUSR2 loads the builds again and prints the line again; SIGTERM and SIGINT stop it. workerd that ends by itself is
+// started again at once, by Miniflare.
 // All of the Worker's log goes to stderr, one line each.
 import fs from "node:fs";
 import path from "node:path";
@@ -19,6 +20,7 @@ const HELP = `node tools/serve.mjs [options]   (Node 22 or newer; node_modules/.
   --ready PATH      ask this path before saying ready; "none" skips  (/readyz)
   --triggers        GET /cdn-cgi/local/scheduled runs the daily job
   --quiet           the Worker's log is dropped
+  --by-turns        SIGUSR2 kills workerd, and the next one starts it again
   --stop-with-stdin stop when standard input ends (the parent went away)`;
 
 const { values: args } = parseArgs({
@@ -33,6 +35,7 @@ const { values: args } = parseArgs({
     ready: { type: "string", default: "/readyz" },
     triggers: { type: "boolean", default: false },
     quiet: { type: "boolean", default: false },
+    "by-turns": { type: "boolean", default: false },
     "stop-with-stdin": { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -206,7 +209,14 @@ try {
   const port = await announce();
   process.on("SIGUSR2", async () => {
     try {
-      await miniflare.setOptions(options(port));
+      if (args["by-turns"] && miniflare) {
+        const killed = miniflare;
+        miniflare = undefined;
+        await killed.dispose();
+        return;
+      }
+      if (miniflare) await miniflare.setOptions(options(port));
+      else miniflare = new Miniflare(options(port));
       await announce();
     } catch (error) {
       process.stderr.write(`could not load the new build: ${error.message}\n`);

@@ -26,7 +26,20 @@ export function request(origin, method, path, headers = {}, body = '') {
 class Line {
   #socket;
 
+  /** The head as far as it has come. */
   #read = Buffer.alloc(0);
+
+  /** The head's text, once it is whole. */
+  #headers;
+
+  /** How much of the body is still to come; without end where only its end says so. */
+  #left = 0;
+
+  /** The last bytes of such a body. */
+  #tail = END_OF_HEAD;
+
+  /** The body's pieces, where it is asked for. */
+  #body = [];
 
   #waiting;
 
@@ -54,17 +67,31 @@ class Line {
   }
 
   #take(data) {
-    this.#read = this.#read.length ? Buffer.concat([this.#read, data]) : data;
-    const head = this.#read.indexOf(END_OF_HEAD);
-    if (head < 0) return;
-    const headers = this.#read.latin1Slice(0, head);
-    const length = /\r\ncontent-length: *(\d+)/i.exec(headers)?.[1];
-    const chunked = length === undefined && /\r\ntransfer-encoding: *chunked/i.test(headers);
-    if (chunked ? !this.#read.subarray(-LAST_CHUNK.length).equals(LAST_CHUNK) : this.#read.length < head + 4 + Number(length ?? 0)) return;
+    let piece = data;
+    if (this.#headers === undefined) {
+      this.#read = this.#read.length ? Buffer.concat([this.#read, data]) : data;
+      const head = this.#read.indexOf(END_OF_HEAD);
+      if (head < 0) return;
+      this.#headers = this.#read.latin1Slice(0, head);
+      const length = /\r\ncontent-length: *(\d+)/i.exec(this.#headers)?.[1];
+      const chunked = length === undefined && /\r\ntransfer-encoding: *chunked/i.test(this.#headers);
+      this.#left = chunked ? Infinity : Number(length ?? 0);
+      piece = this.#read.subarray(head + END_OF_HEAD.length);
+    }
+    this.#left -= piece.length;
+    if (this.#waiting.whole) this.#body.push(piece);
+    if (this.#left === Infinity) {
+      const enough = piece.length >= LAST_CHUNK.length;
+      this.#tail = (enough ? piece : Buffer.concat([this.#tail, piece])).subarray(-LAST_CHUNK.length);
+      if (!this.#tail.equals(LAST_CHUNK)) return;
+    } else if (this.#left > 0) {
+      return;
+    }
     const { resolve, whole } = this.#waiting;
-    const answer = { status: Number(headers.slice(9, 12)), headers: whole ? headers : '', text: whole ? this.#read.toString('utf8', head + 4) : '' };
-    this.#read = Buffer.alloc(0);
-    resolve(answer);
+    const headers = this.#headers;
+    const text = Buffer.concat(this.#body).toString('utf8');
+    [this.#read, this.#headers, this.#tail, this.#body] = [Buffer.alloc(0), undefined, END_OF_HEAD, []];
+    resolve({ status: Number(headers.slice(9, 12)), headers: whole ? headers : '', text });
   }
 }
 

@@ -13,7 +13,7 @@ export const PASSWORD = 'violet harbour 71 engine';
 
 /**
  * Starts a program that says where it listens and ends with its standard input; its log goes to a file. Gives its
- * address and a way to end it.
+ * address and ways to end it.
  */
 export async function start(folder, name, command) {
   const log = path.join(folder, `${name}.log`);
@@ -26,14 +26,20 @@ export async function start(folder, name, command) {
   fs.closeSync(out);
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const lines = createInterface({ input: child.stdout });
-  const said = await Promise.race([new Promise((resolve) => lines.once('line', resolve)), ended.then(() => undefined)]);
-  if (said === undefined) throw new Error(`${name} does not start:\n${fs.readFileSync(log, 'utf8')}`);
+  const says = async () => {
+    const said = await Promise.race([new Promise((resolve) => lines.once('line', resolve)), ended.then(() => undefined)]);
+    if (said === undefined) throw new Error(`${name} does not start:\n${fs.readFileSync(log, 'utf8')}`);
+    const { listening, pid, workerd } = JSON.parse(said);
+    return { origin: listening, pid: workerd ?? pid };
+  };
   const stop = () => {
     child.stdin.end();
     return ended;
   };
-  const { listening, pid, workerd } = JSON.parse(said);
-  return { origin: listening, log, stop, pid: workerd ?? pid };
+  // Of the launcher `--by-turns`: its runtime is killed, and started anew at the same address.
+  const kill = () => child.kill('SIGUSR2');
+  const again = () => (kill(), says());
+  return { ...(await says()), log, stop, kill, again };
 }
 
 /** How many seconds of a processor a process has used, to a hundredth; none where that is not told. */

@@ -11,8 +11,8 @@ mod stream;
 
 pub use authority::Authorities;
 pub use gateways::{
-    Asked, Dialled, GatewayAnswer, GatewayAway, GatewayCall, GatewayFailure, GatewayOrder, GatewayState,
-    Gateways, LinkState,
+    Asked, BODY_MOST, Dialled, GatewayAnswer, GatewayAway, GatewayCall, GatewayFailure, GatewayOrder,
+    GatewayState, Gateways, LinkState,
 };
 pub use keeper::{Keepers, Notes};
 pub use live::{Feeds, Seat, Socket};
@@ -269,6 +269,8 @@ pub trait Outward {
 pub trait Background {
     /// Carries `work` on after the answer is sent.
     fn spawn(&self, work: Pending<'static, ()>);
+    /// The same, but begins only after so many milliseconds; some seconds at most.
+    fn after(&self, millis: u32, work: Pending<'static, ()>);
 }
 
 /// Where log lines go.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use drawbridge_domain::time::Timestamp;
 
 use crate::features::authority::{HashKey, Heard};
+use crate::features::connections::keeper::Tallies;
 use crate::features::oauth_server::Issuing;
 use crate::ports::{
     Authorities, Background, Clock, Database, Feeds, Gateways, Keepers, Log, Outward, Random, RandomFailed,
@@ -62,6 +63,8 @@ pub struct Services {
     pub hash_key: Rc<OnceCell<HashKey>>,
     /// What the authority's answers mean, read once each.
     pub heard: Rc<Heard>,
+    /// Uses of connections that are not told to their keepers yet.
+    pub tallies: Rc<Tallies>,
 }
 
 impl Services {

@@ -15,7 +15,7 @@ const BENCH: &str = "tests/bench/bench.mjs";
 /// Prints both.
 pub(crate) fn bench(layout: &Layout, rest: &[&str]) -> Result<()> {
     setup::ensure(layout)?;
-    products::ensure(layout, &[Product::Console, Product::Worker, Product::Sandbox])?;
+    products::ensure(layout, &[Product::Console, Product::Worker, Product::Sandbox, Product::Gateway])?;
     build_floor::ensure(layout)?;
     say::line("\nSizes");
     for measured in budgets::measure(layout)? {

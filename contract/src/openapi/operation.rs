@@ -167,7 +167,7 @@ pub(super) fn passing_through(operation: &Value, method: &str) -> Value {
     }
     if !Method::Get.as_str().eq_ignore_ascii_case(method) && method != "delete" {
         operation["requestBody"] = json!({
-            "description": "Whatever the provider takes; at most 100 MiB.", "required": false,
+            "description": "Whatever the provider takes; at most 1 GiB.", "required": false,
             "content": { "*/*": {} },
         });
     }

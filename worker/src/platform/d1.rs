@@ -4,50 +4,59 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use js_sys::wasm_bindgen::JsValue;
-use worker::{D1Database, D1PreparedStatement};
+use serde::Deserialize;
+use worker::wasm_bindgen_futures::JsFuture;
 
+use super::glue;
+use crate::json;
 use crate::ports::{Database, DbError, Pending, Rows, Statement, Value};
 
 /// One D1 database, for one request.
 pub(super) struct D1 {
-    database: Rc<D1Database>,
+    binding: Rc<JsValue>,
     rows_read: Cell<usize>,
 }
 
+/// What a batch answered.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Answered {
+    rows_read: usize,
+    rows: Vec<Vec<serde_json::Value>>,
+}
+
 impl D1 {
-    pub(super) fn new(database: Rc<D1Database>) -> Self {
-        Self { database, rows_read: Cell::new(0) }
+    pub(super) fn new(binding: Rc<JsValue>) -> Self {
+        Self { binding, rows_read: Cell::new(0) }
     }
 
-    fn prepare(&self, statement: &Statement) -> Result<D1PreparedStatement, worker::Error> {
-        let values: Vec<JsValue> = statement.values.iter().map(bound).collect();
-        self.database.prepare(statement.sql).bind(&values)
+    async fn carry_out(&self, statements: &[Statement]) -> Result<Answered, DbError> {
+        let asked: Vec<_> = statements.iter().map(of).collect();
+        let asked = serde_json::Value::from(asked).to_string();
+        let failed = |error: JsValue| DbError::from_message(&glue::words_of(&error));
+        let told = JsFuture::from(glue::carry_out(&self.binding, &asked)).await.map_err(failed)?;
+        let told = told.as_string().unwrap_or_default();
+        json::read(&told).map_err(|fault| DbError::Other(fault.to_string()))
     }
 }
 
-/// D1 binds whole numbers as 32 bits; a JavaScript number carries them exactly to 2^53.
-fn bound(value: &Value) -> JsValue {
-    match value {
-        Value::Null => JsValue::NULL,
-        #[expect(clippy::cast_precision_loss, reason = "times and counts stay far below 2^53")]
-        Value::Integer(number) => JsValue::from_f64(*number as f64),
-        Value::Text(text) => JsValue::from_str(text),
-    }
+/// A statement as the runtime's side reads it.
+fn of(statement: &Statement) -> serde_json::Value {
+    let values = statement.values.iter().map(|value| match value {
+        Value::Null => serde_json::Value::Null,
+        Value::Integer(number) => (*number).into(),
+        Value::Text(text) => text.as_str().into(),
+    });
+    let values = serde_json::Value::from(values.collect::<Vec<_>>());
+    serde_json::Value::from(vec![serde_json::Value::from(statement.sql), values])
 }
 
 impl Database for D1 {
     fn batch(&self, statements: Vec<Statement>) -> Pending<'_, Result<Vec<Rows>, DbError>> {
         Box::pin(async move {
-            let failed = |error: worker::Error| DbError::from_message(&error.to_string());
-            let mut prepared = Vec::with_capacity(statements.len());
-            for statement in &statements {
-                prepared.push(self.prepare(statement).map_err(failed)?);
-            }
-            let results = self.database.batch(prepared).await.map_err(failed)?;
-            for meta in results.iter().filter_map(|result| result.meta().ok().flatten()) {
-                self.rows_read.set(self.rows_read.get() + meta.rows_read.unwrap_or_default());
-            }
-            results.into_iter().map(|result| result.results().map(Rows).map_err(failed)).collect()
+            let answered = self.carry_out(&statements).await?;
+            self.rows_read.set(self.rows_read.get() + answered.rows_read);
+            Ok(answered.rows.into_iter().map(Rows).collect())
         })
     }
 

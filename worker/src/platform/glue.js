@@ -18,6 +18,19 @@ export function answerOf(status, lines, body) {
   return new Response(body.length ? body.slice() : null, { status, headers });
 }
 
+/** Carries out statements on D1, all or none: a JSON list of SQL and values; all rows as JSON, and how many were read. */
+export async function carryOut(database, statements) {
+  const prepared = JSON.parse(statements).map(([sql, values]) => database.prepare(sql).bind(...values));
+  const answered = await database.batch(prepared);
+  const rowsRead = answered.reduce((sum, { meta }) => sum + (meta?.rows_read ?? 0), 0);
+  return JSON.stringify({ rowsRead, rows: answered.map(({ results }) => results ?? []) });
+}
+
+/** What an error says, and the one that it came from. */
+export function wordsOf(error) {
+  return error instanceof Error && error.cause ? `${error} (${error.cause})` : String(error);
+}
+
 /** Asks an object a question and gives what it answers, both in a header: bodies are read later and cost more. */
 export async function askObject(objects, name, question) {
   const answer = await objects.getByName(name).fetch('https://authority/', { headers: { 'x-ask': question } });

@@ -12,6 +12,12 @@ extern "C" {
     #[wasm_bindgen(js_name = answerOf, catch)]
     pub(super) fn answer_of(status: u16, lines: &str, body: &[u8]) -> Result<Response, JsValue>;
 
+    #[wasm_bindgen(js_name = carryOut)]
+    pub(super) fn carry_out(database: &JsValue, statements: &str) -> Promise;
+
+    #[wasm_bindgen(js_name = wordsOf)]
+    pub(super) fn words_of(error: &JsValue) -> String;
+
     #[wasm_bindgen(js_name = askObject)]
     pub(super) fn ask_object(objects: &JsValue, name: &str, question: &str) -> Promise;
 

@@ -21,13 +21,13 @@ use std::rc::Rc;
 
 use http::HeaderMap;
 use http::header::{HeaderName, HeaderValue};
+use js_sys::wasm_bindgen::JsValue;
 use worker::web_sys;
-use worker::{
-    Context, D1Database, Env, Headers, Response, ResponseBuilder, ScheduleContext, ScheduledEvent, event,
-};
+use worker::{Context, Env, Headers, Response, ResponseBuilder, ScheduleContext, ScheduledEvent, event};
 
 use crate::features;
 use crate::features::authority::{HashKey, Heard};
+use crate::features::connections::keeper::Tallies;
 use crate::http::{Body, Incoming, Outgoing, Router, handle};
 use crate::ports::{Background, Dialled, Seat, Socket};
 use crate::services::{Services, Settings};
@@ -53,7 +53,8 @@ struct Instance {
     ready: Rc<Cell<bool>>,
     hash_key: Rc<OnceCell<HashKey>>,
     heard: Rc<Heard>,
-    database: Rc<D1Database>,
+    tallies: Rc<Tallies>,
+    database: Rc<JsValue>,
     keepers: Rc<keeper::Objects>,
     authorities: Rc<authority::Objects>,
     feeds: Rc<feed::Objects>,
@@ -62,6 +63,12 @@ struct Instance {
 
 fn text(env: &Env, name: &str) -> Option<String> {
     env.var(name).ok().map(|value| value.to_string()).filter(|value| !value.is_empty())
+}
+
+/// A binding of wrangler.toml.
+fn binding(env: &Env, name: &str) -> Result<JsValue, String> {
+    let found = js_sys::Reflect::get(env, &name.into()).unwrap_or_default();
+    if found.is_object() { Ok(found) } else { Err(format!("{name} is not bound")) }
 }
 
 fn instance(env: &Env) -> Result<Rc<Instance>, String> {
@@ -85,8 +92,9 @@ fn instance(env: &Env) -> Result<Rc<Instance>, String> {
         ready: Rc::new(Cell::new(false)),
         hash_key: Rc::default(),
         heard: Rc::default(),
+        tallies: Rc::default(),
         // Bindings belong to the instance, not to a request.
-        database: Rc::new(env.d1("DB").map_err(|error| error.to_string())?),
+        database: Rc::new(binding(env, "DB")?),
         keepers: Rc::new(keeper::Objects::new(env.clone())),
         authorities: Rc::new(authority::Objects::new(env.clone())),
         feeds: Rc::new(feed::Objects::new(env.clone())),
@@ -116,6 +124,7 @@ fn services(env: &Env, background: Rc<dyn Background>) -> Result<Services, Strin
         ready: Rc::clone(&instance.ready),
         hash_key: Rc::clone(&instance.hash_key),
         heard: Rc::clone(&instance.heard),
+        tallies: Rc::clone(&instance.tallies),
     })
 }
 
@@ -174,7 +183,7 @@ fn incoming(request: web_sys::Request) -> worker::Result<Incoming> {
     }
     let body = match method {
         http::Method::GET | http::Method::HEAD => Body::Read(Vec::new()),
-        _ => stream::body_of(request, &headers)?,
+        _ => stream::body_of(request, &headers),
     };
     Ok(Incoming { method, url, headers, body, country })
 }

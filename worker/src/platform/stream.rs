@@ -84,15 +84,12 @@ impl Pieces for AtOnce {
 }
 
 /// The body of a request, not read yet. HTTP holds it to the length that is told.
-pub(super) fn body_of(request: web_sys::Request, headers: &HeaderMap) -> worker::Result<Body> {
+pub(super) fn body_of(request: web_sys::Request, headers: &HeaderMap) -> Body {
     let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if length.is_some_and(|length| length <= SMALL) {
-        return Ok(Body::Stream(Stream::new(AtOnce(Some(request)))));
+        return Body::Stream(Stream::new(AtOnce(Some(request))));
     }
-    match request.body() {
-        Some(_) => Ok(Body::Stream(from_runtime(worker::Request::from(request).stream()?))),
-        None => Ok(Body::Read(Vec::new())),
-    }
+    request.body().map_or_else(|| Body::Read(Vec::new()), |body| Body::Stream(of(body)))
 }
 
 /// A stream of the runtime's as one of ours.

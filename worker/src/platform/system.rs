@@ -18,8 +18,17 @@ impl Clock for SystemClock {
     }
 
     fn wait(&self, millis: u32) -> Pending<'_, ()> {
-        Box::pin(Delay::from(Duration::from_millis(u64::from(millis))))
+        Box::pin(delay(millis))
     }
+}
+
+fn delay(millis: u32) -> Delay {
+    Delay::from(Duration::from_millis(u64::from(millis)))
+}
+
+async fn delayed(millis: u32, work: Pending<'static, ()>) {
+    delay(millis).await;
+    work.await;
 }
 
 /// The random bytes of `WebCrypto`.
@@ -53,6 +62,10 @@ impl Background for WaitUntil {
     fn spawn(&self, work: Pending<'static, ()>) {
         self.0.wait_until(work);
     }
+
+    fn after(&self, millis: u32, work: Pending<'static, ()>) {
+        self.0.wait_until(delayed(millis, work));
+    }
 }
 
 /// Work beside a scheduled run, kept alive by the run's context.
@@ -68,6 +81,10 @@ impl Background for WaitUntilRun {
     fn spawn(&self, work: Pending<'static, ()>) {
         self.0.wait_until(work);
     }
+
+    fn after(&self, millis: u32, work: Pending<'static, ()>) {
+        self.0.wait_until(delayed(millis, work));
+    }
 }
 
 /// Work of a keeper, which lives on while something is under way.
@@ -76,5 +93,9 @@ pub(super) struct Inline;
 impl Background for Inline {
     fn spawn(&self, work: Pending<'static, ()>) {
         worker::wasm_bindgen_futures::spawn_local(work);
+    }
+
+    fn after(&self, millis: u32, work: Pending<'static, ()>) {
+        self.spawn(Box::pin(delayed(millis, work)));
     }
 }

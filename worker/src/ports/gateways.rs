@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{OutwardBody, Pending, Stream};
 
+/// The largest body that passes through, either way, in bytes.
+pub const BODY_MOST: u64 = 1024 * 1024 * 1024;
+
 /// A call through a gateway.
 #[derive(Debug)]
 pub struct GatewayCall {
@@ -29,7 +32,8 @@ pub struct GatewayCall {
 pub struct GatewayAnswer {
     /// Its head.
     pub head: Answer,
-    /// Its body. Letting go of it before its end cancels the call at the agent.
+    /// Its body. Letting go of it before its end cancels the call at the agent. It breaks off when it grows beyond
+    /// [`BODY_MOST`] or takes longer than the call's deadline.
     pub body: Stream,
     /// Who served it.
     pub replica: ReplicaId,

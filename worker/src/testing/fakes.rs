@@ -75,6 +75,10 @@ impl Background for AtOnce {
     fn spawn(&self, work: Pending<'static, ()>) {
         pollster::block_on(work);
     }
+
+    fn after(&self, _: u32, work: Pending<'static, ()>) {
+        self.spawn(work);
+    }
 }
 
 type Respond = Box<dyn Fn(&OutwardRequest) -> Result<OutwardResponse, OutwardError>>;

@@ -97,6 +97,7 @@ impl Harness {
             ready: Rc::new(Cell::new(false)),
             hash_key: Rc::default(),
             heard: Rc::default(),
+            tallies: Rc::default(),
         };
         keepers.work_with(&services);
         authorities.work_with(&services);

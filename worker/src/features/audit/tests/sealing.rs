@@ -13,6 +13,10 @@ impl Background for Never {
     fn spawn(&self, work: Pending<'static, ()>) {
         drop(work);
     }
+
+    fn after(&self, _: u32, work: Pending<'static, ()>) {
+        drop(work);
+    }
 }
 
 fn names(harness: &Harness) -> Vec<String> {

@@ -5,6 +5,7 @@ use drawbridge_domain::id::{ConnectionId, Id, TenantId};
 use drawbridge_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::tally::{GATHER, Tally};
 use crate::http::Failure;
 use crate::json;
 use crate::services::Services;
@@ -85,10 +86,22 @@ pub(in super::super) async fn refresh(
     Ok(json::read(&answer)?)
 }
 
-/// Counts a use, after the answer is sent.
+/// Counts a use, after the answer is sent: the first at once, what comes within a moment of it together.
 pub(in super::super) fn count(services: &Services, tenant: &TenantId, id: &ConnectionId, failed: bool) {
-    let what = What::Count { calls: 1, failures: i64::from(failed), at: services.now() };
-    later(services, tenant, id, what);
+    if !services.tallies.add(id, failed, services.now()) {
+        return;
+    }
+    let told = |tally: Tally| What::Count { calls: tally.calls, failures: tally.failures, at: tally.at };
+    if let Some(tally) = services.tallies.take(id) {
+        later(services, tenant, id, told(tally));
+    }
+    let (all, tenant, id) = (services.clone(), tenant.clone(), id.clone());
+    let rest = async move {
+        if let Some(tally) = all.tallies.end(&id) {
+            tell(&all, &tenant, &id, told(tally)).await;
+        }
+    };
+    services.background.after(GATHER, Box::pin(rest));
 }
 
 /// Tells the keeper of new tokens, after the answer is sent.
@@ -103,11 +116,14 @@ pub(super) async fn wake(services: &Services, tenant: &TenantId, id: &Connection
 
 fn later(services: &Services, tenant: &TenantId, id: &ConnectionId, what: What) {
     let (all, tenant, id) = (services.clone(), tenant.clone(), id.clone());
-    services.background.spawn(Box::pin(async move {
-        if let Err(failure) = ask(&all, &tenant, &id, what).await {
-            let cause = failure.cause().unwrap_or_default();
-            let line = serde_json::json!({ "event": "keeper", "level": "warn", "cause": cause });
-            all.log.line(&line.to_string());
-        }
-    }));
+    services.background.spawn(Box::pin(async move { tell(&all, &tenant, &id, what).await }));
+}
+
+/// Tells the keeper something; that it could not be told is for the log.
+async fn tell(services: &Services, tenant: &TenantId, id: &ConnectionId, what: What) {
+    if let Err(failure) = ask(services, tenant, id, what).await {
+        let cause = failure.cause().unwrap_or_default();
+        let line = serde_json::json!({ "event": "keeper", "level": "warn", "cause": cause });
+        services.log.line(&line.to_string());
+    }
 }

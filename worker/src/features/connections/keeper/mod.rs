@@ -6,8 +6,10 @@ mod lock;
 mod message;
 mod refresh;
 mod state;
+mod tally;
 
 pub(super) use message::{Refreshed, Why, count, refresh, watch};
+pub use tally::Tallies;
 
 use std::cell::Cell;
 

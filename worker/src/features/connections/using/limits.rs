@@ -7,7 +7,7 @@ pub(super) const TIME_LIMIT: u32 = 30_000;
 /// The largest answer of an operation, in bytes.
 pub(super) const ANSWER_LIMIT: usize = 4 * 1024 * 1024;
 /// The largest body that passes through, either way, in bytes.
-pub(super) const STREAM_LIMIT: u64 = 100 * 1024 * 1024;
+pub(super) const STREAM_LIMIT: u64 = crate::ports::BODY_MOST;
 /// How long a body may take to pass through, in milliseconds.
 pub(super) const STREAM_TIME: i64 = 10 * MINUTE;
 /// A body up to this size is kept until the provider has answered, so that the call can be made again.

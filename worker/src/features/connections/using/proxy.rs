@@ -4,6 +4,7 @@ use drawbridge_contract::problem::ProblemCode;
 use drawbridge_domain::connector::{Template, Through};
 use drawbridge_domain::id::{ConnectionId, Id};
 use drawbridge_domain::time::Timestamp;
+use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, HeaderValue, Method};
 
 use super::answer::chosen;
@@ -57,7 +58,7 @@ pub(in super::super) async fn handle(call: Streamed) -> Result<Answer, Failure> 
     address(&ready, &rest, query.as_deref())?;
     ready.record_use_by_role().await?;
     let (method, headers) = (incoming.method.clone(), safe(&incoming.headers));
-    let mut load = Some(load(&services, incoming.body).await?);
+    let mut load = Some(load(&services, &incoming.headers, incoming.body).await?);
     let mut kept = match &load {
         Some(Load::Whole(bytes)) => Some(bytes.clone()),
         _ => None,
@@ -113,10 +114,18 @@ fn safe(headers: &HeaderMap) -> HeaderMap {
     safe
 }
 
-/// A small body is kept, so that the call can be made again; a large one passes through.
-async fn load(services: &Services, body: Body) -> Result<Load, Failure> {
+/// A small body is kept, so that the call can be made again; a large one passes through. Where its length is told, HTTP
+/// sees to it that no more comes, and nobody looks at it here.
+async fn load(services: &Services, headers: &HeaderMap, body: Body) -> Result<Load, Failure> {
     let broken = |cause| Failure::new(ProblemCode::BadRequest, "The body broke off.").because(cause);
+    let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if length.is_some_and(|length| length > STREAM_LIMIT) {
+        let detail = "A body of at most 1 GiB passes through.";
+        return Err(Failure::new(ProblemCode::BodyTooLarge, detail));
+    }
+    let large = length.is_some_and(|length| length > KEPT_BODY as u64);
     match body {
+        Body::Stream(stream) if large => Ok(Load::Once(Some(stream))),
         Body::Read(bytes) if bytes.is_empty() => Ok(Load::None),
         Body::Read(bytes) => Ok(Load::Whole(bytes)),
         Body::Stream(stream) => Ok(match stream.read(KEPT_BODY).await.map_err(broken)? {
@@ -133,6 +142,8 @@ fn answer(services: &Services, ready: &Ready<'_>, method: &Method, exchanged: Ex
     let empty = *method == Method::HEAD || matches!(came.status, 204 | 205 | 304);
     let stream = match came.body {
         _ if empty => None,
+        // A gateway's hub bounds it, where it need not be looked at for that.
+        Arrived::Stream(stream) if ready.definition.gateway.is_some() => Some(stream),
         Arrived::Stream(stream) => Some(bounded(services, stream)),
         Arrived::Whole(_) => None,
     };

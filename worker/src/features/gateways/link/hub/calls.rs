@@ -13,7 +13,7 @@ use drawbridge_domain::time::Timestamp;
 use super::Hub;
 use super::link::Link;
 use crate::json;
-use crate::ports::GatewayFailure;
+use crate::ports::{BODY_MOST, GatewayFailure};
 
 /// What [`Hub::pass`] answers where nothing is to be done.
 pub const NOTHING: u32 = 0;
@@ -50,6 +50,8 @@ pub(super) struct Exchange {
     answered: bool,
     /// Until when it is waited for.
     until: Timestamp,
+    /// How much of its answer was passed on.
+    passed: u64,
 }
 
 impl Hub {
@@ -58,7 +60,8 @@ impl Hub {
         let number = self.exchanged.get() % (BROKEN - 1) + 1;
         self.exchanged.set(number);
         let until = now.plus(i64::from(asked.deadline) + GRACE);
-        let exchange = Exchange { asked, at: (0, CallId::FIRST), tried: Vec::new(), answered: false, until };
+        let (at, tried) = ((0, CallId::FIRST), Vec::new());
+        let exchange = Exchange { asked, at, tried, answered: false, until, passed: 0 };
         self.begin(number, exchange)?;
         Ok(number)
     }
@@ -148,10 +151,23 @@ impl Hub {
     /// So many bytes of an answer were passed on: the agent may send as many more.
     pub fn passed(&self, exchange: u32, bytes: usize) {
         let Some((link, call)) = self.at(exchange) else { return };
+        if self.too_much(exchange, bytes) {
+            self.cancel(exchange, Cancelled::BodyBroken);
+            self.wires.failed(exchange, &GatewayFailure::Broke("the answer is too large".to_owned()));
+            return;
+        }
         let credit = self.of_call(exchange, |calls, call| calls.passed_on(call, bytes)).flatten();
         if let Some(credit) = credit {
             self.say_in_call(exchange, link, Frame::Credit(call, credit));
         }
+    }
+
+    /// Whether more of an answer was passed on than may be.
+    fn too_much(&self, exchange: u32, bytes: usize) -> bool {
+        self.exchanges.borrow_mut().get_mut(&exchange).is_some_and(|call| {
+            call.passed = call.passed.saturating_add(bytes as u64);
+            call.passed > BODY_MOST
+        })
     }
 
     /// A call's body is whole.

@@ -10,7 +10,7 @@ use drawbridge_domain::id::{ConnectionId, ReplicaId, RequestId};
 
 use super::super::hub::{AskedCall, BROKEN, Hub, NOTHING};
 use super::World;
-use crate::ports::{GatewayAway, GatewayFailure, GatewayOrder};
+use crate::ports::{BODY_MOST, GatewayAway, GatewayFailure, GatewayOrder};
 
 fn asked() -> AskedCall {
     let http =
@@ -224,6 +224,22 @@ fn bodies_go_as_far_as_there_is_credit() {
     world.hub.passed(number, WINDOW as usize / 2 - 1);
     let half = WINDOW / 2;
     assert_eq!(Frame::decode(&world.last(link), Side::Server), Ok(Frame::Credit(call, half)));
+}
+
+#[test]
+fn an_answer_without_end_is_cut_off() {
+    let (world, _) = World::linked(1);
+    let number = world.ask(asked()).unwrap();
+    let (link, call) = world.went();
+    world.pass(link, &Frame::Answer(call, "{}"));
+    world.hub.passed(number, usize::try_from(BODY_MOST).unwrap());
+    assert!(world.wires.failed.borrow().is_empty(), "as much as may be");
+    world.hub.passed(number, 1);
+    assert_eq!(
+        Frame::decode(&world.last(link), Side::Server),
+        Ok(Frame::Cancel(call, Cancelled::BodyBroken))
+    );
+    assert_eq!(world.wires.failed.borrow().len(), 1);
 }
 
 #[test]
