@@ -235,10 +235,7 @@ export class Pump {
       exchange.wake();
       return undefined;
     }
-    if (kind === END) {
-      this.end(number, exchange);
-      return undefined;
-    }
+    if (kind === END) return this.end(number, exchange);
     const from = kind === ANSWER ? HEADER : WHOLE_HEAD;
     let head;
     try {
