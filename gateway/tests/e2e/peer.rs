@@ -335,7 +335,8 @@ impl Link {
                 Some(Ok(Message::Binary(bytes))) => bytes,
                 Some(Ok(Message::Text(text))) => {
                     assert_eq!(text.as_str(), HEARTBEAT);
-                    self.socket.send(Message::text(HEARTBEAT_ANSWER)).await.unwrap();
+                    // A line that is cut at this moment says so when it is read.
+                    drop(self.socket.send(Message::text(HEARTBEAT_ANSWER)).await);
                     continue;
                 }
                 Some(Ok(Message::Close(frame))) => {

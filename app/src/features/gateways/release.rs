@@ -17,7 +17,7 @@ pub(super) fn served() -> Served {
         let answer = Request::get(RELEASE_MANIFEST).send().await.ok()?;
         // Where there is no such file, the console's own page comes in its place.
         let text = if answer.ok() { answer.text().await.ok()? } else { return None };
-        json::read::<Release>(&text).ok()
+        json::read::<Release>(&text).ok().filter(|release| !release.files.is_empty())
     })
 }
 

@@ -115,22 +115,24 @@ pub(in super::super) fn what_machines_do(gateway: &Gateway) -> String {
     if all == 0 {
         return "No machine has joined it.".to_owned();
     }
-    let told = match online {
-        0 => String::new(),
-        _ if online == all => {
-            "Its machines are told: each erases its key, stops, and says how to join again.".to_owned()
-        }
-        some => [
-            &some.to_string(),
-            " of ",
-            &all.to_string(),
-            " machines are told: each erases its key and stops. ",
-        ]
-        .concat(),
-    };
-    let away = "The audit log says which confirmed it within 4 seconds. Those that are offline stop when they dial the \
-                next time, because their keys are not known any more.";
-    if online == all { told } else { [&told, away].concat() }
+    if online == 0 {
+        return "Its machines are offline: they stop when they dial the next time, because their keys are not known \
+                any more."
+            .to_owned();
+    }
+    if online == all {
+        return "Its machines are told: each erases its key, stops, and says how to join again. The audit log says \
+                which confirmed it within 4 seconds."
+            .to_owned();
+    }
+    [
+        &online.to_string(),
+        " of ",
+        &all.to_string(),
+        " machines are told: each erases its key and stops. The audit log says which confirmed it within 4 seconds. \
+         The others stop when they dial the next time, because their keys are not known any more.",
+    ]
+    .concat()
 }
 
 /// A round trip.
