@@ -110,8 +110,9 @@ impl<T: Row> Paged<T> {
             _ => old.cloned().flatten(),
         });
         let error = memo(move || read.get().and_then(|came| came.answer.err()));
-        // Pages after the first, with what they belong to.
-        let further = RwSignal::new(Known::<Q, T>::None);
+        // Pages after the first, with what they belong to. A change made here does not make them others: the first page is
+        // read again then, with all that were shown.
+        let further = RwSignal::new(None::<(Q, Page<T>)>);
         let more_error = RwSignal::new(None::<ApiError>);
         // What came after an older first page is in the newer one, or is gone.
         watch(move || {
@@ -121,8 +122,8 @@ impl<T: Row> Paged<T> {
             }
         });
         let rest = move || {
-            let of = first.with(|first| first.as_ref().map(|(asked, _)| asked.clone()))?;
-            further.get().filter(|(asked, _)| *asked == of).map(|(_, page)| page)
+            let of = first.with(|first| first.as_ref().map(|(asked, _)| asked.0.clone()))?;
+            further.get().filter(|(query, _)| *query == of).map(|(_, page)| page)
         };
         let rows = memo(move || {
             let mut rows =
@@ -143,11 +144,11 @@ impl<T: Row> Paged<T> {
         });
         let loading_more = RwSignal::new(false);
         let load_more = Callback::new(move |()| {
-            let Some((asked, _)) = first.get_untracked() else { return };
+            let Some(((query, _), _)) = first.get_untracked() else { return };
             let Some(cursor) = next.get_untracked().filter(|_| !loading_more.get_untracked()) else { return };
             loading_more.set(true);
             more_error.set(None);
-            let coming = fetch.with_value(|fetch| fetch(&asked.0, (Some(cursor), None)));
+            let coming = fetch.with_value(|fetch| fetch(&query, (Some(cursor), None)));
             start(Box::pin(async move {
                 let answer = coming.await;
                 loading_more.try_set(false);
@@ -155,10 +156,10 @@ impl<T: Row> Paged<T> {
                     Ok(page) => {
                         loads.try_update_value(|loads| *loads = loads.wrapping_add(1));
                         further.try_update(|further| {
-                            let known = further.take().filter(|(of, _)| *of == asked);
+                            let known = further.take().filter(|(of, _)| *of == query);
                             let mut items = known.map(|(_, page)| page.items).unwrap_or_default();
                             items.extend(page.items);
-                            *further = Some((asked, Page { items, ..page }));
+                            *further = Some((query, Page { items, ..page }));
                         });
                     }
                     Err(error) => {
