@@ -20,7 +20,8 @@ export const BUILD = path.resolve(ROOT, process.env.BUILD ?? 'build');
 /** Pictures of what failed, and of everything by photograph.mjs; not in the repository. */
 export const RESULTS = path.join(ROOT, 'test-results');
 export const SETUP_CODE = 'QUIET-HARBOUR-LIGHT';
-const PATIENCE = 15_000;
+/** How long anything may take before it counts as missing: machines that share their processors stand still for seconds. */
+const PATIENCE = 30_000;
 
 const ARGUMENTS = [
   '--no-sandbox',
