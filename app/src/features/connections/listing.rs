@@ -22,6 +22,8 @@ struct Came {
     asked: Asked,
     /// As many rows come as were shown.
     whole: bool,
+    /// How often more had been loaded when they were asked for.
+    loads: u32,
     answer: Result<ConnectionList, ApiError>,
 }
 
@@ -61,6 +63,8 @@ pub(super) struct Listing {
     pub(super) reload: Callback<()>,
     first: Memo<Option<First>>,
     further: RwSignal<Option<Further>>,
+    /// How often more was loaded.
+    loads: StoredValue<u32>,
 }
 
 impl Listing {
@@ -70,6 +74,8 @@ impl Listing {
         let asked = memo(move || (query.get(), desk.version()));
         // As many rows as are shown come again, so that a change does not shorten the list.
         let shown = StoredValue::new((ListConnectionsQuery::default(), 0_usize));
+        // What is loaded while they are on their way is not among them.
+        let loads = StoredValue::new(0_u32);
         let read = Reading::new(move || {
             let asked = asked.get();
             let (of, rows) = shown.get_value();
@@ -78,7 +84,8 @@ impl Listing {
             let whole = rows <= MAX_PAGE_SIZE;
             let sent = ListConnectionsQuery { page_size, ..asked.0.clone() };
             let answer = call::<ListConnections>(&Nothing {}, &sent, &Nothing {});
-            async move { Came { asked, whole, answer: answer.await.map(|answer| answer.value) } }
+            let loads = loads.get_value();
+            async move { Came { asked, whole, loads, answer: answer.await.map(|answer| answer.value) } }
         });
         let first = Memo::new(move |old: Option<&Option<First>>| match read.get() {
             Some(Came { asked, answer: Ok(list), .. }) => Some(First { asked, list }),
@@ -86,13 +93,14 @@ impl Listing {
         });
         // What came after an older first page is in the newer one, or is gone.
         watch(move || {
-            if read.get().is_some_and(|came| came.whole && came.answer.is_ok()) {
+            let holds = |came: &Came| came.whole && came.loads == loads.get_value();
+            if read.get().is_some_and(|came| holds(&came) && came.answer.is_ok()) {
                 further.set(None);
             }
         });
         let error = memo(move || read.get().and_then(|came| came.answer.err()));
         let mine = move |further: &Option<Further>, first: &First| {
-            further.clone().filter(|further| further.asked == first.asked)
+            further.clone().filter(|further| further.asked.0 == first.asked.0)
         };
         let rows = memo(move || {
             let Some(first) = first.get() else { return Vec::new() };
@@ -131,6 +139,7 @@ impl Listing {
             reload: Callback::new(move |()| read.refetch()),
             first,
             further,
+            loads,
         }
     }
 
@@ -163,8 +172,9 @@ impl Listing {
             self.loading_more.try_set(false);
             match answer {
                 Ok(answer) => {
+                    self.loads.try_update_value(|loads| *loads = loads.wrapping_add(1));
                     self.further.try_update(|further| {
-                        let mut items = match further.take().filter(|further| further.asked == asked) {
+                        let mut items = match further.take().filter(|further| further.asked.0 == asked.0) {
                             Some(further) => further.items,
                             None => Vec::new(),
                         };
