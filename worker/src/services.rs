@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use drawbridge_domain::time::Timestamp;
 
-use crate::features::authority::{HashKey, Heard};
+use crate::features::authority::{Good, HashKey, Heard};
+use crate::features::connections::KnownUses;
 use crate::features::connections::keeper::Tallies;
 use crate::features::oauth_server::Issuing;
 use crate::ports::{
@@ -62,7 +63,9 @@ pub struct Services {
     /// The key of the hashes of credentials, once it was read.
     pub hash_key: Rc<OnceCell<HashKey>>,
     /// What the authority's answers mean, read once each.
-    pub heard: Rc<Heard>,
+    pub heard: Rc<Heard<Good>>,
+    /// What it said of connections that are used.
+    pub known_uses: Rc<KnownUses>,
     /// Uses of connections that are not told to their keepers yet.
     pub tallies: Rc<Tallies>,
 }

@@ -3,6 +3,7 @@
 
 use drawbridge_contract::endpoint::Reach;
 use drawbridge_contract::problem::ProblemCode;
+use drawbridge_domain::id::ConnectionId;
 use drawbridge_domain::role::Role;
 use drawbridge_domain::time::{DAY, HOUR, MINUTE};
 
@@ -54,14 +55,16 @@ pub async fn by_session(services: &Services, scope: &Scope) -> Result<Scope, Fai
     by_hash(services, &scope.session()?.secret_hash, scope.facts()).await
 }
 
-/// The scope of a bearer token, and how many calls it has left.
+/// The scope of a bearer token, and how many calls it has left; with what there is to know of the connection that is to
+/// be used, if one is.
 pub async fn bearer(
     services: &Services,
     token: &str,
     facts: &Facts,
+    connection: Option<ConnectionId>,
 ) -> Result<(Scope, Option<Quota>), Failure> {
-    let (credential, quota) = authority::bearer(services, token, facts).await?;
-    Ok((Scope::from_credential(credential, facts.clone()), quota))
+    let borne = authority::bearer(services, token, facts, connection).await?;
+    Ok((Scope::from_credential(borne.credential, borne.told, facts.clone()), borne.quota))
 }
 
 /// Refuses an app or a token that cannot call an endpoint. A session has all scopes.

@@ -5,10 +5,11 @@ use std::future::Future;
 use std::rc::Rc;
 
 use drawbridge_contract::endpoint::Method::Any;
-use drawbridge_contract::endpoint::{Access, Endpoint, Info};
+use drawbridge_contract::endpoint::{Access, Audit, Endpoint, Info};
 use drawbridge_contract::link::SUBPROTOCOL;
 use drawbridge_contract::plain::Plain;
 use drawbridge_contract::problem::ProblemCode;
+use drawbridge_domain::id::{ConnectionId, Id};
 use http::Method;
 use serde_json::{Map, Value};
 
@@ -287,7 +288,8 @@ impl Router {
                 if !matches!(by, Presented::Bearer(_)) {
                     own_page(&incoming, facts)?;
                 }
-                let scope = scope(services, info, &incoming, &by, facts, entry, beside).await?;
+                let scope =
+                    scope(services, (info, &found.params), &incoming, &by, facts, entry, beside).await?;
                 let scope = scope.ok_or_else(no_scope)?;
                 let params = params(&found.params)?;
                 return run(Streamed { services: services.clone(), scope, params, incoming }).await;
@@ -306,7 +308,7 @@ impl Router {
         if let Some(gate) = route.gate {
             gate(services.clone()).await?;
         }
-        let scope = scope(services, info, &incoming, &by, facts, entry, beside).await?;
+        let scope = scope(services, (info, &found.params), &incoming, &by, facts, entry, beside).await?;
         if info.is_socket() {
             asks_for_socket(&incoming, info.by_machines.then_some(SUBPROTOCOL))?;
         }
@@ -354,7 +356,7 @@ pub(super) type Beside = Vec<(&'static str, String)>;
 /// header is, nothing else counts.
 async fn scope(
     services: &Services,
-    info: &Info,
+    (info, params): (&Info, &matchit::Params<'_, '_>),
     incoming: &Incoming,
     by: &Presented,
     facts: &Facts,
@@ -368,7 +370,7 @@ async fn scope(
     };
     let scope = match by {
         Presented::Bearer(token) => {
-            let (scope, quota) = authenticate::bearer(services, token, facts).await?;
+            let (scope, quota) = authenticate::bearer(services, token, facts, used(info, params)).await?;
             beside.extend(quota.iter().flat_map(|quota| quota.headers()));
             beside.extend(authority::end_notice(&scope, services.now()));
             scope
@@ -383,6 +385,14 @@ async fn scope(
         authenticate::role(&scope, needed)?;
     }
     Ok(Some(scope))
+}
+
+/// The connection that a call is a use of: such calls are counted on it.
+fn used(info: &Info, params: &matchit::Params<'_, '_>) -> Option<ConnectionId> {
+    match info.audit {
+        Audit::Counted { .. } => ConnectionId::parse(params.get("connection")?).ok(),
+        Audit::None | Audit::Records(_) => None,
+    }
 }
 
 /// The path's parameters, decoded.

@@ -1,5 +1,7 @@
 //! The proof of who calls, and in which tenant. Only authentication makes one.
 
+use std::rc::Rc;
+
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::sessions::{CallerCredential, CredentialKind, Me};
 use drawbridge_contract::types::tenants::TenantRef;
@@ -26,6 +28,8 @@ pub struct Scope {
     caller: Caller,
     facts: Facts,
     end: ChainEnd,
+    /// What was told, together with the caller, of the connection that this request uses.
+    told: Option<Rc<str>>,
 }
 
 /// By what the caller is known.
@@ -111,12 +115,18 @@ impl Scope {
             end: ChainEnd { seq: row.audit_seq, hash: row.audit_hash.clone() },
             caller: Caller::Session(Box::new(row)),
             facts,
+            told: None,
         })
     }
 
     /// Made by the check of apps and tokens.
-    pub(in crate::http) fn from_credential(credential: Credential, facts: Facts) -> Self {
+    pub(in crate::http) fn from_credential(
+        credential: Credential,
+        told: Option<String>,
+        facts: Facts,
+    ) -> Self {
         Self {
+            told: told.map(Rc::from),
             tenant: credential.tenant.clone(),
             user: credential.maker.clone(),
             user_name: credential.maker_name.clone(),
@@ -139,6 +149,7 @@ impl Scope {
             scopes: ApiScopes::FULL,
             caller: Caller::System(actor),
             facts,
+            told: None,
             end: ChainEnd { seq: tenant.audit_seq, hash: tenant.audit_hash },
         }
     }
@@ -213,6 +224,11 @@ impl Scope {
             Caller::Credential(credential) => Some(credential),
             _ => None,
         }
+    }
+
+    /// What the database says of the connection that this request uses, where that was told together with the caller.
+    pub(crate) fn told_of_use(&self) -> Option<&str> {
+        self.told.as_deref()
     }
 
     /// Whether a tenant's single sign-on began the session.

@@ -26,7 +26,8 @@ use worker::web_sys;
 use worker::{Context, Env, Headers, Response, ResponseBuilder, ScheduleContext, ScheduledEvent, event};
 
 use crate::features;
-use crate::features::authority::{HashKey, Heard};
+use crate::features::authority::{Good, HashKey, Heard};
+use crate::features::connections::KnownUses;
 use crate::features::connections::keeper::Tallies;
 use crate::http::{Body, Incoming, Outgoing, Router, handle};
 use crate::ports::{Background, Dialled, Seat, Socket};
@@ -52,7 +53,8 @@ struct Instance {
     issuing: Rc<features::oauth_server::Issuing>,
     ready: Rc<Cell<bool>>,
     hash_key: Rc<OnceCell<HashKey>>,
-    heard: Rc<Heard>,
+    heard: Rc<Heard<Good>>,
+    known_uses: Rc<KnownUses>,
     tallies: Rc<Tallies>,
     database: Rc<JsValue>,
     keepers: Rc<keeper::Objects>,
@@ -92,6 +94,7 @@ fn instance(env: &Env) -> Result<Rc<Instance>, String> {
         ready: Rc::new(Cell::new(false)),
         hash_key: Rc::default(),
         heard: Rc::default(),
+        known_uses: Rc::default(),
         tallies: Rc::default(),
         // Bindings belong to the instance, not to a request.
         database: Rc::new(binding(env, "DB")?),
@@ -106,7 +109,7 @@ fn instance(env: &Env) -> Result<Rc<Instance>, String> {
 
 fn services(env: &Env, background: Rc<dyn Background>) -> Result<Services, String> {
     let instance = instance(env)?;
-    Ok(Services {
+    Ok(features::authority::watched(Services {
         db: Rc::new(d1::D1::new(Rc::clone(&instance.database))),
         clock: Rc::new(system::SystemClock),
         random: Rc::new(system::SystemRandom),
@@ -124,8 +127,9 @@ fn services(env: &Env, background: Rc<dyn Background>) -> Result<Services, Strin
         ready: Rc::clone(&instance.ready),
         hash_key: Rc::clone(&instance.hash_key),
         heard: Rc::clone(&instance.heard),
+        known_uses: Rc::clone(&instance.known_uses),
         tallies: Rc::clone(&instance.tallies),
-    })
+    }))
 }
 
 #[event(fetch)]

@@ -74,7 +74,7 @@ impl Harness {
         let feeds = Rc::new(TestFeeds::default());
         let gateways = Rc::new(TestGateways::default());
         let authorities = Rc::new(TestAuthorities::default());
-        let services = Services {
+        let services = features::authority::watched(Services {
             db: Rc::clone(&db) as _,
             clock: Rc::clone(&clock) as _,
             random: Rc::new(SeededRandom::default()),
@@ -97,8 +97,9 @@ impl Harness {
             ready: Rc::new(Cell::new(false)),
             hash_key: Rc::default(),
             heard: Rc::default(),
+            known_uses: Rc::default(),
             tallies: Rc::default(),
-        };
+        });
         keepers.work_with(&services);
         authorities.work_with(&services);
         let parting = Rc::new(Parting(Rc::clone(&keepers), Rc::clone(&authorities)));

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::{Browser, Sqlite};
+use crate::features::authority;
 use crate::ports::{Database, DbError, Pending, Rows, Statement};
+use crate::services::Services;
 
 type Hook = Box<dyn FnOnce()>;
 
@@ -24,7 +26,10 @@ impl Interrupt {
             hooks: RefCell::default(),
             afterwards: RefCell::default(),
         });
-        let harness = browser.harness.variant(|services| services.db = Rc::clone(&interrupt) as _);
+        let harness = browser.harness.variant(|services| {
+            let bare = Services { db: Rc::clone(&interrupt) as _, ..services.clone() };
+            *services = authority::watched(bare);
+        });
         (
             Browser {
                 harness,

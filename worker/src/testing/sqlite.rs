@@ -7,6 +7,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ToSql};
 use serde_json::{Map, Value as Json};
 
+use crate::features::authority;
 use crate::ports::{Database, DbError, Pending, Rows, Statement, Value};
 
 /// Tables of a tenant's records: a statement on one must be bound to a tenant.
@@ -165,6 +166,9 @@ impl ToSql for Value {
 
 impl Database for Sqlite {
     fn batch(&self, statements: Vec<Statement>) -> Pending<'_, Result<Vec<Rows>, DbError>> {
+        for statement in &statements {
+            assert_eq!(authority::misses(statement), None, "nobody would be told of this change");
+        }
         self.batches.borrow_mut().push(statements.clone());
         let result = self.run(&statements).map_err(|error| DbError::from_message(&error.to_string()));
         Box::pin(std::future::ready(result))

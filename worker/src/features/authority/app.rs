@@ -62,9 +62,9 @@ pub async fn app(
         None => None,
     };
     let from = hash.is_some().then(|| facts.into());
-    let wanted = Ask::App { app: client.clone(), secret: hash, token: None, from };
+    let wanted = Ask::App { app: client.clone(), secret: hash, token: None, from, connection: None };
     match ask(services, shard_of_app(client), &wanted).await? {
-        Answer::Good(good, quota) => Ok(state(client, &good, quota)),
+        Answer::Good(good, quota, _) => Ok(state(client, &good, quota)),
         Answer::Bad => Err(Refused::Credentials),
         Answer::Limited { wait, .. } => Err(Refused::TooMany(wait)),
         Answer::Heard => Err(Failure::no_authority("an answer to another question").into()),
@@ -85,10 +85,10 @@ fn state(client: &AppId, good: &Good, quota: Option<Quota>) -> AppState {
 /// Whether an access token, whose signature is right, is still good; for who only asks about it (RFC 7662). The scopes
 /// that it has are those that the app still has, too.
 pub async fn stands(services: &Services, claims: &Claims) -> Result<Option<ApiScopes>, Failure> {
-    let wanted =
-        Ask::App { app: claims.app.clone(), secret: None, token: Some(claims.id.clone()), from: None };
+    let (app, token) = (claims.app.clone(), Some(claims.id.clone()));
+    let wanted = Ask::App { app, secret: None, token, from: None, connection: None };
     let answer = ask(services, shard_of_app(&claims.app), &wanted).await?;
-    let Answer::Good(good, _) = answer else { return Ok(None) };
+    let Answer::Good(good, ..) = answer else { return Ok(None) };
     let same = good.tenant.id == claims.tenant && claims.expires_at > services.now();
     Ok(same.then(|| claims.scopes.narrowed(good.scopes)))
 }
@@ -115,8 +115,8 @@ pub async fn personal(services: &Services, secret: &str) -> Result<Option<Person
     }
     let hash = keyed_hash(services, secret).await?;
     let shard = shard_of_hash(&hash);
-    let answer = ask(services, shard, &Ask::Token { hash, from: None }).await?;
-    let Answer::Good(good, _) = answer else { return Ok(None) };
+    let answer = ask(services, shard, &Ask::Token { hash, from: None, connection: None }).await?;
+    let Answer::Good(good, ..) = answer else { return Ok(None) };
     Ok(good.me.as_ref().map(|me| PersonalState {
         id: good.id.clone(),
         user: me.id.clone(),

@@ -2,22 +2,51 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use drawbridge_domain::id::{AppId, Id, TenantId};
+use drawbridge_domain::id::{AppId, ConnectionId, Id, TenantId};
 use futures_util::future::join_all;
 use serde::Deserialize;
 
-use super::Affected;
 use super::message::{Ask, Key, shard_of_app, shard_of_hash};
+use super::{Affected, store};
 use crate::encoding::base64url;
-use crate::ports::{DbError, Rows};
+use crate::ports::{DbError, Rows, Statement};
 use crate::services::Services;
 use serde_json::json;
 
 /// How often a shard is told that does not answer.
 const TRIES: usize = 3;
 
+/// Has changes written while those who decide about what they concern know of it: they are told before and after.
+pub(super) async fn told<W>(
+    services: &Services,
+    tenant: &TenantId,
+    affected: &[Affected],
+    changes: Vec<Statement>,
+    write: impl FnOnce(Vec<Statement>) -> W,
+) -> Result<Vec<Rows>, DbError>
+where
+    W: Future<Output = Result<Vec<Rows>, DbError>>,
+{
+    let looks = store::looks(tenant, affected);
+    let found = if looks.is_empty() { Vec::new() } else { services.db.batch(looks.clone()).await? };
+    let mut concern = Concern::new(tenant, affected);
+    concern.found(found)?;
+    let flux = concern.begin(services).await?;
+    let written = changes.len();
+    // A token that was made since the look may lie elsewhere: it is looked again where nothing can come between.
+    let result = write(changes.into_iter().chain(looks).collect()).await;
+    let found = match &result {
+        Ok(rows) => rows.get(written..).unwrap_or_default().to_vec(),
+        Err(_) => Vec::new(),
+    };
+    flux.end(services, &mut concern, found).await?;
+    let mut rows = result?;
+    rows.truncate(written);
+    Ok(rows)
+}
+
 /// The shards, each with what in it may change.
-pub(super) struct Concern {
+struct Concern {
     /// What goes to every shard that the looks find.
     wide: Vec<Key>,
     shards: BTreeMap<char, BTreeSet<Key>>,
@@ -32,7 +61,7 @@ struct Found {
 }
 
 impl Concern {
-    pub(super) fn new(tenant: &TenantId, affected: &[Affected]) -> Self {
+    fn new(tenant: &TenantId, affected: &[Affected]) -> Self {
         let mut concern = Self { wide: Vec::new(), shards: BTreeMap::new() };
         for one in affected {
             match one {
@@ -40,6 +69,8 @@ impl Concern {
                 Affected::Token(token) => concern.wide.push(Key::Token(token.clone())),
                 Affected::User(user) => concern.wide.push(Key::User(user.clone())),
                 Affected::Tenant => concern.wide.push(Key::Tenant(tenant.clone())),
+                Affected::Use(connection) => concern.wide.push(Key::Use(connection.clone())),
+                Affected::Uses => concern.wide.push(Key::Uses(tenant.clone())),
             }
         }
         concern
@@ -50,7 +81,7 @@ impl Concern {
     }
 
     /// Takes in what the looks found.
-    pub(super) fn found(&mut self, found: Vec<Rows>) -> Result<(), DbError> {
+    fn found(&mut self, found: Vec<Rows>) -> Result<(), DbError> {
         for rows in found {
             for row in rows.all::<Found>()? {
                 let shard = match (&row.app, &row.hash) {
@@ -67,7 +98,7 @@ impl Concern {
     }
 
     /// Tells all of them that a change is under way. When one cannot be told, the others are told that it is over.
-    pub(super) async fn begin(&self, services: &Services) -> Result<Flux, DbError> {
+    async fn begin(&self, services: &Services) -> Result<Flux, DbError> {
         let random =
             services.random_bytes::<9>().map_err(|_| DbError::NotTold("no random bytes".to_owned()))?;
         let flux = Flux { ticket: base64url(&random), told: self.shards.keys().copied().collect() };
@@ -107,7 +138,7 @@ impl Concern {
 }
 
 /// A change that is under way: what it concerns is read from the database until it is over.
-pub(super) struct Flux {
+struct Flux {
     ticket: String,
     told: BTreeSet<char>,
 }
@@ -115,12 +146,7 @@ pub(super) struct Flux {
 impl Flux {
     /// Tells that it is over, with what was found as the change was written. Those who were told of the beginning go
     /// on reading the database for a while should they not hear of the end; all others must hear of it.
-    pub(super) async fn end(
-        self,
-        services: &Services,
-        concern: &mut Concern,
-        found: Vec<Rows>,
-    ) -> Result<(), DbError> {
+    async fn end(self, services: &Services, concern: &mut Concern, found: Vec<Rows>) -> Result<(), DbError> {
         concern.found(found)?;
         let over = |ticket, keys| Ask::Settled { ticket, keys };
         let (known, new): (Vec<char>, Vec<char>) =
@@ -144,6 +170,16 @@ impl Key {
             Self::Token(token) => token.as_str() == id,
             Self::User(known) => user == Some(known.as_str()),
             Self::Tenant(known) => known == tenant,
+            Self::Use(_) | Self::Uses(_) => false,
+        }
+    }
+
+    /// Whether it names the uses of this connection.
+    pub(super) fn names_uses(&self, tenant: &TenantId, connection: &ConnectionId) -> bool {
+        match self {
+            Self::Use(known) => known == connection,
+            Self::Uses(known) | Self::Tenant(known) => known == tenant,
+            Self::App(_) | Self::Token(_) | Self::User(_) => false,
         }
     }
 }

@@ -1,31 +1,36 @@
-//! What shards said of apps and tokens. They are asked each time, and mostly say what they said before: the same text
-//! is read once.
+//! What shards said. They are asked each time, and mostly say what they said before: the same text is read once.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::message::Good;
+use serde::de::DeserializeOwned;
+
 use crate::json::{self, Fault};
 
 /// How many texts an instance remembers.
 const MOST: usize = 500;
 
 /// Texts and what they mean.
-#[derive(Default)]
-pub struct Heard(RefCell<HashMap<String, Rc<Good>>>);
+pub struct Heard<T>(RefCell<HashMap<String, Rc<T>>>);
 
-impl Heard {
-    pub(super) fn read(&self, text: &str) -> Result<Rc<Good>, Fault> {
-        if let Some(good) = self.0.borrow().get(text) {
-            return Ok(Rc::clone(good));
+impl<T> Default for Heard<T> {
+    fn default() -> Self {
+        Self(RefCell::default())
+    }
+}
+
+impl<T: DeserializeOwned> Heard<T> {
+    pub(crate) fn read(&self, text: &str) -> Result<Rc<T>, Fault> {
+        if let Some(known) = self.0.borrow().get(text) {
+            return Ok(Rc::clone(known));
         }
-        let good: Rc<Good> = Rc::new(json::read(text)?);
+        let meant: Rc<T> = Rc::new(json::read(text)?);
         let mut all = self.0.borrow_mut();
         if all.len() >= MOST {
             all.clear();
         }
-        all.insert(text.to_owned(), Rc::clone(&good));
-        Ok(good)
+        all.insert(text.to_owned(), Rc::clone(&meant));
+        Ok(meant)
     }
 }

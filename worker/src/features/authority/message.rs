@@ -5,7 +5,7 @@ use std::rc::Rc;
 use drawbridge_contract::types::apps::TokenAlgorithm;
 use drawbridge_contract::types::sessions::Me;
 use drawbridge_contract::types::tenants::TenantRef;
-use drawbridge_domain::id::{AccessTokenId, AppId, Id, TenantId, TokenId, UserId};
+use drawbridge_domain::id::{AccessTokenId, AppId, ConnectionId, Id, TenantId, TokenId, UserId};
 use drawbridge_domain::role::Role;
 use drawbridge_domain::scopes::ApiScopes;
 use drawbridge_domain::time::{SECOND, Timestamp};
@@ -37,16 +37,25 @@ pub(super) enum Key {
     Token(TokenId),
     User(UserId),
     Tenant(TenantId),
+    Use(ConnectionId),
+    Uses(TenantId),
 }
 
 /// What a shard is asked.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Ask {
-    /// Whether the token with this hash is good, from there. Without `from` nobody uses it: it is only looked at.
-    Token { hash: String, from: Option<From> },
+    /// Whether the token with this hash is good, from there. Without `from` nobody uses it: it is only looked at. With a
+    /// connection that it is to be used for, what the database says of that is told, too.
+    Token { hash: String, from: Option<From>, connection: Option<ConnectionId> },
     /// Whether an app is good: with the hash of its secret, or with one of its access tokens. Without `from` nobody
-    /// uses it: it is only looked at.
-    App { app: AppId, secret: Option<String>, token: Option<AccessTokenId>, from: Option<From> },
+    /// uses it: it is only looked at. The connection is as with a token.
+    App {
+        app: AppId,
+        secret: Option<String>,
+        token: Option<AccessTokenId>,
+        from: Option<From>,
+        connection: Option<ConnectionId>,
+    },
     /// A change begins.
     Flux { ticket: String, keys: Vec<Key> },
     /// A change is over.
@@ -56,9 +65,9 @@ pub(super) enum Ask {
 /// What a shard answers.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Answer {
-    /// It is good; sent as [`good_written`] says.
+    /// It is good, with what is told of a connection; sent as [`good_written`] says.
     #[serde(skip)]
-    Good(Rc<Good>, Option<Quota>),
+    Good(Rc<Good>, Option<Quota>, Option<String>),
     /// It is not; which is not told.
     Bad,
     /// It has made too many calls; or too many failed from there.
@@ -69,7 +78,7 @@ pub(super) enum Answer {
 
 /// A good app or token.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Good {
+pub struct Good {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) tenant: TenantRef,
@@ -107,20 +116,41 @@ impl Quota {
     }
 }
 
-/// What is good, as it is sent: first the calls that are left, which change each time, then all that stays the same.
-pub(super) fn good_written(good: &str, quota: Option<Quota>) -> String {
-    match quota {
+/// What stands between what is good and what is told of a connection: no JSON has it.
+const BESIDE: char = '\t';
+
+/// What is good, as it is sent: first the calls that are left, which change each time, then all that stays the same, then
+/// what is told of a connection.
+pub(super) fn good_written(good: &str, quota: Option<Quota>, told: Option<&str>) -> String {
+    let mut written = match quota {
         Some(Quota { per_minute, left, full_in }) => format!("{per_minute} {left} {full_in} {good}"),
         // A header loses the spaces at its ends.
         None => format!("- {good}"),
+    };
+    if let Some(told) = told {
+        written.push(BESIDE);
+        written.push_str(told);
     }
+    written
+}
+
+/// What such an answer says.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct GoodParts<'a> {
+    pub(super) good: &'a str,
+    pub(super) quota: Option<Quota>,
+    pub(super) told: Option<&'a str>,
 }
 
 /// The parts of such an answer; `None`: it is another one.
-pub(super) fn good_parts(answer: &str) -> Option<(Option<Quota>, &str)> {
-    let (counts, good) = answer.split_at(answer.find(" {")?);
+pub(super) fn good_parts(answer: &str) -> Option<GoodParts<'_>> {
+    let (counts, rest) = answer.split_at(answer.find(" {")?);
+    let (good, told) = match rest.split_once(BESIDE) {
+        Some((good, told)) => (good, Some(told)),
+        None => (rest, None),
+    };
     if counts == "-" {
-        return Some((None, good));
+        return Some(GoodParts { good, quota: None, told });
     }
     let mut counts = counts.split(' ');
     let quota = Quota {
@@ -128,7 +158,7 @@ pub(super) fn good_parts(answer: &str) -> Option<(Option<Quota>, &str)> {
         left: counts.next()?.parse().ok()?,
         full_in: counts.next()?.parse().ok()?,
     };
-    Some((Some(quota), good))
+    Some(GoodParts { good, quota: Some(quota), told })
 }
 
 impl Ask {
@@ -145,9 +175,14 @@ mod tests {
     #[test]
     fn what_is_good_is_taken_apart_as_it_was_put_together() {
         let quota = Quota { per_minute: 600, left: 599, full_in: 100 };
-        for (quota, sent) in [(Some(quota), "600 599 100 {\"a\": {}}"), (None, "- {\"a\": {}}")] {
-            assert_eq!(good_written("{\"a\": {}}", quota), sent);
-            assert_eq!(good_parts(sent), Some((quota, " {\"a\": {}}")));
+        for (quota, told, sent) in [
+            (Some(quota), None, "600 599 100 {\"a\": {}}"),
+            (None, None, "- {\"a\": {}}"),
+            (Some(quota), Some("{\"b\":1}"), "600 599 100 {\"a\": {}}\t{\"b\":1}"),
+            (None, Some("{}"), "- {\"a\": {}}\t{}"),
+        ] {
+            assert_eq!(good_written("{\"a\": {}}", quota, told), sent);
+            assert_eq!(good_parts(sent), Some(GoodParts { good: " {\"a\": {}}", quota, told }));
         }
         for other in ["\"Bad\"", "{\"Limited\":{\"wait\":1, \"quota\": {}}}", "1 2 {", "x 2 3 {", ""] {
             assert_eq!(good_parts(other), None, "{other}");

@@ -11,22 +11,25 @@ mod message;
 mod notice;
 mod shard;
 mod store;
+mod watched;
 
 pub use access_token::Claims;
 pub use app::{AppState, PersonalState, Refused, app, personal, stands};
 pub(crate) use bearer::bearer;
 pub use hash::{HashKey, keyed_hash, reseal};
 pub use heard::Heard;
-pub use message::Quota;
+pub use message::{Good, Quota};
 pub use notice::end_notice;
 pub use shard::Shard;
+#[cfg(test)]
+pub(crate) use watched::misses;
+pub use watched::watched;
 
-use drawbridge_domain::id::{AppId, TokenId, UserId};
+use drawbridge_domain::id::{AppId, ConnectionId, TokenId, UserId};
 
 use crate::features::audit::{self, Context, Record};
 use crate::ports::{DbError, Rows, Statement};
 use crate::services::Services;
-use concern::Concern;
 
 /// Whose credentials a change may concern.
 #[derive(Debug, Clone)]
@@ -39,6 +42,10 @@ pub enum Affected {
     User(UserId),
     /// All apps and tokens of the tenant.
     Tenant,
+    /// What apps and tokens of the tenant are told of this connection when they use it.
+    Use(ConnectionId),
+    /// The same of all its connections.
+    Uses,
 }
 
 /// Carries changes out as [`audit::commit`] does; when it answers, no request is decided by what was before.
@@ -54,23 +61,10 @@ pub async fn commit(
 ) -> Result<Vec<Rows>, DbError> {
     let context = context.into();
     let tenant = context.tenant.clone();
-    let looks = store::looks(&tenant, affected);
-    let found = if looks.is_empty() { Vec::new() } else { services.db.batch(looks.clone()).await? };
-    let mut concern = Concern::new(&tenant, affected);
-    concern.found(found)?;
-    let flux = concern.begin(services).await?;
-    let written = changes.len();
-    // A token that was made since the look may lie elsewhere: it is looked again where nothing can come between.
-    let work = changes.into_iter().chain(looks).collect();
-    let result = audit::commit(services, context, work, records).await;
-    let found = match &result {
-        Ok(rows) => rows.get(written..).unwrap_or_default().to_vec(),
-        Err(_) => Vec::new(),
-    };
-    flux.end(services, &mut concern, found).await?;
-    let mut rows = result?;
-    rows.truncate(written);
-    Ok(rows)
+    concern::told(services, &tenant, affected, changes, |work| {
+        audit::commit(services, context, work, records)
+    })
+    .await
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ pub(super) async fn find_app(services: &Services, id: &AppId) -> Result<Option<A
 
 /// Where the apps and tokens lie that a change concerns, as far as that must be looked for.
 pub(super) fn looks(tenant: &TenantId, affected: &[Affected]) -> Vec<Statement> {
-    let mut looks = Vec::new();
+    let (mut looks, mut wide) = (Vec::new(), false);
     for one in affected {
         match one {
             Affected::App(_) => {}
@@ -75,7 +75,10 @@ pub(super) fn looks(tenant: &TenantId, affected: &[Affected]) -> Vec<Statement> 
                  WHERE tenant_id = ?1 AND user_id = ?2 AND previous_hash IS NOT NULL",
                 values![user.as_str()],
             )),
-            Affected::Tenant => {
+            // Whoever keeps uses keeps the app or token that they are of.
+            Affected::Tenant | Affected::Use(_) | Affected::Uses if wide => {}
+            Affected::Tenant | Affected::Use(_) | Affected::Uses => {
+                wide = true;
                 looks.push(Statement::of(
                     tenant,
                     "SELECT NULL AS app, substr(secret_hash, 1, 1) AS hash FROM tokens WHERE tenant_id = ?1

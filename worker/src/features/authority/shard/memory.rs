@@ -6,22 +6,25 @@ use std::rc::Rc;
 use drawbridge_domain::time::Timestamp;
 
 use super::super::message::Key;
-use super::state::State;
 
-/// The most that is remembered; those that were not asked for the longest go first.
-const MOST: usize = 10_000;
+/// What a change may concern.
+pub(super) trait Named {
+    /// Whether a change names it.
+    fn is_named_by(&self, key: &Key) -> bool;
+}
 
-#[derive(Default)]
-pub(super) struct Memory {
-    known: HashMap<String, Known>,
+pub(super) struct Memory<S> {
+    known: HashMap<String, Known<S>>,
+    /// The most that is remembered; those that were not asked for the longest go first.
+    most: usize,
     flux: Vec<Flux>,
     /// Counted up whenever something may have changed: what was read before is not kept.
     generation: u64,
     asked: u64,
 }
 
-struct Known {
-    state: Rc<State>,
+struct Known<S> {
+    state: Rc<S>,
     asked: u64,
 }
 
@@ -32,12 +35,16 @@ struct Flux {
     until: Timestamp,
 }
 
-impl Memory {
+impl<S: Named> Memory<S> {
+    pub(super) fn of(most: usize) -> Self {
+        Self { known: HashMap::new(), most, flux: Vec::new(), generation: 0, asked: 0 }
+    }
+
     pub(super) fn generation(&self) -> u64 {
         self.generation
     }
 
-    pub(super) fn get(&mut self, key: &str) -> Option<Rc<State>> {
+    pub(super) fn get(&mut self, key: &str) -> Option<Rc<S>> {
         self.asked += 1;
         let known = self.known.get_mut(key)?;
         known.asked = self.asked;
@@ -45,20 +52,20 @@ impl Memory {
     }
 
     /// Keeps what was read, if nothing can have changed since the reading began at that generation.
-    pub(super) fn keep(&mut self, key: &str, state: &Rc<State>, generation: u64, now: Timestamp) {
+    pub(super) fn keep(&mut self, key: &str, state: &Rc<S>, generation: u64, now: Timestamp) {
         self.flux.retain(|flux| flux.until > now);
         let changing = self.flux.iter().any(|flux| flux.keys.iter().any(|key| state.is_named_by(key)));
         if generation != self.generation || changing {
             return;
         }
-        if self.known.len() >= MOST && !self.known.contains_key(key) {
+        if self.known.len() >= self.most && !self.known.contains_key(key) {
             self.forget_the_oldest();
         }
         self.known.insert(key.to_owned(), Known { state: Rc::clone(state), asked: self.asked });
     }
 
     /// Puts what was just read in the place of what is known, if that is still so.
-    pub(super) fn renew(&mut self, key: &str, state: Option<State>, generation: u64) {
+    pub(super) fn renew(&mut self, key: &str, state: Option<S>, generation: u64) {
         if generation != self.generation {
             return;
         }
@@ -102,7 +109,8 @@ mod tests {
 
     #[test]
     fn what_was_not_asked_for_the_longest_goes_first() {
-        let mut memory = Memory::default();
+        const MOST: usize = 1000;
+        let mut memory = Memory::of(MOST);
         let (now, state) = (Timestamp::from_millis(0), Rc::new(token()));
         for number in 0..MOST {
             memory.get("");

@@ -5,6 +5,7 @@ mod failures;
 mod memory;
 mod rate;
 mod state;
+mod told;
 mod uses;
 
 pub(super) use state::{AppRow, TokenRow};
@@ -25,18 +26,36 @@ use failures::Failures;
 use memory::Memory;
 use rate::Rates;
 use state::State;
+use told::Told;
 use uses::Uses;
 
 /// How long a change that nobody ends keeps the shard from keeping what it reads, in milliseconds.
 const FLUX: i64 = 30 * SECOND;
 
+/// The most apps and tokens that are remembered.
+const MOST_KNOWN: usize = 10_000;
+/// The most that is remembered of connections, each as one user sees it.
+const MOST_TOLD: usize = 1000;
+
 /// What a shard knows.
-#[derive(Default)]
 pub struct Shard {
-    memory: RefCell<Memory>,
+    memory: RefCell<Memory<State>>,
+    told: RefCell<Memory<Told>>,
     rates: RefCell<Rates>,
     failures: RefCell<Failures>,
     uses: RefCell<Uses>,
+}
+
+impl Default for Shard {
+    fn default() -> Self {
+        Self {
+            memory: RefCell::new(Memory::of(MOST_KNOWN)),
+            told: RefCell::new(Memory::of(MOST_TOLD)),
+            rates: RefCell::default(),
+            failures: RefCell::default(),
+            uses: RefCell::default(),
+        }
+    }
 }
 
 impl Shard {
@@ -49,20 +68,31 @@ impl Shard {
     ) -> Result<String, String> {
         let ask: Ask = json::read(message).map_err(|fault| fault.to_string())?;
         let answer = match ask {
-            Ask::Token { hash, from } => self.token(services, hash, from).await?,
-            Ask::App { app, secret, token, from } => self.app(services, &app, secret, token, from).await?,
+            Ask::Token { hash, from, connection } => {
+                let answer = self.token(services, hash, from).await?;
+                self.with_told(services, answer, connection).await?
+            }
+            Ask::App { app, secret, token, from, connection } => {
+                let answer = self.app(services, &app, secret, token, from).await?;
+                self.with_told(services, answer, connection).await?
+            }
             Ask::Flux { ticket, keys } => {
-                self.memory.borrow_mut().begin(ticket, keys, services.now().plus(FLUX));
+                let until = services.now().plus(FLUX);
+                self.told.borrow_mut().begin(ticket.clone(), keys.clone(), until);
+                self.memory.borrow_mut().begin(ticket, keys, until);
                 Answer::Heard
             }
             Ask::Settled { ticket, keys } => {
+                self.told.borrow_mut().end(&ticket, &keys);
                 self.memory.borrow_mut().end(&ticket, &keys);
                 Answer::Heard
             }
         };
         self.note_uses(services, notes);
         let written = match answer {
-            Answer::Good(good, quota) => serde_json::to_string(&*good).map(|good| good_written(&good, quota)),
+            Answer::Good(good, quota, told) => {
+                serde_json::to_string(&*good).map(|good| good_written(&good, quota, told.as_deref()))
+            }
             other => serde_json::to_string(&other),
         };
         written.map_err(|error| error.to_string())
@@ -82,7 +112,7 @@ impl Shard {
         }
         match from {
             Some(from) => Ok(self.used(services, &state, Some(hash), &from, now)),
-            None => Ok(Answer::Good(state.good(), None)),
+            None => Ok(Answer::Good(state.good(), None, None)),
         }
     }
 
@@ -107,7 +137,7 @@ impl Shard {
         }
         match from {
             Some(from) => Ok(self.used(services, &state, secret, &from, now)),
-            None => Ok(Answer::Good(state.good(), None)),
+            None => Ok(Answer::Good(state.good(), None, None)),
         }
     }
 
@@ -157,7 +187,7 @@ impl Shard {
         match self.rates.borrow_mut().take(state.id(), per_minute, now) {
             Ok(quota) => {
                 self.uses.borrow_mut().note(Use::of(state, secret, from, now));
-                Answer::Good(state.good(), quota)
+                Answer::Good(state.good(), quota, None)
             }
             Err((wait, quota)) => Answer::Limited { wait, quota: Some(quota) },
         }

@@ -15,6 +15,7 @@ use drawbridge_domain::user::UserState;
 use serde::Deserialize;
 
 use super::super::message::{Good, Key};
+use super::memory::Named;
 use crate::encoding::same;
 use crate::json;
 
@@ -179,11 +180,6 @@ impl State {
         Rc::clone(&self.good)
     }
 
-    /// Whether a change names it.
-    pub(super) fn is_named_by(&self, key: &Key) -> bool {
-        key.names(self.tenant(), self.id(), self.good.me.as_ref().map(|me| me.id.as_str()))
-    }
-
     /// Whether it is good now: with the secret that has this hash, with that access token, from that address, as far as
     /// they are given.
     pub(super) fn admits(
@@ -213,6 +209,12 @@ impl State {
         let present = same(&self.secret, hash);
         let previous = self.previous.as_ref().is_some_and(|(known, until)| *until > now && same(known, hash));
         present | previous
+    }
+}
+
+impl Named for State {
+    fn is_named_by(&self, key: &Key) -> bool {
+        key.names(self.tenant(), self.id(), self.good.me.as_ref().map(|me| me.id.as_str()))
     }
 }
 

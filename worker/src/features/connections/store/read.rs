@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::super::record::Row;
 use super::list::{granted, summary_columns};
 use crate::http::Scope;
-use crate::ports::{DbError, Statement};
+use crate::ports::{DbError, Rows, Statement};
 use crate::services::Services;
 use crate::values;
 
@@ -29,6 +29,17 @@ pub(crate) async fn find_as(
     id: &ConnectionId,
     deleted: bool,
 ) -> Result<Option<Row>, DbError> {
+    read_as(services, tenant, user, id, deleted).await?.first()
+}
+
+/// The same, not read yet.
+pub(crate) async fn read_as(
+    services: &Services,
+    tenant: &TenantId,
+    user: &str,
+    id: &ConnectionId,
+    deleted: bool,
+) -> Result<Rows, DbError> {
     let read = Statement::of(
         tenant,
         concat!(
@@ -52,7 +63,7 @@ pub(crate) async fn find_as(
         ),
         values![user, id.as_str(), services.now(), deleted],
     );
-    services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default().first()
+    Ok(services.db.batch(vec![read]).await?.into_iter().next().unwrap_or_default())
 }
 
 #[derive(Deserialize)]

@@ -14,6 +14,8 @@ use crate::values;
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct GatewayRow {
     pub(crate) name: String,
+    /// How the gateway is.
+    pub(crate) status: String,
     pub(crate) replica: Option<ReplicaId>,
 }
 
@@ -24,7 +26,7 @@ pub(crate) async fn gateway(
     gateway: &GatewayId,
 ) -> Result<Vec<GatewayRow>, DbError> {
     let read = scope.statement(
-        "SELECT g.name, r.id AS replica FROM gateways g
+        "SELECT g.name, g.status, r.id AS replica FROM gateways g
          LEFT JOIN gateway_replicas r ON r.tenant_id = ?1 AND r.gateway_id = g.id
          WHERE g.tenant_id = ?1 AND g.id = ?2",
         values![gateway.as_str()],

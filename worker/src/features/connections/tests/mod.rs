@@ -13,6 +13,7 @@ mod proof;
 mod proxy;
 mod reconnect;
 mod reseal;
+mod told;
 mod using;
 
 use std::collections::BTreeMap;

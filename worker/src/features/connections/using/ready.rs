@@ -14,7 +14,7 @@ use crate::features::connections::make::said;
 use crate::features::connections::record::Row;
 use crate::features::connections::secrets::Bundle;
 use crate::features::connections::through::{On, Route};
-use crate::features::connections::{read, refresh, settle, store};
+use crate::features::connections::{known, read, refresh, settle, store};
 use crate::http::{Failure, Scope};
 use crate::ports::DbError;
 use crate::services::Services;
@@ -38,7 +38,7 @@ impl<'a> Ready<'a> {
         scope: &'a Scope,
         id: &ConnectionId,
     ) -> Result<Self, Failure> {
-        let row = read::find(services, scope, id).await?;
+        let row = known::find(services, scope, id).await?;
         settle::allow(scope, &row, ConnectionAction::Use)?;
         let (definition, way) = row.definition()?;
         let bundle = open(services, scope, &row)?;
@@ -57,12 +57,19 @@ impl<'a> Ready<'a> {
             return Ok(());
         }
         let (id, name) = (&self.row.summary.id, &self.row.summary.name);
-        let note = store::used_by_role(self.scope, id, self.services.now());
-        let record = Record::done("connection.used_as_administrator", "connection", id.as_str(), name);
-        match audit::commit(self.services, self.scope, note, &[record]).await {
-            Ok(_) | Err(DbError::Guard) => Ok(()),
-            Err(error) => Err(error.into()),
+        let (known, user, now) = (&self.services.known_uses, self.scope.user(), self.services.now());
+        if known.is_on_record(id, user, now) {
+            return Ok(());
         }
+        let note = store::used_by_role(self.scope, id, now);
+        let record = Record::done("connection.used_as_administrator", "connection", id.as_str(), name);
+        let just = match audit::commit(self.services, self.scope, note, &[record]).await {
+            Ok(_) => true,
+            Err(DbError::Guard) => false,
+            Err(error) => return Err(error.into()),
+        };
+        known.on_record(id, user, (now, just));
+        Ok(())
     }
 
     async fn renew_if_due(&mut self) -> Result<(), Failure> {

@@ -9,6 +9,7 @@ use super::limits::{ANSWER_LIMIT, STREAM_TIME, TIME_LIMIT};
 use super::ready::Ready;
 use crate::features::connections::prove;
 use crate::features::connections::settle::{self, Finding};
+use crate::features::connections::store::through as store;
 use crate::features::connections::through::http::Sent;
 use crate::features::connections::through::sql::Unanswered;
 use crate::features::connections::through::{self, Route};
@@ -30,7 +31,7 @@ pub(super) async fn go(ready: &Ready<'_>, call: &mut Outgoing) -> Result<Came, T
     if call.sql { asked(ready, &route, call).await } else { sent(ready, &route, call).await }
 }
 
-/// How the gateway is, as it was written last.
+/// How the gateway is as far as it is known here, which is for certain whether it is switched off.
 fn status(ready: &Ready<'_>) -> Option<GatewayStatus> {
     GatewayStatus::from_code(ready.row.gateway_status.as_deref()?)
 }
@@ -126,7 +127,13 @@ pub(super) async fn told(ready: &Ready<'_>, failure: GatewayFailure) -> Result<F
     if of_connection && reason.disproves() {
         return Ok(ready.unusable(reason, words.as_deref()));
     }
-    Ok(gateways::failed(failure, (&name, status(ready)), &route.target))
+    Ok(gateways::failed(failure, (&name, status_now(ready, &route).await), &route.target))
+}
+
+/// How the gateway is just now: it comes and goes without a word to those who keep what is known of its connections.
+async fn status_now(ready: &Ready<'_>, route: &Route) -> Option<GatewayStatus> {
+    let rows = store::gateway(ready.services, ready.scope, &route.gateway).await.ok()?;
+    GatewayStatus::from_code(&rows.first()?.status)
 }
 
 /// A call that came through shows that the way is open again: a connection that was found without it is proved anew.
