@@ -31,9 +31,9 @@ pub const SUBPROTOCOL: &str = "drawbridge.gateway.v1";
 pub const FRAME_MOST: usize = 256 * 1024;
 /// The largest JSON of a frame, in bytes.
 pub const TEXT_MOST: usize = 64 * 1024;
-/// What a sender puts into one data frame at most, so that calls take turns. Larger ones are read, up to
-/// [`FRAME_MOST`].
-pub const CHUNK: usize = 64 * 1024;
+/// What a sender puts into one data frame at most, so that calls take turns: half of [`WINDOW`], so that the next is under
+/// way while one is counted. Larger ones are read, up to [`FRAME_MOST`].
+pub const CHUNK: usize = 128 * 1024;
 /// How many bytes of a body each side may send in a call before it was given credit.
 pub const WINDOW: u32 = 256 * 1024;
 /// The most credit that may stand at one time.

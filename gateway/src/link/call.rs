@@ -8,7 +8,7 @@ use bytes::Bytes;
 use drawbridge_contract::link::frame::CallId;
 use drawbridge_contract::link::messages::{Answer, Call, CallKind};
 use drawbridge_contract::link::sql::{QUESTION_MOST, SqlAnswer, SqlError, SqlQuestion};
-use drawbridge_contract::link::{CHUNK, FailureCode, TargetState};
+use drawbridge_contract::link::{FailureCode, TargetState};
 use drawbridge_domain::gateway::target::TargetKind;
 use http_body_util::BodyExt as _;
 use hyper::body::Body as _;
@@ -29,7 +29,7 @@ use crate::targets::{Fault, HttpTarget, SqlTarget, Target};
 const LONGEST: Duration = Duration::from_mins(15);
 
 /// An answer whose body is known to be no larger goes in one frame.
-const SMALL: usize = CHUNK;
+const SMALL: usize = 64 * 1024;
 
 /// Why a call did not come to its end here.
 enum Broken {

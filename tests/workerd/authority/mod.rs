@@ -2,6 +2,7 @@
 
 mod apps;
 mod flip;
+mod uses;
 
 use std::time::Duration;
 

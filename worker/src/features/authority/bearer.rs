@@ -93,7 +93,10 @@ fn known(good: &Good, kind: CredentialKind, scopes: ApiScopes, expires_at: Optio
     }
 }
 
-fn decided(answer: Answer) -> Result<(Rc<Good>, Option<Quota>, Option<String>), Failure> {
+/// What is good, the calls that are left, and what is told of a connection.
+type Decided = (Rc<Good>, Option<Quota>, Option<String>);
+
+fn decided(answer: Answer) -> Result<Decided, Failure> {
     match answer {
         Answer::Good(good, quota, told) => Ok((good, quota, told)),
         Answer::Bad => Err(Failure::bad_token()),

@@ -28,13 +28,11 @@ const DECIDING: [&str; 12] = [
     "DELETE FROM gateways ",
     "DELETE FROM users ",
 ];
-/// How those of them begin that change nothing of it: when a connection is checked next, the same secrets under another
-/// master key, what was told about a gateway, and a look whether it is still there. Of a connection that is pending
-/// nothing is kept.
-const HARMLESS: [&str; 5] = [
+/// How those of them begin that change nothing of it: when a connection is checked next, what was told about a gateway,
+/// and a look whether it is still there. Of a connection that is pending nothing is kept.
+const HARMLESS: [&str; 4] = [
     "UPDATE connections SET check_at = ",
     "DELETE FROM connections WHERE status = 'pending' ",
-    "UPDATE connection_secrets SET sealed = ?4\n",
     "UPDATE gateways SET offline_told = ",
     "UPDATE gateways SET version = version ",
 ];
@@ -102,7 +100,7 @@ fn concerned(statements: &[Statement]) -> BTreeMap<TenantId, BTreeSet<Option<Con
 
 fn is_deciding(sql: &str) -> bool {
     let begins = |known: &&str| sql.starts_with(*known);
-    DECIDING.iter().any(|known| begins(&known)) && !HARMLESS.iter().any(|known| begins(&known))
+    DECIDING.iter().any(begins) && !HARMLESS.iter().any(begins)
 }
 
 /// The connection that a statement is about.

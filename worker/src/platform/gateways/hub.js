@@ -9,7 +9,7 @@ const END = 0x23;
 const HEADER = 6;
 const WHOLE_HEAD = 10;
 /** What is put into one frame at most, so that calls take turns. */
-const CHUNK = 64 * 1024;
+const CHUNK = 128 * 1024;
 /** What the hub answers when an agent broke the protocol. */
 const BROKEN = 0xffffffff;
 /** Why calls are cancelled. */
