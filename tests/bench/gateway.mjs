@@ -24,7 +24,7 @@ const SIZES = [
 const OURS = 'through the gateway';
 const TARGET = 'straight to the target';
 const RELAY = 'bare relay';
-const CHECKED = 'bare relay after one object call and one D1 statement';
+const CHECKED = 'bare relay after one object call';
 const TUNNEL = 'rathole';
 
 /** What must be so: of which size, at how many at a time, which figure, at least or at most. */

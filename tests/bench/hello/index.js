@@ -81,9 +81,8 @@ export default {
     if (pathname === '/statement') return new Response(await word(env), HEADERS);
     if (pathname.startsWith('/relay')) return relay(env, request);
     if (pathname.startsWith('/checked')) {
-      // As somebody must who asks an object who calls, and the database for what.
+      // As somebody must who asks an object who calls, and for what.
       await object(env);
-      await word(env);
       return relay(env, request);
     }
     return new Response('hello', HEADERS);
