@@ -22,7 +22,7 @@ pub use message::{Good, Quota};
 pub use notice::end_notice;
 pub use shard::Shard;
 #[cfg(test)]
-pub(crate) use watched::misses;
+pub(crate) use store::misses;
 pub use watched::watched;
 
 use drawbridge_domain::id::{AppId, ConnectionId, TokenId, UserId};

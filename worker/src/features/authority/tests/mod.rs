@@ -2,6 +2,7 @@
 
 mod bearing;
 mod changing;
+mod deciding;
 mod racing;
 mod using;
 

@@ -1,5 +1,11 @@
 //! The SQL of what apps and tokens may do.
 
+mod deciding;
+
+pub(super) use deciding::concerned;
+#[cfg(test)]
+pub(crate) use deciding::misses;
+
 use drawbridge_domain::id::{AppId, Id, TenantId};
 use drawbridge_domain::time::Timestamp;
 
