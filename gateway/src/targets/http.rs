@@ -59,6 +59,8 @@ pub(crate) struct Begun {
     pub(crate) body: Incoming,
     sender: Sender,
     known: Option<Known>,
+    /// Whether the question had no body.
+    empty: bool,
 }
 
 impl HttpTarget {
@@ -151,7 +153,7 @@ impl HttpTarget {
         *request.headers_mut() = self.headers(asked, known.as_ref())?;
         if let (Auth::Ntlm(_), Some(login)) = (&self.settings.auth, &known) {
             let (answer, sender) = self.signed_in(request, login, again, reached).await?;
-            return Ok(begun(answer, sender, known));
+            return Ok(begun(answer, sender, known, empty));
         }
         let head = (method, request.uri().clone(), request.headers().clone());
         let (answer, sender) = match self.send(request, reached).await {
@@ -164,7 +166,7 @@ impl HttpTarget {
             }
             other => other.map_err(Sent::fault)?,
         };
-        Ok(begun(answer, sender, None))
+        Ok(begun(answer, sender, None, empty))
     }
 
     /// Asks over a connection that is signed in, or signs a new one in.
@@ -187,7 +189,7 @@ impl HttpTarget {
                 Ok(_) => asked_again(head),
                 Err(mut fault) => match fault.take_message() {
                     Some(request) => request,
-                    None if again && fault.error().is_incomplete_message() => asked_again(head),
+                    None if again && went_away(fault.error()) => asked_again(head),
                     None => return Err(broke(&fault.into_error())),
                 },
             };
@@ -210,9 +212,13 @@ impl HttpTarget {
         }
     }
 
-    /// The answer's body is whole: its connection can serve another call.
+    /// The answer's body is whole: its connection can serve another call. Not if the target may have refused the
+    /// question without having read its body: it closes then (RFC 9112 §9.3), and the next call would find out too late
+    /// to be asked again.
     pub(crate) fn done(&self, begun: Begun) {
-        if begun.known.is_none() || begun.head.status != StatusCode::UNAUTHORIZED.as_u16() {
+        let signed_out = begun.known.is_some() && begun.head.status == StatusCode::UNAUTHORIZED.as_u16();
+        let read = begun.empty || (200..300).contains(&begun.head.status);
+        if read && !signed_out {
             self.pool.put(begun.known, begun.sender);
         }
     }
@@ -266,11 +272,16 @@ impl HttpTarget {
                     reached.store(true, Ordering::Relaxed);
                     once(sender, request).await
                 }
-                None if fault.error().is_incomplete_message() => Err(Sent::Stale),
+                None if went_away(fault.error()) => Err(Sent::Stale),
                 None => Err(Sent::Fault(broke(&fault.into_error()))),
             },
         }
     }
+}
+
+/// Whether a connection that had waited broke before anything of an answer came.
+fn went_away(fault: &hyper::Error) -> bool {
+    !fault.is_parse() && !fault.is_user()
 }
 
 /// A request without a body once more.
@@ -280,10 +291,10 @@ fn asked_again((method, uri, headers): (Method, Uri, HeaderMap)) -> Request<Ques
     request
 }
 
-fn begun(answer: Response<Incoming>, sender: Sender, known: Option<Known>) -> Begun {
+fn begun(answer: Response<Incoming>, sender: Sender, known: Option<Known>, empty: bool) -> Begun {
     let (parts, body) = answer.into_parts();
     let head = HttpAnswer { status: parts.status.as_u16(), headers: listed(&parts.headers) };
-    Begun { head, body, sender, known }
+    Begun { head, body, sender, known, empty }
 }
 
 /// Why no answer came.

@@ -6,7 +6,7 @@ use drawbridge_contract::link::{Cancelled, FailureCode, Fate, WINDOW};
 use crate::agent::{Agent, Place};
 use crate::peer::{Ask, Link, Peer, Said};
 use crate::soon;
-use crate::target::Target;
+use crate::target::{Fickle, Target};
 
 async fn linked(more: &str) -> (Peer, Target, Place, Agent, Link) {
     let (mut peer, target) = (Peer::start().await, Target::start().await);
@@ -229,6 +229,36 @@ async fn an_answer_may_come_before_the_body_is_whole() {
     let (head, _) = link.ask(Ask::with("POST", "/early", vec![0; 8 * 1024 * 1024])).await.unwrap();
     assert_eq!(head.status, 413);
     assert_eq!(link.ask(Ask::get("/hello")).await.unwrap().1, b"hello");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_whose_last_question_may_not_have_been_read_takes_no_other() {
+    let (_peer, target, _place, _agent, mut link) = linked("").await;
+    for _ in 0..20 {
+        let (head, _) = link.ask(Ask::with("POST", "/early", vec![0; 5000])).await.unwrap();
+        assert_eq!(head.status, 413);
+        let connections = target.connections.load(Ordering::SeqCst);
+        assert_eq!(link.ask(Ask::with("PUT", "/echo", b"again".to_vec())).await.unwrap().1, b"again");
+        assert_eq!(target.connections.load(Ordering::SeqCst), connections + 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_breaks_under_its_second_question_costs_only_what_may_have_arrived() {
+    let (mut peer, target) = (Peer::start().await, Fickle::start().await);
+    let place = Place::joined(&peer, &target.setting("fickle")).await;
+    let _agent = place.run();
+    let mut link = peer.link().await;
+    for _ in 0..20 {
+        // The first keeps the connection, the second finds it broken and is asked once more over another, which stays.
+        for _ in 0..2 {
+            assert_eq!(link.ask(Ask::get("/").of("fickle")).await.unwrap().1, b"once");
+        }
+        let came = target.came.load(Ordering::SeqCst);
+        let failure = link.ask(Ask::with("PUT", "/", vec![1; 3000]).of("fickle")).await.unwrap_err();
+        assert_eq!((failure.code, failure.reached), (FailureCode::TargetBroke, true));
+        assert_eq!(target.came.load(Ordering::SeqCst), came + 1, "what may have been done is not done twice");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -14,6 +14,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
 /// Says when it is dropped.
@@ -131,4 +132,41 @@ async fn answer(
         _ => *response.status_mut() = StatusCode::NOT_FOUND,
     }
     Ok(response)
+}
+
+/// A server that answers the first question of each connection, and resets the connection at the second.
+pub(crate) struct Fickle {
+    address: SocketAddr,
+    /// Questions that came, answered or not.
+    pub(crate) came: Arc<AtomicUsize>,
+}
+
+impl Fickle {
+    pub(crate) async fn start() -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let fickle = Self { address: listener.local_addr().unwrap(), came: Arc::default() };
+        let came = Arc::clone(&fickle.came);
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let came = Arc::clone(&came);
+                tokio::spawn(async move {
+                    let mut head = vec![0; 4096];
+                    for answer in [&b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nonce"[..], b""] {
+                        if !matches!(stream.read(&mut head).await, Ok(1..)) {
+                            return;
+                        }
+                        came.fetch_add(1, Ordering::SeqCst);
+                        let _ = stream.write_all(answer).await;
+                    }
+                    let _ = stream.set_zero_linger();
+                });
+            }
+        });
+        fickle
+    }
+
+    /// A `[[target]]` for it.
+    pub(crate) fn setting(&self, name: &str) -> String {
+        format!("[[target]]\nname = \"{name}\"\nkind = \"http\"\nurl = \"http://{}\"\n", self.address)
+    }
 }

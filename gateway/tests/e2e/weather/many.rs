@@ -36,7 +36,14 @@ async fn batch(scene: &mut Scene, at: usize) {
         })
         .collect();
     for (outcome, ask) in scene.link.ask_all(asks.clone()).await.into_iter().zip(asks) {
-        assert_eq!(outcome.is_ok(), ask.target == "web");
+        assert_eq!(
+            outcome.is_ok(),
+            ask.target == "web",
+            "{} {}: {:?}",
+            ask.http.method,
+            ask.http.path,
+            outcome.err()
+        );
     }
     let cancelled = scene.link.open(&Ask::get("/gate")).await;
     scene.link.send_call(Frame::Cancel(cancelled, Cancelled::CallerGone)).await;
