@@ -1,6 +1,6 @@
 // Serves the console and the Worker on this machine, in workerd, as wrangler.toml describes them.
 // One launcher for start, dev, tests and benches. When everything answers it prints one line of JSON:
-//   {"listening":"http://localhost:8787","pid":1,"workerd":2,"ready":{"status":200,"body":{}}}
+//   {"listening":"http://localhost:8787","triggers":"http://127.0.0.1:1234","pid":1,"workerd":2,"ready":{"status":200,"body":{}}}
 // SIGUSR2 loads the builds again and prints the line again; SIGTERM and SIGINT stop it. workerd that ends by itself is
 // started again at once, by Miniflare.
 // All of the Worker's log goes to stderr, one line each.
@@ -18,7 +18,7 @@ const HELP = `node tools/serve.mjs [options]   (Node 22 or newer; node_modules/.
   --var NAME=VALUE  one variable; wins over the files and wrangler.toml (repeatable)
   --migrations DIR  "none" leaves the database as it is              (worker/migrations)
   --ready PATH      ask this path before saying ready; "none" skips  (/readyz)
-  --triggers        GET /cdn-cgi/local/scheduled runs the daily job
+  --triggers        GET /cdn-cgi/local/scheduled of the address "triggers" runs the daily job
   --quiet           the Worker's log is dropped
   --by-turns        SIGUSR2 kills workerd, and the next one starts it again
   --stop-with-stdin stop when standard input ends (the parent went away)`;
@@ -80,9 +80,42 @@ function variables() {
   return found;
 }
 
+const NAME = "drawbridge";
+const HOST = "127.0.0.1";
+
 function moduleOf(directory, name, type) {
   const file = path.join(directory, name);
   return { type, path: file, contents: fs.readFileSync(file, type === "ESModule" ? "utf8" : undefined) };
+}
+
+/** What is surely the Worker's by `run_worker_first`: no rule that has files come first says otherwise. */
+function workerFirst({ user_worker: worker = [], asset_worker: files = [] }) {
+  const one = (rule) => rule.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
+  const any = (rules) => `(?:${rules.map(one).join("|")})$`;
+  return new RegExp(`^${files.length ? `(?!${any(files)})` : ""}${any(worker)}`);
+}
+
+/** The Worker with `tools/front.js` before it, and beside it the console's files. */
+function withConsole(directory, build, worker, assets) {
+  const first = `export const workerFirst = ${workerFirst(assets.routerConfig.static_routing)};`;
+  const inBuild = (name, contents) => ({ type: "ESModule", path: path.join(build, name), contents });
+  const front = fs.readFileSync(path.join(root, "tools/front.js"), "utf8");
+  const files = "CONSOLE_FILES";
+  const rest = "export default { fetch: (request, { WORKER }) => WORKER.fetch(request) };";
+  return [
+    {
+      ...worker,
+      modules: [inBuild("front.js", front), inBuild("first.js", first), ...worker.modules],
+      serviceBindings: { ...worker.serviceBindings, [files]: "console" },
+    },
+    {
+      name: "console",
+      modules: [{ type: "ESModule", path: "console.js", contents: rest }],
+      compatibilityDate: worker.compatibilityDate,
+      serviceBindings: { WORKER: { name: NAME, entrypoint: "Worker" } },
+      assets: { ...assets, directory },
+    },
+  ];
 }
 
 function options(port) {
@@ -97,9 +130,18 @@ function options(port) {
     .filter((name) => name.endsWith(".js") || name.endsWith(".wasm"))
     .sort((a) => (a === "index.js" ? -1 : 1))
     .map((name) => moduleOf(build, name, name.endsWith(".js") ? "ESModule" : "CompiledWasm"));
+  const worker = {
+    ...rest,
+    name: NAME,
+    modulesRoot: build,
+    modules,
+    // Whoever calls is on this machine, unless a proxy before it says otherwise, as Cloudflare does.
+    bindings: { ...rest.bindings, CLIENT_ADDRESS: HOST, ...variables() },
+    // Past Miniflare's own Worker, which has its tools under the same address and costs as much as ours.
+    unsafeDirectSockets: [{ host: HOST, port }],
+  };
   return convertV4MiniflareOptions({
-    host: "127.0.0.1",
-    port,
+    host: HOST,
     cf: false,
     log: new StderrLog(LogLevel.WARN),
     handleStructuredLogs: ({ message }) => {
@@ -108,16 +150,7 @@ function options(port) {
     resourcePersistencePath: inRoot(args.state),
     telemetry: { enabled: false },
     unsafeTriggerHandlers: args.triggers,
-    workers: [
-      {
-        ...rest,
-        ...(consoleDirectory ? { assets } : {}),
-        name: "drawbridge",
-        modulesRoot: build,
-        modules,
-        bindings: { ...rest.bindings, ...variables() },
-      },
-    ],
+    workers: consoleDirectory ? withConsole(consoleDirectory, build, worker, assets) : [worker],
   });
 }
 
@@ -194,14 +227,15 @@ process.on("SIGINT", () => stop(0));
 if (args["stop-with-stdin"]) process.stdin.on("end", () => stop(0)).on("error", () => stop(0)).resume();
 
 async function announce() {
-  const address = await miniflare.ready;
+  const triggers = (await miniflare.ready).origin;
+  const { port } = await miniflare.unsafeGetDirectURL(NAME);
   const migrated = await migrate(miniflare);
-  const listening = `http://localhost:${address.port}`;
-  const ready = await askReady(`http://127.0.0.1:${address.port}`);
+  const listening = `http://localhost:${port}`;
+  const ready = await askReady(`http://127.0.0.1:${port}`);
   process.stdout.write(
-    `${JSON.stringify({ listening, pid: process.pid, workerd: workerdPid(), migrated, ready })}\n`,
+    `${JSON.stringify({ listening, triggers, pid: process.pid, workerd: workerdPid(), migrated, ready })}\n`,
   );
-  return Number(address.port);
+  return Number(port);
 }
 
 try {

@@ -59,6 +59,7 @@ pub struct Server {
     runs: bool,
     options: Options,
     origin: String,
+    triggers: String,
     ready: Value,
 }
 
@@ -102,6 +103,7 @@ impl Server {
             workerd: workerd.expect("the launcher knows workerd's process"),
             runs: true,
             origin: said["listening"].as_str().expect("the launcher says its address").to_owned(),
+            triggers: said["triggers"].as_str().expect("the launcher says where its triggers are").to_owned(),
             ready: said["ready"].clone(),
             options,
         }
@@ -135,7 +137,14 @@ impl Server {
     /// Runs the daily job and waits for its end.
     #[track_caller]
     pub fn run_scheduled(&self) {
-        let answer = self.browser().raw("GET", "/cdn-cgi/local/scheduled").send();
+        self.run_schedule("");
+    }
+
+    /// Runs the job of a schedule of wrangler.toml, as a query, and waits for its end.
+    #[track_caller]
+    pub fn run_schedule(&self, query: &str) {
+        let triggers = Browser::new(&self.triggers, &self.options.log);
+        let answer = triggers.raw("GET", &format!("/cdn-cgi/local/scheduled{query}")).send();
         assert_eq!((answer.status, answer.text().as_str()), (200, "ok"), "{answer:?}");
     }
 

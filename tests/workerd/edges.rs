@@ -6,6 +6,7 @@ use drawbridge_contract::problem::ProblemCode;
 use drawbridge_tests::answer::Answered;
 use drawbridge_tests::fixtures::shared;
 use drawbridge_tests::places::root;
+use serde_json::json;
 
 const PAGES: &[(&str, &str)] = &[
     (
@@ -96,6 +97,34 @@ fn operators_and_readers_are_answered() {
     has(&ready, &[API, BOTH]);
     browser.raw("GET", "/healthz").send().with_status(200).json();
     browser.raw("GET", "/api/v1/setup").send().problem(ProblemCode::NotFound);
+}
+
+/// On this machine the launcher stands where Cloudflare does.
+#[test]
+fn the_launcher_tells_what_a_network_would_and_has_no_tools_of_its_own_at_the_products_address() {
+    let stack = shared();
+    let user = stack.tenant("Before the Worker");
+    let (browser, mut number) = (&*user, 0);
+    let mut recorded = |headers: &[(&str, &str)]| {
+        number += 1;
+        let ask = browser.raw("POST", "/api/v1/apps").json(&json!({ "name": format!("App {number}") }));
+        headers.iter().fold(ask, |ask, (name, value)| ask.header(name, value)).send().with_status(201);
+        let last = browser.raw("GET", "/api/v1/audit?pageSize=1").send().json();
+        last["items"][0]["address"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(recorded(&[]), "127.0.0.1");
+    assert_eq!(recorded(&[("cf-connecting-ip", "198.51.100.9")]), "198.51.100.9");
+
+    let metadata = browser.raw("GET", "/.well-known/oauth-authorization-server");
+    let metadata = metadata.header("x-forwarded-proto", "https").send().json();
+    assert!(metadata["issuer"].as_str().unwrap().starts_with("https://"), "{metadata}");
+
+    let index = fs::read(root().join("build/console/index.html")).unwrap();
+    for tool in ["/cdn-cgi/local/scheduled", "/cdn-cgi/local/explorer", "/cdn-cgi/local/platform-proxy"] {
+        assert_eq!(browser.navigate(tool).with_status(200).body, index, "{tool}");
+    }
+    // Who leaves a path upwards goes where it leads, not where it seems to begin.
+    browser.raw("GET", "/api/../healthz").send().with_status(200);
 }
 
 #[test]

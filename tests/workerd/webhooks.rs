@@ -95,8 +95,7 @@ fn invite(user: &User, email: &str) {
 /// The run of every five minutes.
 #[track_caller]
 fn run(server: &Server) {
-    let answer = server.browser().raw("GET", "/cdn-cgi/local/scheduled?cron=*/5+*+*+*+*").send();
-    assert_eq!((answer.status, answer.text().as_str()), (200, "ok"), "{answer:?}");
+    server.run_schedule("?cron=*/5+*+*+*+*");
 }
 
 #[test]

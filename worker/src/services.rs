@@ -16,11 +16,14 @@ use crate::ports::{
 use crate::vault::Vault;
 
 /// The deployment's settings.
+#[derive(Default)]
 pub struct Settings {
     /// The address that browsers use, without a slash at the end. Where it is not set, that of the request.
     pub public_origin: Option<String>,
     /// The set-up code; empty: set-up is not possible.
     pub setup_code: String,
+    /// The address of whoever calls where no network before the Worker says it: Cloudflare always does.
+    pub client_address: String,
     /// How many calls an app or a token may make in a minute; 0: as many as it likes.
     pub api_rate_per_minute: u32,
     /// The sandbox provider's address; development and tests only.

@@ -1,11 +1,17 @@
 // The far end of the bare relay of tests/bench/hello: a WebSocket that answers what it is asked. It is written out over a
-// socket, with a mask of zeros, so that it costs next to nothing. A path `…/size/N` is answered with N bytes, another with
-// itself, and a body with its length.
+// socket, so that it costs next to nothing. What it says is masked as what every client says (RFC 6455 §5.3), since
+// taking that off is a part of what a relay costs: the runtime would skip it for a mask of zeros. A path `…/size/N` is
+// answered with N bytes, another with itself, and a body with its length.
 
+import { randomBytes } from 'node:crypto';
 import net from 'node:net';
 
-const PIECE = Buffer.alloc(64 * 1024, 'a');
 const HEADER = 5;
+const MASK = randomBytes(4).map((byte) => byte || 1);
+/** Bytes that stand behind so many of a message, under the mask. */
+const masked = (bytes, from) => Buffer.from(bytes.map((byte, at) => byte ^ MASK[(from + at) % 4]));
+/** The body's pieces are all the same, and masked once. */
+const PIECE = masked(Buffer.alloc(64 * 1024, 'a'), HEADER);
 const BINARY = 0x82;
 const FINAL_AND_KIND = 0x8f;
 const MASKED = 0x80;
@@ -25,11 +31,15 @@ function head(number, last, length) {
   bytes[1] = MASKED | (wide === 8 ? 127 : wide === 2 ? 126 : size);
   if (wide === 8) bytes.writeBigUInt64BE(BigInt(size), 2);
   if (wide === 2) bytes.writeUInt16BE(size, 2);
-  bytes.writeUInt32BE(number, 2 + wide + 4);
-  bytes[2 + wide + 4 + 4] = last ? 1 : 0;
+  const own = Buffer.alloc(HEADER);
+  own.writeUInt32BE(number, 0);
+  own[4] = last ? 1 : 0;
+  MASK.copy(bytes, 2 + wide);
+  masked(own, 0).copy(bytes, 2 + wide + MASK.length);
   return bytes;
 }
 
+/** Says what is masked already. */
 function say(number, last, what) {
   socket.write(head(number, last, what.length));
   socket.write(what);
@@ -45,7 +55,7 @@ function hear(message) {
   if (last && !bodies.has(number) && what.length < 1024) {
     const size = /\/size\/(\d+)$/.exec(what.latin1Slice())?.[1];
     if (size === undefined) {
-      say(number, true, Buffer.from(what));
+      say(number, true, masked(what, HEADER));
       return;
     }
     for (let left = Number(size); left > 0; left -= PIECE.length) say(number, left <= PIECE.length, PIECE.subarray(0, Math.min(left, PIECE.length)));
@@ -55,7 +65,7 @@ function hear(message) {
   bodies.set(number, bytes);
   if (last) {
     bodies.delete(number);
-    say(number, true, Buffer.from(String(bytes)));
+    say(number, true, masked(Buffer.from(String(bytes)), HEADER));
   }
 }
 

@@ -68,7 +68,7 @@ impl Incoming {
         let clean = |text: &str| text.chars().filter(|c| !c.is_control()).take(256).collect::<String>();
         Facts {
             id,
-            address: clean(self.header("cf-connecting-ip").unwrap_or_default()),
+            address: clean(self.header("cf-connecting-ip").unwrap_or(&settings.client_address)),
             country: clean(&self.country),
             user_agent: clean(self.header("user-agent").unwrap_or_default()),
             origin: settings.public_origin.clone().unwrap_or_else(|| self.url.origin().ascii_serialization()),

@@ -12,6 +12,10 @@ extern "C" {
     #[wasm_bindgen(js_name = answerOf, catch)]
     pub(super) fn answer_of(status: u16, lines: &str, body: &[u8]) -> Result<Response, JsValue>;
 
+    #[wasm_bindgen(js_name = streamedAnswerOf, catch)]
+    pub(super) fn streamed_answer_of(status: u16, lines: &str, stream: &JsValue)
+    -> Result<Response, JsValue>;
+
     #[wasm_bindgen(js_name = carryOut)]
     pub(super) fn carry_out(database: &JsValue, statements: &str) -> Promise;
 

@@ -23,7 +23,7 @@ use http::HeaderMap;
 use http::header::{HeaderName, HeaderValue};
 use js_sys::wasm_bindgen::JsValue;
 use worker::web_sys;
-use worker::{Context, Env, Headers, Response, ResponseBuilder, ScheduleContext, ScheduledEvent, event};
+use worker::{Context, Env, Response, ScheduleContext, ScheduledEvent, event};
 
 use crate::features;
 use crate::features::authority::{Good, HashKey, Heard};
@@ -85,6 +85,7 @@ fn instance(env: &Env) -> Result<Rc<Instance>, String> {
         settings: Rc::new(Settings {
             public_origin: text(env, "PUBLIC_ORIGIN").map(|origin| origin.trim_end_matches('/').to_owned()),
             setup_code: text(env, "SETUP_CODE").unwrap_or_default(),
+            client_address: text(env, "CLIENT_ADDRESS").unwrap_or_default(),
             api_rate_per_minute: text(env, "API_RATE_PER_MINUTE")
                 .and_then(|number| number.parse().ok())
                 .unwrap_or(API_RATE_PER_MINUTE),
@@ -202,20 +203,18 @@ fn outgoing(response: http::Response<Outgoing>) -> worker::Result<Leaving> {
     let (parts, body) = response.into_parts();
     let headers =
         parts.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+    let mut lines = String::with_capacity(1024);
+    for text in headers.flat_map(|(name, value)| [name, "\n", value, "\n"]) {
+        lines.push_str(text);
+    }
+    let status = parts.status.as_u16();
     Ok(Leaving::Answer(match body {
         Outgoing::Socket(socket) => return Ok(Leaving::Socket(socket)),
         Outgoing::Stream(pieces) => {
-            let headers: Headers = headers.collect();
-            let builder = ResponseBuilder::new().with_status(parts.status.as_u16()).with_headers(headers);
-            stream::answer(builder, pieces)?.into()
+            let body = stream::to_body(pieces)?.unwrap_or(JsValue::NULL);
+            glue::streamed_answer_of(status, &lines, &body)?
         }
-        Outgoing::Whole(body) => {
-            let mut lines = String::with_capacity(1024);
-            for text in headers.flat_map(|(name, value)| [name, "\n", value, "\n"]) {
-                lines.push_str(text);
-            }
-            glue::answer_of(parts.status.as_u16(), &lines, &body)?
-        }
+        Outgoing::Whole(body) => glue::answer_of(status, &lines, &body)?,
     }))
 }
 

@@ -6,6 +6,7 @@ use futures_util::StreamExt;
 use http::HeaderMap;
 use http::header::CONTENT_LENGTH;
 use js_sys::Uint8Array;
+use js_sys::wasm_bindgen::JsValue;
 use worker::wasm_bindgen_futures::JsFuture;
 use worker::{ByteStream, Response, ResponseBody, ResponseBuilder, web_sys};
 
@@ -97,24 +98,16 @@ pub(super) fn from_runtime(stream: ByteStream) -> Stream {
     Stream::new(FromRuntime(stream))
 }
 
-/// An answer whose body is one of our streams.
-pub(super) fn answer(builder: ResponseBuilder, mut stream: Stream) -> worker::Result<Response> {
+/// One of our streams as the body of a request or an answer.
+pub(super) fn to_body(mut stream: Stream) -> worker::Result<Option<JsValue>> {
     if let Some(whole) = unread(&mut stream) {
-        return Ok(builder.body(ResponseBody::Stream(whole)));
+        return Ok(Some(whole.into()));
     }
     let pieces = futures_util::stream::unfold(stream, |mut stream| async move {
         let piece = stream.next().await?;
         Some((piece.map_err(worker::Error::RustError), stream))
     });
-    builder.from_stream(pieces)
-}
-
-/// One of our streams as the body of a request.
-pub(super) fn to_body(mut stream: Stream) -> worker::Result<Option<js_sys::wasm_bindgen::JsValue>> {
-    if let Some(whole) = unread(&mut stream) {
-        return Ok(Some(whole.into()));
-    }
-    let carrier = answer(ResponseBuilder::new(), stream)?;
+    let carrier = ResponseBuilder::new().from_stream(pieces)?;
     Ok(match carrier.body() {
         ResponseBody::Stream(stream) => Some(stream.clone().into()),
         ResponseBody::Empty | ResponseBody::Body(_) => None,

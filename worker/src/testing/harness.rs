@@ -89,6 +89,7 @@ impl Harness {
             vault: Rc::new(Vault::new(MasterKeys::parse(keys).unwrap())),
             settings: Rc::new(Settings {
                 public_origin: Some(ORIGIN.to_owned()),
+                client_address: String::new(),
                 setup_code: SETUP_CODE.to_owned(),
                 api_rate_per_minute: 600,
                 sandbox_origin: Some("http://localhost:9555".to_owned()),

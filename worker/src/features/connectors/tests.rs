@@ -86,12 +86,7 @@ fn how_a_connector_calls_is_not_told() {
 fn the_redirect_url_follows_the_address_in_use_where_none_is_set() {
     let harness = Harness::new();
     let cookie = harness.set_up().cookie.take();
-    let settings = Settings {
-        public_origin: None,
-        setup_code: String::new(),
-        api_rate_per_minute: 0,
-        sandbox_origin: None,
-    };
+    let settings = Settings::default();
     let browser = harness.variant(|services| services.settings = Rc::new(settings)).browser();
     *browser.cookie.borrow_mut() = cookie;
     let answer = browser.send(Method::GET, "http://localhost:8787/api/v1/connectors/box", None).json();

@@ -178,12 +178,7 @@ fn the_delay_grows_and_always_ends() {
 
 #[test]
 fn without_a_code_of_the_deployment_nobody_can_set_up() {
-    let settings = Settings {
-        public_origin: None,
-        setup_code: String::new(),
-        api_rate_per_minute: 0,
-        sandbox_origin: None,
-    };
+    let settings = Settings::default();
     let browser = Harness::new().variant(|services| services.settings = Rc::new(settings)).browser();
     for code in ["-", "anything", " - "] {
         post(&browser, &body_with("setupCode", json!(code))).problem(ProblemCode::SetupCodeWrong);

@@ -128,9 +128,8 @@ fn provoked(world: &World, info: &Info, code: ProblemCode) -> Option<TestAnswer>
         P::TooManyRequests if info.access != Access::Public => {
             let settings = Settings {
                 public_origin: Some(ORIGIN.to_owned()),
-                setup_code: String::new(),
                 api_rate_per_minute: 1,
-                sandbox_origin: None,
+                ..Settings::default()
             };
             let slow = world.harness.variant(|services| services.settings = Rc::new(settings));
             world.harness.authorities.work_with(&slow.services);

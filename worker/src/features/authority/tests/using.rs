@@ -11,12 +11,8 @@ use crate::services::Settings;
 
 fn limited(desk: &Desk, per_minute: u32) {
     let browser = desk.harness.variant(|services| {
-        services.settings = std::rc::Rc::new(Settings {
-            public_origin: None,
-            setup_code: String::new(),
-            api_rate_per_minute: per_minute,
-            sandbox_origin: None,
-        });
+        services.settings =
+            std::rc::Rc::new(Settings { api_rate_per_minute: per_minute, ..Settings::default() });
     });
     desk.harness.authorities.work_with(&browser.services);
 }

@@ -215,12 +215,7 @@ fn a_refused_app_is_recorded_once_a_minute() {
 #[test]
 fn who_asks_too_often_is_told_when_to_go_on() {
     let world = World::new();
-    let settings = Settings {
-        public_origin: None,
-        setup_code: String::new(),
-        api_rate_per_minute: 2,
-        sandbox_origin: None,
-    };
+    let settings = Settings { api_rate_per_minute: 2, ..Settings::default() };
     let slow = world.harness.variant(|services| services.settings = Rc::new(settings));
     world.harness.authorities.work_with(&slow.services);
     let answer = world.form("/oauth/token", GRANT);
