@@ -19,6 +19,7 @@ const HELP = `node tools/serve.mjs [options]   (Node 22 or newer; node_modules/.
   --migrations DIR  "none" leaves the database as it is              (worker/migrations)
   --ready PATH      ask this path before saying ready; "none" skips  (/readyz)
   --triggers        GET /cdn-cgi/local/scheduled of the address "triggers" runs the daily job
+  --schedules       the schedules of wrangler.toml run by the clock (UTC), and each once at the start
   --quiet           the Worker's log is dropped
   --by-turns        SIGUSR2 kills workerd, and the next one starts it again
   --stop-with-stdin stop when standard input ends (the parent went away)`;
@@ -34,6 +35,7 @@ const { values: args } = parseArgs({
     migrations: { type: "string", default: "worker/migrations" },
     ready: { type: "string", default: "/readyz" },
     triggers: { type: "boolean", default: false },
+    schedules: { type: "boolean", default: false },
     quiet: { type: "boolean", default: false },
     "by-turns": { type: "boolean", default: false },
     "stop-with-stdin": { type: "boolean", default: false },
@@ -118,13 +120,16 @@ function withConsole(directory, build, worker, assets) {
   ];
 }
 
+/** What wrangler.toml says, as Miniflare wants it. */
+function described(overrides = {}) {
+  return wrangler.unstable_getMiniflareWorkerOptions(inRoot("wrangler.toml"), undefined, { overrides }).workerOptions;
+}
+
 function options(port) {
   const build = inRoot(args.worker);
   const consoleDirectory = args.console === "none" ? undefined : inRoot(args.console);
-  const { workerOptions } = wrangler.unstable_getMiniflareWorkerOptions(inRoot("wrangler.toml"), undefined, {
-    overrides: consoleDirectory ? { assets: { directory: consoleDirectory } } : {},
-  });
-  const { assets, modulesRules, ...rest } = workerOptions;
+  const overrides = consoleDirectory ? { assets: { directory: consoleDirectory } } : {};
+  const { assets, modulesRules, ...rest } = described(overrides);
   const modules = fs
     .readdirSync(build)
     .filter((name) => name.endsWith(".js") || name.endsWith(".wasm"))
@@ -238,9 +243,30 @@ async function announce() {
   return Number(port);
 }
 
+/**
+ * Runs the Worker's schedules, as Cloudflare does; and each once at the start, since on a machine that is off at night
+ * the daily one's time would never come. They do what is due, so that nothing is done twice.
+ */
+async function keepSchedules() {
+  const { Cron } = await import("croner");
+  const run = async (cron) => {
+    try {
+      const worker = await miniflare?.getWorker(NAME);
+      const ended = await worker?.scheduled({ cron });
+      if (ended && ended.outcome !== "ok") throw new Error(ended.outcome);
+    } catch (error) {
+      if (!stopping) process.stderr.write(`the schedule ${cron} could not run: ${error.message}\n`);
+    }
+  };
+  const schedules = described().cronTriggers ?? [];
+  for (const cron of schedules) new Cron(cron, { timezone: "UTC", protect: true }, () => run(cron));
+  for (const cron of schedules) await run(cron);
+}
+
 try {
   miniflare = new Miniflare(options(Number(args.port)));
   const port = await announce();
+  if (args.schedules) void keepSchedules();
   process.on("SIGUSR2", async () => {
     try {
       if (args["by-turns"] && miniflare) {

@@ -32,6 +32,8 @@ pub struct Options {
     pub sandbox: Option<String>,
     /// Whether apps and tokens may call as often as they like.
     pub without_rates: bool,
+    /// Whether the schedules run, as they do with `npm start`.
+    pub schedules: bool,
     /// Its log goes on in this one.
     pub log: Arc<Log>,
 }
@@ -45,6 +47,7 @@ impl Options {
             keys: KEY.to_owned(),
             sandbox: None,
             without_rates: false,
+            schedules: false,
             log: Arc::default(),
         }
     }
@@ -92,6 +95,9 @@ impl Server {
         }
         if options.without_rates {
             command.args(["--var", "API_RATE_PER_MINUTE=0"]);
+        }
+        if options.schedules {
+            command.arg("--schedules");
         }
         let mut program = Program::start(&mut command, &options.log);
         let Some(said) = program.said() else {

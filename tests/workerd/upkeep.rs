@@ -1,5 +1,7 @@
 //! Restarts and the daily job: what stays, what is swept, what has run out of time.
 
+use std::time::Duration;
+
 use drawbridge_contract::endpoints::{ListConnections, ReadConnection, ReadOwnSession};
 use drawbridge_contract::problem::ProblemCode;
 use drawbridge_contract::types::connections::AuthorizeIn;
@@ -9,6 +11,8 @@ use drawbridge_domain::time::{DAY, HOUR, MINUTE};
 use drawbridge_tests::database::Database;
 use drawbridge_tests::fixtures::{Desk, Stack};
 use drawbridge_tests::provider::Visitor;
+use drawbridge_tests::server::Server;
+use drawbridge_tests::wait::until;
 
 #[test]
 fn a_restart_keeps_sessions_and_the_daily_job_sweeps_what_is_over() {
@@ -82,10 +86,34 @@ fn a_restart_keeps_sessions_and_the_daily_job_sweeps_what_is_over() {
     );
     drawbridge_tests::audit::verify(&database);
     drop(database);
-    let server = drawbridge_tests::server::Server::start(options);
+    let server = Server::start(options);
     let list = user.afresh().to::<ListConnections>().good();
     assert_eq!((list.counts.active, list.counts.pending), (2, 1));
     assert!(list.items.iter().all(|one| one.state.status != Status::Invalid));
     drop(server);
     log.holds_no_secret();
+}
+
+/// As they do with `npm start`: nobody triggers anything.
+#[test]
+fn the_schedules_run_by_themselves_from_the_start_on() {
+    let stack = Stack::start();
+    let desk = stack.desk("By the clock");
+    let (made, user) = (desk.connected("Checked", "ada"), desk.user.clone());
+    let Stack { server, sandbox: _sandbox } = stack;
+    let mut options = server.stop();
+    let id = made.summary.id.as_str();
+    let database = Database::open(options.state.path());
+    // Before those of the template, which are all due.
+    let late = "UPDATE connections SET check_at = -1, last_verified_at = last_verified_at - ?2 WHERE id = ?1";
+    assert_eq!(database.run(late, (id, 2 * DAY)), 1);
+    drop(database);
+    options.schedules = true;
+    let server = Server::start(options);
+    let user = user.afresh();
+    until("the check that is due", Duration::from_secs(30), || {
+        let now = user.to::<ReadConnection>().at(Desk::at(&made)).good();
+        (now.summary.last_verified_at >= made.summary.last_verified_at).then_some(())
+    });
+    drop(server);
 }

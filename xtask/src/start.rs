@@ -52,6 +52,7 @@ pub(crate) fn run(layout: &Layout, ports: &Ports, served: &Served<'_>) -> Result
 
     let origin = format!("http://localhost:{}", ports.console);
     let mut command = launch::serve(layout, ports.console, served.console, served.worker)?;
+    command.arg("--schedules");
     command.arg("--env-file").arg(&secrets.file).args(["--var", &format!("PUBLIC_ORIGIN={origin}")]);
     if let Some((_, sandbox_origin)) = &sandbox {
         command.args(["--var", &format!("SANDBOX_ORIGIN={sandbox_origin}")]);
