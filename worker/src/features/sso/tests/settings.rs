@@ -276,10 +276,8 @@ fn in_production_the_resolver_is_a_public_one_and_this_machine_is_out_of_reach()
     let production = harness.variant(|services| {
         let settings = &services.settings;
         services.settings = std::rc::Rc::new(crate::services::Settings {
-            api_rate_per_minute: 0,
             public_origin: settings.public_origin.clone(),
-            setup_code: String::new(),
-            sandbox_origin: None,
+            ..crate::services::Settings::default()
         });
     });
     let browser = production.browser();
