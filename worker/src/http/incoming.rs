@@ -7,6 +7,9 @@ use url::Url;
 use crate::ports::Stream;
 use crate::services::Settings;
 
+/// Where Cloudflare, or another network before the Worker, says the client's address.
+const CLIENT_ADDRESS: &str = "cf-connecting-ip";
+
 /// A request's body.
 #[derive(Debug)]
 pub enum Body {
@@ -66,9 +69,15 @@ impl Incoming {
 
     pub(super) fn facts(&self, settings: &Settings, id: RequestId) -> Facts {
         let clean = |text: &str| text.chars().filter(|c| !c.is_control()).take(256).collect::<String>();
+        // One that is there and cannot be read is nobody's: only where it is not there does the deployment's word count.
+        let address = if self.headers.contains_key(CLIENT_ADDRESS) {
+            self.header(CLIENT_ADDRESS).unwrap_or_default()
+        } else {
+            &settings.client_address
+        };
         Facts {
             id,
-            address: clean(self.header("cf-connecting-ip").unwrap_or(&settings.client_address)),
+            address: clean(address),
             country: clean(&self.country),
             user_agent: clean(self.header("user-agent").unwrap_or_default()),
             origin: settings.public_origin.clone().unwrap_or_else(|| self.url.origin().ascii_serialization()),

@@ -1,12 +1,15 @@
 //! What is wrong with a request, and what is answered.
 
 use drawbridge_contract::problem::ProblemCode;
+use drawbridge_domain::id::RequestId;
 use drawbridge_domain::limits::MAX_BODY;
 use http::{HeaderMap, HeaderValue, Method};
 use serde_json::json;
 use url::Url;
 
 use crate::http::{Body, Incoming, handle};
+use crate::new_id;
+use crate::services::Settings;
 use crate::testing::{Browser, Harness, ORIGIN, in_pieces};
 
 const TENANTS: &str = "/api/v1/tenants";
@@ -62,6 +65,28 @@ fn an_origin_sent_twice_is_none() {
     };
     let response = pollster::block_on(handle(&harness.router, &harness.services, incoming));
     assert_eq!(response.status(), 403);
+}
+
+#[test]
+fn the_clients_address_is_the_networks_word_and_the_deployments_only_where_there_is_none() {
+    let harness = Harness::new();
+    let settings = Settings { client_address: "127.0.0.1".to_owned(), ..Settings::default() };
+    for (values, address) in [
+        (&[][..], "127.0.0.1"),
+        (&["198.51.100.4"], "198.51.100.4"),
+        (&[""], ""),
+        // Whose word it is cannot be known: nobody's address, and none that a list allows.
+        (&["198.51.100.4", "127.0.0.1"], ""),
+    ] {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append("cf-connecting-ip", HeaderValue::from_static(value));
+        }
+        let (method, url, body) = (Method::GET, Url::parse(ORIGIN).unwrap(), Body::Read(Vec::new()));
+        let incoming = Incoming { method, url, headers, body, country: String::new() };
+        let facts = incoming.facts(&settings, new_id!(harness.services, RequestId).unwrap());
+        assert_eq!(facts.address, address, "{values:?}");
+    }
 }
 
 #[test]
