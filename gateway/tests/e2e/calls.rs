@@ -133,7 +133,10 @@ async fn headers_of_the_connection_are_the_agents_own() {
         .header("x-rewrite-url", "/admin");
     let said = String::from_utf8(link.ask(ask).await.unwrap().1).unwrap();
     assert!(said.contains("accept: application/json\n"), "{said}");
-    assert!(said.contains(&format!("host: {}\n", target.address)), "{said}");
+    let host = format!("host: {}\n", target.address);
+    assert!(said.contains(&host), "{said}");
+    // The port may have any digits.
+    let said = said.replace(&host, "");
     for word in ["evil", "chunked", "99", "close", "proxy", "hopped", "admin"] {
         assert!(!said.contains(word), "{word} in {said}");
     }
