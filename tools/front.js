@@ -15,15 +15,11 @@ function asked(request) {
   return secure ? new Request(`https:${request.url.slice("http:".length)}`, request) : request;
 }
 
-function pathOf(url) {
-  const path = url.indexOf("/", url.indexOf("//") + 2);
-  return url.slice(path).split(/[?#]/, 1)[0];
-}
-
 export default {
   fetch(incoming, env, context) {
     const request = asked(incoming);
-    return workerFirst.test(pathOf(request.url))
+    // By the path as it is meant, with its dots resolved, as the router has it.
+    return workerFirst.test(new URL(request.url).pathname)
       ? new Worker(context, env).fetch(request)
       : env.CONSOLE_FILES.fetch(request);
   },

@@ -99,16 +99,15 @@ function workerFirst({ user_worker: worker = [], asset_worker: files = [] }) {
 
 /** The Worker with `tools/front.js` before it, and beside it the console's files. */
 function withConsole(directory, build, worker, assets) {
-  const first = `export const workerFirst = ${workerFirst(assets.routerConfig.static_routing)};`;
+  const first = `export const workerFirst = ${workerFirst(assets.routerConfig.static_routing ?? {})};`;
   const inBuild = (name, contents) => ({ type: "ESModule", path: path.join(build, name), contents });
   const front = fs.readFileSync(path.join(root, "tools/front.js"), "utf8");
-  const files = "CONSOLE_FILES";
   const rest = "export default { fetch: (request, { WORKER }) => WORKER.fetch(request) };";
   return [
     {
       ...worker,
       modules: [inBuild("front.js", front), inBuild("first.js", first), ...worker.modules],
-      serviceBindings: { ...worker.serviceBindings, [files]: "console" },
+      serviceBindings: { ...worker.serviceBindings, CONSOLE_FILES: "console" },
     },
     {
       name: "console",

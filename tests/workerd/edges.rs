@@ -124,7 +124,10 @@ fn the_launcher_tells_what_a_network_would_and_has_no_tools_of_its_own_at_the_pr
         assert_eq!(browser.navigate(tool).with_status(200).body, index, "{tool}");
     }
     // Who leaves a path upwards goes where it leads, not where it seems to begin.
-    browser.raw("GET", "/api/../healthz").send().with_status(200);
+    browser.raw("GET", "/assets/../healthz").send().with_status(200);
+    for up in ["/api/../settings", "/api/%2e%2e/settings"] {
+        assert_eq!(browser.navigate(up).with_status(200).body, index, "{up}");
+    }
 }
 
 #[test]

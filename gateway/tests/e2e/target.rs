@@ -26,6 +26,10 @@ impl Drop for Under {
     }
 }
 
+fn setting(address: SocketAddr, name: &str, more: &str) -> String {
+    format!("[[target]]\nname = \"{name}\"\nkind = \"http\"\nurl = \"http://{address}\"\n{more}\n")
+}
+
 /// A server and what it has seen.
 pub(crate) struct Target {
     pub(crate) address: SocketAddr,
@@ -79,7 +83,7 @@ impl Target {
 
     /// A `[[target]]` for it.
     pub(crate) fn setting(&self, name: &str, more: &str) -> String {
-        format!("[[target]]\nname = \"{name}\"\nkind = \"http\"\nurl = \"http://{}\"\n{more}\n", self.address)
+        setting(self.address, name, more)
     }
 
     pub(crate) fn came(&self) -> usize {
@@ -167,6 +171,6 @@ impl Fickle {
 
     /// A `[[target]]` for it.
     pub(crate) fn setting(&self, name: &str) -> String {
-        format!("[[target]]\nname = \"{name}\"\nkind = \"http\"\nurl = \"http://{}\"\n", self.address)
+        setting(self.address, name, "")
     }
 }
